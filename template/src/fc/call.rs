@@ -1,0 +1,123 @@
+//! The calls that run: their marker lines, the panics in them, and what a shutdown waits for.
+
+use std::future::{pending, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Instant;
+
+use tokio::sync::watch;
+use tokio::time::sleep_until;
+
+use super::failure::Failure;
+use super::{Context, log};
+
+/// The calls that run, each with its deadline.
+pub(super) struct Calls(watch::Sender<Vec<Instant>>);
+
+impl Calls {
+    pub(super) fn new() -> Self {
+        Self(watch::Sender::default())
+    }
+
+    /// Counts a call in until its [`Running`] is dropped.
+    pub(super) fn begin(
+        self: &Arc<Self>,
+        cx: &Context,
+        deadline: Instant,
+        marker: Option<&'static str>,
+    ) -> Running {
+        self.0.send_modify(|running| running.push(deadline));
+        if let Some(name) = marker {
+            log::marker(name, "Start", cx.request_id(), "");
+        }
+        Running {
+            calls: Arc::clone(self),
+            cx: cx.clone(),
+            deadline,
+            marker,
+            failed: None,
+        }
+    }
+
+    /// Waits until no call runs.
+    pub(super) async fn all_done(&self) {
+        // The sender lives as long as this, so there is an end to wait for.
+        let _ = self.0.subscribe().wait_for(Vec::is_empty).await;
+    }
+
+    /// Waits until calls run that must all have ended by now.
+    pub(super) async fn overdue(&self) {
+        let mut running = self.0.subscribe();
+        loop {
+            let last = running.borrow_and_update().iter().max().copied();
+            let passed = async {
+                match last {
+                    Some(deadline) => sleep_until(deadline.into()).await,
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                () = passed => return,
+                _ = running.changed() => {}
+            }
+        }
+    }
+}
+
+/// A call that runs until this is dropped.
+pub(super) struct Running {
+    calls: Arc<Calls>,
+    cx: Context,
+    deadline: Instant,
+    marker: Option<&'static str>,
+    failed: Option<bool>,
+}
+
+impl Running {
+    /// Says how the call ended.
+    pub(super) fn ended(&mut self, failed: bool) {
+        self.failed = Some(failed);
+    }
+
+    /// Takes back that the call has ended.
+    pub(super) fn goes_on(&mut self) {
+        self.failed = None;
+    }
+
+    /// Does `work` as a part of the call.
+    pub(super) fn scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.cx.in_scope(work)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(name) = self.marker {
+            let error = match self.failed {
+                Some(false) => "",
+                Some(true) => ", Error: Unhandled function error",
+                None => ", Error: Invocation canceled by client",
+            };
+            log::marker(name, "End", self.cx.request_id(), error);
+        }
+        self.calls.0.send_modify(|running| {
+            if let Some(own) = running.iter().position(|at| *at == self.deadline) {
+                running.swap_remove(own);
+            }
+        });
+    }
+}
+
+/// Runs `future`, and makes a panic in it a failure of this call alone.
+pub(super) async fn catch_panic<T>(
+    future: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let mut future = pin!(future);
+    poll_fn(|task| {
+        catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)))
+            .unwrap_or_else(|payload| Poll::Ready(Err(Failure::panic(&*payload))))
+    })
+    .await
+}
