@@ -1,0 +1,92 @@
+//! The command line. One file a verb, each with its arguments and a `run`.
+//!
+//! Data goes to stdout, and talk to stderr, so that `--json` and lists can be piped. What the exit
+//! codes mean is in [`failure::Exit`].
+
+mod answers;
+mod ask;
+mod cargo;
+mod failure;
+mod git;
+mod kinds;
+mod new;
+mod next_steps;
+mod style;
+mod try_out;
+mod usage;
+
+use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Rust functions for Alibaba Cloud Function Compute
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-fc3",
+    bin_name = "cargo fc3",
+    version,
+    max_term_width = 80
+)]
+#[command(styles = style::STYLES, disable_help_subcommand = false)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    New(new::New),
+    Try(try_out::Try),
+    Kinds(kinds::Kinds),
+}
+
+/// Runs the program: reads its arguments, does what they say, tells what went wrong.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments: Vec<_> = arguments(std::env::args_os()).collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(error, &arguments),
+    };
+    let result = match cli.verb {
+        Verb::New(new) => new.run(),
+        Verb::Try(try_out) => try_out.run(),
+        Verb::Kinds(kinds) => kinds.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_unheard(&error) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error),
+    }
+}
+
+/// `cargo fc3 new` starts `cargo-fc3 fc3 new`; by its own name, the program starts without `fc3`.
+fn arguments(all: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    all.enumerate()
+        .filter(|(at, argument)| *at != 1 || argument != "fc3")
+        .map(|(_, given)| given)
+}
+
+/// Whether the reader of our output has gone, as `head` does: no failure of ours.
+fn is_unheard(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+/// Writes data to stdout, as it is, and ends its last line where that has no end.
+fn print(data: impl AsRef<[u8]>) -> anyhow::Result<()> {
+    let data = data.as_ref();
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(data)?;
+    if data.last().is_some_and(|last| *last != b'\n') {
+        stdout.write_all(b"\n")?;
+    }
+    Ok(stdout.flush()?)
+}
+
+/// Writes data as JSON to stdout.
+fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
+    print(serde_json::to_string_pretty(data)?)
+}

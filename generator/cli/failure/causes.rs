@@ -1,0 +1,106 @@
+//! What each error of the modules below means to the user: who has to act, and how.
+
+use super::{Exit, Failure};
+use crate::cli::next_steps::quoted;
+use crate::local::{CallError, StartError};
+use crate::manifest::{AnswerError, Refusal};
+use crate::spec::{NameError, shown_path, without_controls};
+use crate::stop::Signal;
+use crate::tree::{TargetError, WriteError};
+
+impl From<Signal> for Failure {
+    fn from(signal: Signal) -> Self {
+        Self::new(Exit::Stopped(signal.exit_code()), "stopped by a signal")
+    }
+}
+
+impl From<NameError> for Failure {
+    fn from(error: NameError) -> Self {
+        let hint = format!("use `{}`", error.suggestion());
+        Self::new(Exit::Usage, error.to_string()).hint(hint)
+    }
+}
+
+impl From<AnswerError> for Failure {
+    fn from(error: AnswerError) -> Self {
+        let hint = match &error {
+            AnswerError::OtherKind { flag, kinds, .. } => {
+                format!("add `--kind {}`, or leave out `--{flag}`", kinds[0])
+            }
+            AnswerError::NotAllowed { why, .. } => way_out(why),
+            AnswerError::Unknown(_) => "`cargo fc3 new --help` lists what is asked".to_owned(),
+        };
+        Self::new(Exit::Usage, error.to_string()).hint(hint)
+    }
+}
+
+fn way_out(why: &Refusal) -> String {
+    match why {
+        Refusal::NoChoice(choices) => format!("choose one of `{}`", choices.join("`, `")),
+        Refusal::Characters(chars) if chars.len() == 1 => "leave that character out".to_owned(),
+        Refusal::Characters(_) => "leave those characters out".to_owned(),
+        Refusal::TooLong(_) => "make it shorter".to_owned(),
+        Refusal::TooShort(_) => "make it longer".to_owned(),
+        Refusal::Pattern(_) => "the template's `cargo-generate.toml` has the rule".to_owned(),
+    }
+}
+
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Self {
+        let hint = match &error {
+            TargetError::Nameless(_) => "end `--path` in the name of a new directory".to_owned(),
+            TargetError::Exists(_) => "choose another place with `--path`".to_owned(),
+            TargetError::NoParent(parent) => match quoted(parent) {
+                word if word == without_controls(&word) => {
+                    format!("create it first: `mkdir -p {word}`")
+                }
+                // What cannot be shown as it is cannot be pasted either.
+                _ => "create it first".to_owned(),
+            },
+            TargetError::NotADirectory(_) => {
+                "choose a place inside a directory with `--path`".to_owned()
+            }
+        };
+        Self::new(Exit::Usage, error.to_string()).hint(hint)
+    }
+}
+
+/// An error of a failed last step is passed on, since that step knows what to say.
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Target(error) => error.into(),
+            WriteError::Busy { ref staging, .. } => {
+                let hint = format!(
+                    "wait for it; if there is none, remove `{}`",
+                    shown_path(staging)
+                );
+                Self::new(Exit::Usage, error.to_string()).hint(hint)
+            }
+            WriteError::Stopped(signal) => {
+                Self::new(Exit::Stopped(signal.exit_code()), error.to_string())
+            }
+            WriteError::Finish(error) => error
+                .downcast()
+                .unwrap_or_else(|error| Self::new(Exit::Machine, format!("{error:#}"))),
+            WriteError::Io { .. } => Self::new(Exit::Machine, error.to_string())
+                .hint("nothing was written; `--path` takes a place with room and permission"),
+        }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        let exit = match &error {
+            StartError::Run { .. } | StartError::Machine(_) => Exit::Machine,
+            StartError::Exited { .. } | StartError::NotListening { .. } => Exit::Failed,
+        };
+        Self::new(exit, error.to_string())
+    }
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        Self::new(Exit::Failed, error.to_string())
+    }
+}

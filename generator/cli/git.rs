@@ -1,0 +1,70 @@
+//! A repository for a new project, where that is wanted.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use clap::ValueEnum;
+
+use super::failure::{Exit, Failure};
+use crate::tree::Target;
+
+/// What keeps the project's versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Vcs {
+    /// `git init` in the new directory
+    Git,
+    /// Nothing
+    None,
+}
+
+/// Where git would look for a repository instead of in the new directory: set in its hooks.
+const ELSEWHERE: [&str; 5] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+];
+
+/// Whether the target is inside a repository, of which it is then a part.
+pub(super) fn surrounds(target: &Target) -> bool {
+    let parent = target.parent().canonicalize();
+    parent.is_ok_and(|parent| parent.ancestors().any(|above| above.join(".git").exists()))
+}
+
+/// Makes a repository in `directory`. Without git there is none, which is a failure only if it
+/// was `asked` for.
+pub(super) fn init(directory: &Path, asked: bool) -> Result<(), Failure> {
+    let mut git = Command::new("git");
+    git.args(["init", "-q"])
+        .current_dir(directory)
+        .stdin(Stdio::null());
+    for variable in ELSEWHERE {
+        git.env_remove(variable);
+    }
+    let output = match git.output() {
+        Ok(output) => output,
+        Err(error) if error.kind() == ErrorKind::NotFound && !asked => return Ok(()),
+        Err(error) => {
+            return Err(
+                Failure::new(Exit::Machine, format!("cannot run `git`: {error}"))
+                    .hint("install git, or use `--vcs none`"),
+            );
+        }
+    };
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.trim();
+    let why = if said.is_empty() {
+        output.status.to_string()
+    } else {
+        said.to_owned()
+    };
+    Err(
+        Failure::new(Exit::Machine, format!("`git init` failed: {why}"))
+            .hint("`--vcs none` does without it"),
+    )
+}

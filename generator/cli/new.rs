@@ -1,0 +1,186 @@
+//! `cargo fc3 new`: a project, whole or not at all.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anstream::eprintln;
+use clap::Args;
+use serde::Serialize;
+
+use super::answers::Given;
+use super::ask;
+use super::failure::{Exit, Failure};
+use super::git::{self, Vcs};
+use super::next_steps::NextSteps;
+use super::style::DONE;
+use super::{print, print_json};
+use crate::render::render;
+use crate::spec::{FunctionName, Spec, shown_path};
+use crate::stop::Stop;
+use crate::template::Template;
+use crate::tree::{Target, Tree};
+
+/// Create a function, in a directory of its own
+///
+/// What no flag answers is asked on a terminal; elsewhere, and with `--yes`, it takes its default.
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The function's name, as `my-function` [default: the last part of `--path`]
+    name: Option<String>,
+
+    #[command(flatten)]
+    given: Given,
+
+    /// The directory to create [default: NAME, below the current one]
+    #[arg(long, value_name = "DIR")]
+    path: Option<PathBuf>,
+
+    /// Ask nothing, and take the defaults
+    #[arg(long, short)]
+    yes: bool,
+
+    /// List the files and write none of them
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Print what was done as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Version control [default: git, unless there is no git or a repository already]
+    #[arg(long, value_name = "VCS")]
+    vcs: Option<Vcs>,
+}
+
+impl New {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let template = Template::embedded();
+        let manifest = template.manifest();
+        // Before the questions, so that nobody answers them for nothing.
+        manifest
+            .refuse_wrong(&self.given.0)
+            .map_err(Failure::from)?;
+        let can_ask = !self.yes && ask::can_ask();
+        let name = match self.named() {
+            Some(name) => {
+                FunctionName::parse(name, template.dependencies()).map_err(Failure::from)?
+            }
+            None if can_ask => ask::name(template)?,
+            None => {
+                let failure = Failure::new(Exit::Usage, "the function needs a name");
+                return Err(failure
+                    .hint("give it one, as in `cargo fc3 new my-function`")
+                    .into());
+            }
+        };
+        // For the same reason.
+        let path = self.path.clone().unwrap_or_else(|| name.as_str().into());
+        let target = Target::new(&path).map_err(Failure::from)?;
+
+        let mut given = self.given.0.clone();
+        if can_ask {
+            ask::answers(template, &mut given)?;
+        }
+        let answers = manifest.answer(&given).map_err(Failure::from)?;
+        let spec = Spec { name, answers };
+        let tree = render(template, &spec)?;
+        let steps = NextSteps::new(&target, &tree);
+
+        if !self.dry_run {
+            self.write(&tree, &target)?;
+        }
+        if self.json {
+            let path = std::path::absolute(target.path())?;
+            let path = path.to_string_lossy();
+            print_json(&Report::new(&spec, &tree, &path, &steps, self.dry_run))?;
+        } else if self.dry_run {
+            print(
+                tree.iter()
+                    .map(|(path, _)| path)
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            )?;
+        }
+        self.tell(&spec, &target, &steps);
+        Ok(())
+    }
+
+    /// The name that was given, by itself or as that of the directory.
+    fn named(&self) -> Option<&str> {
+        let of_path = || self.path.as_ref()?.file_name()?.to_str();
+        self.name.as_deref().or_else(of_path)
+    }
+
+    fn write(&self, tree: &Tree, target: &Target) -> anyhow::Result<()> {
+        let asked = self.vcs == Some(Vcs::Git);
+        let git = asked || self.vcs.is_none() && !git::surrounds(target);
+        // From here on a signal has something to clean up; before, it just ends the program.
+        let stop = Stop::on_signals()?;
+        let written = tree.write_new(target, &stop, |staged| {
+            if git {
+                Ok(git::init(staged, asked)?)
+            } else {
+                Ok(())
+            }
+        });
+        Ok(written.map_err(Failure::from)?)
+    }
+
+    fn tell(&self, spec: &Spec, target: &Target, steps: &NextSteps) {
+        let (name, kind, path) = (&spec.name, spec.answers.kind(), shown_path(target.path()));
+        if self.dry_run {
+            eprintln!(
+                "{DONE}Would create{DONE:#} the function `{name}` of the kind `{kind}` in `{path}`"
+            );
+            return;
+        }
+        eprintln!("{DONE}Created{DONE:#} the function `{name}` of the kind `{kind}` in `{path}`");
+        if !self.json {
+            steps.tell();
+        }
+    }
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    name: &'a str,
+    kind: &'a str,
+    path: &'a str,
+    answers: BTreeMap<&'a str, &'a str>,
+    files: Vec<ReportFile<'a>>,
+    next_steps: Vec<&'a str>,
+    dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct ReportFile<'a> {
+    path: &'a str,
+    executable: bool,
+}
+
+impl<'a> Report<'a> {
+    fn new(
+        spec: &'a Spec,
+        tree: &'a Tree,
+        path: &'a str,
+        steps: &'a NextSteps,
+        dry_run: bool,
+    ) -> Self {
+        let files = tree.iter();
+        Self {
+            name: spec.name.as_str(),
+            kind: spec.answers.kind(),
+            path,
+            answers: spec.answers.iter().collect(),
+            files: files
+                .map(|(path, entry)| ReportFile {
+                    path,
+                    executable: entry.executable(),
+                })
+                .collect(),
+            next_steps: steps.commands(),
+            dry_run,
+        }
+    }
+}

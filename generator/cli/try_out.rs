@@ -1,0 +1,124 @@
+//! `cargo fc3 try`: a function seen running on this machine, and nothing left behind.
+
+mod calls;
+mod place;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anstream::eprintln;
+use clap::Args;
+
+use super::answers::{AnswerParser, kind};
+use super::cargo;
+use super::failure::{Exit, Failure};
+use super::style::DONE;
+use crate::manifest::KIND;
+use crate::render::render;
+use crate::spec::{FunctionName, Spec, shown_path};
+use crate::stop::Stop;
+use crate::template::Template;
+use crate::tree::Tree;
+use place::Place;
+
+/// The name of the function, and of its project.
+const NAME: &str = "my-function";
+
+/// Render, build, start, call and remove a function
+///
+/// It is started and called as Function Compute does it. What it replies goes to stdout, all else
+/// to stderr.
+#[derive(Debug, Args)]
+pub(super) struct Try {
+    /// The kind of function
+    #[arg(
+        default_value = kind().default.as_str(),
+        value_parser = AnswerParser(kind()),
+        hide_possible_values = true
+    )]
+    kind: String,
+
+    /// Send the event in FILE instead of the kind's own samples
+    #[arg(long, value_name = "FILE")]
+    event: Option<PathBuf>,
+
+    /// Build it as it is deployed, which takes longer
+    #[arg(long)]
+    release: bool,
+
+    /// Keep the project, and say where it is
+    #[arg(long)]
+    keep: bool,
+}
+
+impl Try {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let template = Template::embedded();
+        let given = BTreeMap::from([(KIND.to_owned(), self.kind.clone())]);
+        let answers = template.manifest().answer(&given).map_err(Failure::from)?;
+        let name = FunctionName::parse(NAME, template.dependencies()).map_err(Failure::from)?;
+        let tree = render(template, &Spec { name, answers })?;
+        let events = self.events(&tree)?;
+
+        let stop = Stop::on_signals()?;
+        let place = Place::new(&tree, &stop)?;
+        done(
+            "Rendered",
+            &format!("a function of the kind `{}`", self.kind),
+        );
+        // What becomes of the project is the same, whatever becomes of the function.
+        let outcome = self.build_and_call(&place, &tree, &events, &stop);
+        let left = if self.keep {
+            done("Kept", &format!("it in `{}`", shown_path(&place.keep())));
+            Ok(())
+        } else {
+            place.remove()
+        };
+        match (outcome, left) {
+            (Ok(()), Ok(())) if self.keep => Ok(()),
+            (Ok(()), Ok(())) => {
+                done("Removed", "it; nothing is left behind");
+                Ok(())
+            }
+            (Err(error), Err(left)) => {
+                left.tell();
+                Err(error)
+            }
+            (outcome, left) => outcome.and(left.map_err(anyhow::Error::from)),
+        }
+    }
+
+    fn build_and_call(
+        &self,
+        place: &Place,
+        tree: &Tree,
+        events: &[(String, Vec<u8>)],
+        stop: &Stop,
+    ) -> anyhow::Result<()> {
+        let program = cargo::build(place.project(), self.release, stop)?;
+        done("Built", "its program");
+        calls::make(&program, place.project(), tree, events, stop)
+    }
+
+    /// The events to send, by name.
+    fn events(&self, tree: &Tree) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        if let Some(path) = &self.event {
+            let event = std::fs::read(path).map_err(|error| {
+                Failure::new(
+                    Exit::Usage,
+                    format!("cannot read `{}`: {error}", shown_path(path)),
+                )
+                .hint("`--event` takes a file to send")
+            })?;
+            return Ok(vec![(shown_path(path), event)]);
+        }
+        let samples = tree.iter().filter(|(path, _)| path.starts_with("events/"));
+        Ok(samples
+            .map(|(path, entry)| (path.to_owned(), entry.bytes.clone()))
+            .collect())
+    }
+}
+
+fn done(what: &str, to: &str) {
+    eprintln!("{DONE}{what}{DONE:#} {to}");
+}

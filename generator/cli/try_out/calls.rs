@@ -1,0 +1,197 @@
+//! How a `try` calls the function: as the platform does, and never longer than the user wants.
+
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anstream::eprintln;
+
+use super::{NAME, done};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::print;
+use crate::cli::style::LITERAL;
+use crate::local::{Answer, CallError, Instance, Launch, Request, Settings, Signal};
+use crate::stop::Stop;
+use crate::tree::Tree;
+
+/// How long the function may take to end; it has no call left to wait for.
+const END_LIMIT: Duration = Duration::from_secs(10);
+/// How often we are asked whether we shall stop, while the function is waited for.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Starts the function, initializes it, sends it each event, and ends it.
+pub(super) fn make(
+    program: &Path,
+    project: &Path,
+    tree: &Tree,
+    events: &[(String, Vec<u8>)],
+    stop: &Stop,
+) -> anyhow::Result<()> {
+    let settings = Settings {
+        function_name: NAME.to_owned(),
+        code_dir: Some(project.to_owned()),
+        ..Settings::default()
+    };
+    stop.check().map_err(Failure::from)?;
+    let instance = Instance::start(&Launch::new(program), &settings).map_err(Failure::from)?;
+    done(
+        "Started",
+        &format!(
+            "it on port {}, as Function Compute does",
+            instance.address().port()
+        ),
+    );
+    let mut calls = Calls {
+        instance: &instance,
+        stop,
+        shown: 0,
+    };
+    calls.make("Called", "its initializer", Instance::initialize)?;
+    for (name, event) in events {
+        let request = instance.invocation(event);
+        calls.send(&format!("`{name}`"), &request)?;
+    }
+    let deployed = tree
+        .get("s.yaml")
+        .map(|entry| String::from_utf8_lossy(&entry.bytes));
+    if deployed.is_some_and(|text| takes_http(&text)) {
+        calls.send("`GET /`", &instance.client("GET", "/"))?;
+    }
+    calls.end()?;
+    done("Ended", "it");
+    Ok(())
+}
+
+/// Whether clients can call it: its `s.yaml` says so.
+fn takes_http(deployment: &str) -> bool {
+    deployment.lines().any(|line| {
+        let said = line.split('#').next().unwrap_or_default().trim();
+        said.trim_start_matches("- ") == "triggerType: http"
+    })
+}
+
+/// A running function, and how much of its log the user has seen.
+struct Calls<'a> {
+    instance: &'a Instance,
+    stop: &'a Stop,
+    shown: usize,
+}
+
+impl Calls<'_> {
+    /// Sends a request, and shows what the function logs and replies.
+    fn send(&mut self, what: &str, request: &Request) -> anyhow::Result<()> {
+        let answer = self.make("Sent", what, |instance| instance.call(request))?;
+        print(&answer.body)
+    }
+
+    /// Makes a call that has to succeed, and shows what the function logs, also when it fails.
+    fn make(
+        &mut self,
+        did: &str,
+        what: &str,
+        call: impl FnOnce(&Instance) -> Result<Answer, CallError> + Send,
+    ) -> anyhow::Result<Answer> {
+        let answer = self.unless_stopped(call)?;
+        if answer.is_ok() {
+            done(did, what);
+        }
+        self.show_log();
+        let answer = answer.map_err(Failure::from)?;
+        if answer.is_success() && !answer.failed() {
+            return Ok(answer);
+        }
+        let (status, text) = (answer.status, answer.text());
+        let message = format!("the function failed {what}: {status} {text}");
+        Err(Failure::new(Exit::Failed, message).into())
+    }
+
+    /// Makes a call while we look whether we shall stop. Then the function is killed, which ends
+    /// the call.
+    fn unless_stopped<T: Send>(
+        &self,
+        call: impl FnOnce(&Instance) -> T + Send,
+    ) -> Result<T, Failure> {
+        let instance = self.instance;
+        thread::scope(|scope| {
+            let (sender, answer) = mpsc::channel();
+            // The receiver is gone only if nobody wants the answer any more.
+            scope.spawn(move || sender.send(call(instance)));
+            loop {
+                if let Err(signal) = self.stop.check() {
+                    // If it has ended already, so has the call.
+                    let _ = instance.signal(Signal::Kill);
+                    return Err(signal.into());
+                }
+                match answer.recv_timeout(PAUSE) {
+                    Ok(answer) => return Ok(answer),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => {
+                        unreachable!("a call that panics ends the scope")
+                    }
+                }
+            }
+        })
+    }
+
+    /// Ends the function in order, and shows the rest of its log.
+    fn end(&mut self) -> anyhow::Result<()> {
+        // A function that has ended already has a status to give.
+        let _ = self.instance.signal(Signal::Terminate);
+        let ended = self.within(END_LIMIT, |instance| instance.wait(PAUSE))?;
+        // What is missing from a log that is held open is no failure.
+        self.within(END_LIMIT, |instance| {
+            instance.logs().wait_end(PAUSE).then_some(())
+        })?;
+        self.show_log();
+        let message = match ended {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => format!("the function failed to end in order ({status})"),
+            None => "the function did not end when it was told to".to_owned(),
+        };
+        Err(Failure::new(Exit::Failed, message).into())
+    }
+
+    /// Tries, each time for a short while, until there is a value, or the limit has passed.
+    fn within<T>(
+        &self,
+        limit: Duration,
+        attempt: impl Fn(&Instance) -> Option<T>,
+    ) -> Result<Option<T>, Failure> {
+        let due = Instant::now() + limit;
+        loop {
+            self.stop.check()?;
+            let value = attempt(self.instance);
+            if value.is_some() || Instant::now() >= due {
+                return Ok(value);
+            }
+        }
+    }
+
+    /// Shows the lines since the last time.
+    fn show_log(&mut self) {
+        for line in self.instance.logs().lines().iter().skip(self.shown) {
+            eprintln!("  {LITERAL}log{LITERAL:#} {}", line.text);
+            self.shown += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_http;
+
+    #[test]
+    fn only_a_trigger_that_is_there_takes_http() {
+        assert!(takes_http(
+            "triggers:\n  - triggerName: x\n    triggerType: http\n"
+        ));
+        assert!(takes_http(
+            "triggers:\n  - triggerType: http # the only one\n"
+        ));
+        assert!(!takes_http("triggers: []\n  # triggerType: http\n"));
+        assert!(!takes_http(
+            "  triggerType: httpx\n  note: triggerType: http\n"
+        ));
+    }
+}

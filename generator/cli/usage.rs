@@ -1,0 +1,65 @@
+//! What clap finds wrong with the arguments: told as all else is, where a value is wrong, and in
+//! clap's words otherwise. What the user typed moves no cursor in either.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+use super::Cli;
+use super::failure::{self, Exit, Failure};
+use crate::spec::{shown, without_controls};
+
+/// Tells the user, and gives the exit code; help and the version are no errors, but come here too.
+pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
+    if let Some(failure) = of_value(&error) {
+        return failure::report(&failure.into());
+    }
+    let error = if error.use_stderr() {
+        harmless(error, arguments)
+    } else {
+        error
+    };
+    // Nobody is left to be told that nothing can be told.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The same error, made from the same arguments in the form in which they can be shown: clap
+/// puts them among its own colours, where nothing tells them apart.
+fn harmless(error: Error, arguments: &[OsString]) -> Error {
+    let shown = arguments
+        .iter()
+        .map(|argument| without_controls(&argument.to_string_lossy()));
+    let shown: Vec<_> = shown.map(OsString::from).collect();
+    if shown == arguments {
+        return error;
+    }
+    Cli::try_parse_from(shown).err().unwrap_or(error)
+}
+
+/// A wrong value of a flag that no question of the template makes.
+fn of_value(error: &Error) -> Option<Failure> {
+    if error.kind() != ErrorKind::InvalidValue {
+        return None;
+    }
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.as_str(),
+        _ => "",
+    };
+    let argument = text(ContextKind::InvalidArg);
+    let (flag, value) = (argument.split(' ').next()?, text(ContextKind::InvalidValue));
+    let hint = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(values)) if !values.is_empty() => {
+            format!("choose one of `{}`", values.join("`, `"))
+        }
+        _ => format!("give it one, as in `{argument}`"),
+    };
+    let message = if value.is_empty() {
+        format!("`{flag}` needs a value")
+    } else {
+        format!("`{flag}` cannot be `{}`", shown(value))
+    };
+    Some(Failure::new(Exit::Usage, message).hint(hint))
+}

@@ -1,0 +1,76 @@
+//! The keys of the function's role: from the call where they are whole, else from the environment.
+
+use serde_json::{Value, json};
+
+use super::Level::Must;
+use super::context::{asking, context_of, holds};
+use super::{Rule, Target, Verdict};
+use crate::contract::{env, header, page};
+use crate::local::Credentials;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::new(
+        Must,
+        "credentials-from-headers",
+        page::CONTEXT,
+        "the handler cannot use the role of its function",
+        from_headers,
+    )
+    .probe(),
+    Rule::new(
+        Must,
+        "credentials-from-environment",
+        page::CONTEXT,
+        "custom.debian11 sends no security token, so keys taken from the headers are refused",
+        from_environment,
+    )
+    .probe(),
+];
+
+fn role(of: &str) -> Credentials {
+    Credentials {
+        access_key_id: format!("{of}-id"),
+        access_key_secret: format!("{of}-secret"),
+        security_token: format!("{of}-token"),
+    }
+}
+
+fn shown(role: &Credentials) -> Value {
+    json!({
+        "credentials": {
+            "accessKeyId": role.access_key_id,
+            "accessKeySecret": role.access_key_secret,
+            "securityToken": role.security_token,
+        }
+    })
+}
+
+fn from_headers(target: &Target) -> Verdict {
+    let instance = target.start()?;
+    let sent = role("header");
+    let request = asking(&instance)
+        .with(header::ACCESS_KEY_ID, &*sent.access_key_id)
+        .with(header::ACCESS_KEY_SECRET, &*sent.access_key_secret)
+        .with(header::SECURITY_TOKEN, &*sent.security_token);
+    let done = "sent the three headers of the role";
+    holds(done, &context_of(&instance, &request, done)?, &shown(&sent))
+}
+
+fn from_environment(target: &Target) -> Verdict {
+    let set = role("variable");
+    let instance = target.start_in(&[
+        (env::ACCESS_KEY_ID, &set.access_key_id),
+        (env::ACCESS_KEY_SECRET, &set.access_key_secret),
+        (env::SECURITY_TOKEN, &set.security_token),
+    ])?;
+    let none = asking(&instance);
+    let done = "set the variables of the role, and sent its headers empty";
+    holds(done, &context_of(&instance, &none, done)?, &shown(&set))?;
+    let without_token = none
+        .with(header::ACCESS_KEY_ID, "header-id")
+        .with(header::ACCESS_KEY_SECRET, "header-secret")
+        .without(header::SECURITY_TOKEN);
+    let done = "set the variables of the role, and sent its headers without the token";
+    let context = context_of(&instance, &without_token, done)?;
+    holds(done, &context, &shown(&set))
+}

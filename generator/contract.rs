@@ -1,0 +1,246 @@
+//! Function Compute's constants: paths, header names, variables, ports and limits.
+//!
+//! They are the platform's words, so they stand in one place, each with the page it comes from.
+//! Other files take the names of headers from here. Outside tests they spell one only in HTTP that
+//! is wrong on purpose, and in text for people.
+
+use std::time::Duration;
+
+/// The pages that the constants and the conformance rules come from.
+pub mod page {
+    /// How a custom runtime listens and starts.
+    pub const PRINCIPLES: &str =
+        "https://www.alibabacloud.com/help/en/functioncompute/fc/principles-1";
+    /// What reaches a web function, and what it may answer.
+    pub const WEB: &str = "https://help.aliyun.com/zh/functioncompute/fc/user-guide/web-functions";
+    /// The common headers, and the recommended form of a log line.
+    pub const CONTEXT: &str =
+        "https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1";
+    /// The specification of custom runtimes in its 2.0 wording, with the marker lines.
+    pub const SPECIFICATION: &str = "https://help.aliyun.com/en/functioncompute/fc-2-0/user-guide/custom-runtime-specification-details";
+    /// The initializer and pre-stop hooks.
+    pub const HOOKS: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/lifecycle-hooks-for-function-instances-in-a-custom-runtime";
+    /// The hooks in their 2.0 wording, with pre-freeze.
+    pub const HOOKS_2: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/user-guide/lifecycle-hooks-for-function-instances-2";
+    /// How an instance lives: created, frozen, thawed, stopped.
+    pub const LIFECYCLE: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/function-instance-lifecycle";
+    /// The rules of an instance's own environment: time zone, log collection.
+    pub const BASICS: &str = "https://help.aliyun.com/zh/functioncompute/fc/basics";
+    /// What goes wrong at the start of an instance.
+    pub const TROUBLESHOOTING: &str =
+        "https://help.aliyun.com/en/functioncompute/fc/troubleshooting-2";
+    /// Why a call ends with `Process exited unexpectedly before completing request`.
+    pub const EXITED: &str = "https://help.aliyun.com/zh/functioncompute/fc/process-exited-unexpectedly-before-completing-request-message";
+    /// What a client that goes away does to an instance.
+    pub const CLIENT_GONE: &str = "https://help.aliyun.com/en/functioncompute/fc/why-does-a-function-instance-restart-after-a-client-499";
+    /// Health checks.
+    pub const HEALTH: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/configure-a-custom-health-check-policy-for-instances-1";
+    /// Several calls at a time in one instance.
+    pub const CONCURRENCY: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/configure-the-concurrency-of-a-single-instance";
+    /// Quotas and limits.
+    pub const LIMITS: &str =
+        "https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage";
+    /// The `CreateFunction` call and its checks.
+    pub const CREATE: &str = "https://www.alibabacloud.com/help/en/functioncompute/api-fc-2023-03-30-struct-createfunctioninput";
+    /// Environment variables.
+    pub const ENVIRONMENT: &str =
+        "https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables";
+    /// HTTP triggers.
+    pub const HTTP_TRIGGER: &str =
+        "https://help.aliyun.com/zh/functioncompute/fc/user-guide/http-triggers-overview";
+    /// Server-sent events and streamed answers.
+    pub const STREAMING: &str = "https://help.aliyun.com/zh/functioncompute/fc/does-function-compute-support-sse-streaming-response";
+    /// `WebSocket` on an HTTP trigger.
+    pub const WEBSOCKET: &str = "https://help.aliyun.com/en/functioncompute/fc/user-guide/configure-an-http-trigger-for-a-function-that-is-triggered-by-websocket-requests-1";
+    /// gRPC on an HTTP trigger.
+    pub const GRPC: &str = "https://help.aliyun.com/en/functioncompute/configure-an-http-trigger-that-invokes-a-function-with-grpc-requests";
+    /// Printing logs from a function.
+    pub const PRINT_LOGS: &str =
+        "https://help.aliyun.com/zh/functioncompute/fc-3-0/user-guide/print-function-logs";
+    /// How log lines become log entries.
+    pub const LOGGING: &str =
+        "https://help.aliyun.com/zh/functioncompute/fc/configure-the-logging-feature";
+    /// Request-level metrics, and who prints the marker lines.
+    pub const REQUEST_METRICS: &str =
+        "https://help.aliyun.com/zh/functioncompute/fc/request-level-metric-logs";
+}
+
+/// The paths that the platform calls: [`page::HOOKS`], [`page::WEB`].
+pub mod path {
+    /// An event, by `POST`.
+    pub const INVOKE: &str = "/invoke";
+    /// The initializer hook, by `POST`, without a body.
+    pub const INITIALIZE: &str = "/initialize";
+    /// The pre-stop hook, by `GET`.
+    pub const PRE_STOP: &str = "/pre-stop";
+    /// The pre-freeze hook of version 2.0, by `GET`: [`super::page::HOOKS_2`].
+    pub const PRE_FREEZE: &str = "/pre-freeze";
+    /// The value of [`super::header::CONTROL_PATH`] on a request of an HTTP client, whose own
+    /// path is kept: [`super::page::CONTEXT`].
+    pub const HTTP_INVOKE: &str = "/http-invoke";
+}
+
+/// Names of headers, in lower case; they arrive in any case: [`page::CONTEXT`].
+pub mod header {
+    /// What kind of call this is, whatever its path: one of [`super::path`].
+    pub const CONTROL_PATH: &str = "x-fc-control-path";
+    /// The id of a call, `1-8hex-8hex-12hex`; of a hook, a UUID.
+    pub const REQUEST_ID: &str = "x-fc-request-id";
+    /// The id of the function's temporary access key, empty when it has no role.
+    pub const ACCESS_KEY_ID: &str = "x-fc-access-key-id";
+    /// The secret of the temporary access key.
+    pub const ACCESS_KEY_SECRET: &str = "x-fc-access-key-secret";
+    /// The token that belongs to the access key; not sent on `custom.debian11`.
+    pub const SECURITY_TOKEN: &str = "x-fc-security-token";
+    /// The function's name.
+    pub const FUNCTION_NAME: &str = "x-fc-function-name";
+    /// The function's handler, which means nothing to a custom runtime.
+    pub const FUNCTION_HANDLER: &str = "x-fc-function-handler";
+    /// The memory limit in MB, a plain number.
+    pub const FUNCTION_MEMORY: &str = "x-fc-function-memory";
+    /// The execution limit in seconds, a plain number.
+    pub const FUNCTION_TIMEOUT: &str = "x-fc-function-timeout";
+    /// The id of the region.
+    pub const REGION: &str = "x-fc-region";
+    /// The id of the account that owns the function.
+    pub const ACCOUNT_ID: &str = "x-fc-account-id";
+    /// The version or alias that the call named.
+    pub const QUALIFIER: &str = "x-fc-qualifier";
+    /// The version that the qualifier stands for, empty for `LATEST`.
+    pub const VERSION_ID: &str = "x-fc-version-id";
+    /// The service of version 2.0, empty in 3.0.
+    pub const SERVICE_NAME: &str = "x-fc-service-name";
+    /// The log project, empty when logging is off.
+    pub const LOG_PROJECT: &str = "x-fc-service-logproject";
+    /// The log store, empty when logging is off.
+    pub const LOG_STORE: &str = "x-fc-service-logstore";
+    /// How often this asynchronous event was tried before.
+    pub const RETRY_COUNT: &str = "x-fc-retry-count";
+    /// The id of an asynchronous task: [`super::page::HTTP_TRIGGER`].
+    pub const ASYNC_TASK_ID: &str = "x-fc-async-task-id";
+    /// The path as the client sent it, seen on captured requests.
+    pub const BASE_PATH: &str = "x-fc-base-path";
+    /// Headers that captured requests carried empty, and that no page explains.
+    pub const SENT_EMPTY: [&str; 8] = [
+        "x-fc-tracing-opentracing-span-context",
+        "x-fc-tracing-opentracing-span-baggages",
+        "x-fc-tracing-jaeger-endpoint",
+        "x-fc-client-ip",
+        "x-fc-api-server-ip",
+        "x-fc-eagleeye-traceid",
+        "x-fc-eagleeye-rpcid",
+        "x-fc-eagleeye-userdata",
+    ];
+    /// The W3C trace context, passed through.
+    pub const TRACE_PARENT: &str = "traceparent";
+    /// The vendor's part of the W3C trace context, passed through.
+    pub const TRACE_STATE: &str = "tracestate";
+    /// W3C baggage, passed through.
+    pub const BAGGAGE: &str = "baggage";
+    /// Set by the function: whether an event succeeded ([`super::STATUS_OK`]) or failed
+    /// ([`super::STATUS_FAILED`]): [`super::page::WEB`].
+    pub const STATUS: &str = "x-fc-status";
+    /// How the platform's own headers begin.
+    pub const PREFIX: &str = "x-fc-";
+    /// What a function may not set in an answer, beside those with [`PREFIX`]; the two that
+    /// every HTTP server needs, `content-length` and `date`, are left out: [`super::page::WEB`],
+    /// [`super::page::HTTP_TRIGGER`].
+    pub const RESERVED_IN_ANSWERS: [&str; 4] = ["connection", "keep-alive", "server", "upgrade"];
+
+    /// A media type.
+    pub const CONTENT_TYPE: &str = "content-type";
+    /// The length of a body in bytes.
+    pub const CONTENT_LENGTH: &str = "content-length";
+    /// How a body is framed.
+    pub const TRANSFER_ENCODING: &str = "transfer-encoding";
+    /// What becomes of the connection after the answer.
+    pub const CONNECTION: &str = "connection";
+    /// A protocol to change to.
+    pub const UPGRADE: &str = "upgrade";
+    /// What the client waits for before it sends a body.
+    pub const EXPECT: &str = "expect";
+    /// The host that the client asked.
+    pub const HOST: &str = "host";
+    /// Whether a browser shows or saves an answer.
+    pub const CONTENT_DISPOSITION: &str = "content-disposition";
+}
+
+/// The value of [`header::STATUS`] for an event that succeeded: [`page::WEB`].
+pub const STATUS_OK: &str = "200";
+/// The value of [`header::STATUS`] for an event that failed, and the status beside it.
+pub const STATUS_FAILED: &str = "404";
+/// The media type of an event: [`page::WEB`].
+pub const EVENT_TYPE: &str = "application/octet-stream";
+/// The qualifier of the newest, unpublished version: [`page::CONTEXT`].
+pub const LATEST: &str = "LATEST";
+
+/// Variables that the platform sets: [`page::ENVIRONMENT`].
+pub mod env {
+    /// The port to listen on, as the platform's own runtimes read it.
+    pub const SERVER_PORT: &str = "FC_SERVER_PORT";
+    /// The port to listen on, as the page documents it.
+    pub const CUSTOM_LISTEN_PORT: &str = "FC_CUSTOM_LISTEN_PORT";
+    /// The directory of the code.
+    pub const CODE_PATH: &str = "FC_FUNC_CODE_PATH";
+    /// The function's name.
+    pub const FUNCTION_NAME: &str = "FC_FUNCTION_NAME";
+    /// The function's handler.
+    pub const FUNCTION_HANDLER: &str = "FC_FUNCTION_HANDLER";
+    /// The memory limit in MB.
+    pub const FUNCTION_MEMORY: &str = "FC_FUNCTION_MEMORY_SIZE";
+    /// The id of the region.
+    pub const REGION: &str = "FC_REGION";
+    /// The id of the account.
+    pub const ACCOUNT_ID: &str = "FC_ACCOUNT_ID";
+    /// The id of the instance.
+    pub const INSTANCE_ID: &str = "FC_INSTANCE_ID";
+    /// The id of the temporary access key.
+    pub const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
+    /// The secret of the temporary access key.
+    pub const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
+    /// The token that belongs to the access key.
+    pub const SECURITY_TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+    /// Whether a generated function prints the marker lines, `on` or `off`: our own switch.
+    pub const LOG_MARKERS: &str = "FUNCTION_LOG_MARKERS";
+}
+
+/// The port of a function that names none: [`page::PRINCIPLES`].
+pub const DEFAULT_PORT: u16 = 9000;
+/// How long a function may take to accept connections: [`page::PRINCIPLES`].
+pub const START_LIMIT: Duration = Duration::from_secs(120);
+/// The longest initializer: [`page::LIMITS`].
+pub const INITIALIZER_LIMIT: Duration = Duration::from_secs(300);
+/// The longest pre-stop hook: [`page::LIMITS`].
+pub const PRE_STOP_LIMIT: Duration = Duration::from_secs(90);
+/// How long an idle connection must be kept, at least: [`page::EXITED`].
+pub const IDLE_KEPT: Duration = Duration::from_secs(15 * 60);
+/// The most calls that one instance may have at a time: [`page::LIMITS`].
+pub const CONCURRENCY_LIMIT: usize = 200;
+/// The largest synchronous event, in bytes: [`page::LIMITS`].
+pub const EVENT_LIMIT: usize = 32 * 1024 * 1024;
+/// The largest sum of an answer's header names and values, in bytes: [`page::WEB`].
+pub const ANSWER_HEADER_LIMIT: usize = 8 * 1024;
+/// The largest log entry, in bytes: [`page::LIMITS`].
+pub const LOG_ENTRY_LIMIT: usize = 32 * 1024;
+/// The longest function name, in characters: [`page::CREATE`].
+pub const NAME_LIMIT: usize = 64;
+/// The methods that an HTTP trigger lets through: [`page::HTTP_TRIGGER`].
+pub const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS"];
+
+/// The lines that frame a call in the log, exactly: [`page::SPECIFICATION`].
+pub mod marker {
+    /// Before an event is handled; the request id follows.
+    pub const INVOKE_START: &str = "FC Invoke Start RequestId: ";
+    /// After an event was handled; the request id follows, then [`FAILED`] if it failed.
+    pub const INVOKE_END: &str = "FC Invoke End RequestId: ";
+    /// Before the initializer; the request id follows.
+    pub const INITIALIZE_START: &str = "FC Initialize Start RequestId: ";
+    /// After the initializer; the request id follows.
+    pub const INITIALIZE_END: &str = "FC Initialize End RequestId: ";
+    /// Before the pre-stop hook; the request id follows.
+    pub const PRE_STOP_START: &str = "FC PreStop Start RequestId: ";
+    /// After the pre-stop hook; the request id follows.
+    pub const PRE_STOP_END: &str = "FC PreStop End RequestId: ";
+    /// What an end line of a failed call adds.
+    pub const FAILED: &str = ", Error: Unhandled function error";
+}

@@ -1,0 +1,45 @@
+//! A Function Compute on this machine: starts a built function and calls it as the platform does.
+//!
+//! Everything here blocks and runs on plain threads: one instance has a few callers, and the
+//! code that drives it reads in the order in which things happen.
+//!
+//! ```no_run
+//! use cargo_fc3::local::{Instance, Launch, Settings};
+//!
+//! let instance = Instance::start(&Launch::new("target/release/bootstrap"), &Settings::default())?;
+//! instance.initialize()?;
+//! let answer = instance.invoke(b"an event")?;
+//! assert!(!answer.failed(), "{}", answer.text());
+//! instance.terminate(std::time::Duration::from_secs(10));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod command;
+mod connection;
+mod due;
+mod error;
+mod framing;
+mod headers;
+mod ids;
+mod instance;
+mod logs;
+mod message;
+mod owner;
+mod process;
+mod requests;
+mod settings;
+mod start;
+#[cfg(all(test, unix))]
+mod tests;
+mod wire;
+
+pub use command::can_start_as_process_one;
+pub use connection::Connection;
+pub use error::{CallError, StartError};
+pub use headers::{Case, Headers};
+pub use instance::Instance;
+pub use logs::{Line, Logs, Stream};
+pub use message::{Answer, Body, Request};
+pub use process::Signal;
+pub use requests::Hook;
+pub use settings::{Credentials, Launch, PortVariable, Settings};

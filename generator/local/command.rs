@@ -1,0 +1,140 @@
+//! The command that starts a function: its environment, its directory, its output.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::ids;
+use super::settings::{Launch, PortVariable, Settings};
+use crate::contract::env;
+
+/// The handler that the platform names to a custom runtime, where it means nothing.
+pub(super) const HANDLER: &str = "index.handler";
+
+/// A command that can be run, and where its writes to stdout can be read one by one.
+pub(super) struct Prepared {
+    pub(super) command: Command,
+    pub(super) writes: Option<File>,
+}
+
+pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Result<Prepared> {
+    // The directory changes before the program is run, so a relative path must not depend on it.
+    let given = &launch.program;
+    let program = if given.components().count() > 1 {
+        std::path::absolute(given)?
+    } else {
+        given.clone()
+    };
+    let mut command = if settings.as_process_one {
+        unshare()?
+    } else {
+        Command::new(&program)
+    };
+    if settings.as_process_one {
+        command.arg(&program);
+    }
+    command.args(&launch.args);
+    let beside = program
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let code_dir = settings
+        .code_dir
+        .as_deref()
+        .or(beside)
+        .unwrap_or(Path::new("."));
+    let code_dir = std::path::absolute(code_dir)?;
+    command.current_dir(&code_dir);
+    command.env_clear();
+    if let Some(path) = std::env::var_os("PATH") {
+        command.env("PATH", path);
+    }
+    command
+        .env(env::CODE_PATH, &code_dir)
+        .env(env::FUNCTION_NAME, &settings.function_name)
+        .env(env::FUNCTION_HANDLER, HANDLER)
+        .env(env::FUNCTION_MEMORY, settings.memory_mb.to_string())
+        .env(env::REGION, &settings.region)
+        .env(env::ACCOUNT_ID, &settings.account_id)
+        .env(env::INSTANCE_ID, ids::instance());
+    if matches!(settings.port, PortVariable::Both | PortVariable::Server) {
+        command.env(env::SERVER_PORT, port.to_string());
+    }
+    if matches!(
+        settings.port,
+        PortVariable::Both | PortVariable::CustomListen
+    ) {
+        command.env(env::CUSTOM_LISTEN_PORT, port.to_string());
+    }
+    if let Some(role) = &settings.credentials {
+        command
+            .env(env::ACCESS_KEY_ID, &role.access_key_id)
+            .env(env::ACCESS_KEY_SECRET, &role.access_key_secret)
+            .env(env::SECURITY_TOKEN, &role.security_token);
+    }
+    command.envs(settings.env.iter().map(|(name, value)| (name, value)));
+    command.stdin(Stdio::null()).stderr(Stdio::piped());
+    let writes = if settings.watch_writes {
+        let (stdout, writes) = packets()?;
+        command.stdout(stdout);
+        Some(writes)
+    } else {
+        command.stdout(Stdio::piped());
+        None
+    };
+    Ok(Prepared { command, writes })
+}
+
+/// Whether this machine can start a function as process 1 of a namespace of its own, which is what
+/// [`Settings::as_process_one`] asks for.
+#[must_use]
+pub fn can_start_as_process_one() -> bool {
+    unshare().is_ok()
+}
+
+/// The beginning of a command that runs a program as process 1 of a new namespace, if this
+/// machine lets us.
+fn unshare() -> io::Result<Command> {
+    const NEW_PROCESSES: [&str; 3] = ["--pid", "--fork", "--kill-child"];
+    for as_root in [&[][..], &["--user", "--map-root-user"][..]] {
+        let mut tried = Command::new("unshare");
+        tried.args(as_root).args(NEW_PROCESSES).arg("true");
+        tried
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        if tried.status().is_ok_and(|status| status.success()) {
+            let mut command = Command::new("unshare");
+            command.args(as_root).args(NEW_PROCESSES).arg("--");
+            return Ok(command);
+        }
+    }
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "`unshare --pid` does not work here",
+    ))
+}
+
+/// A pair of ends that keeps the bounds of writes; a pipe in packet mode would cut them at 4 KB.
+#[cfg(target_os = "linux")]
+fn packets() -> io::Result<(Stdio, File)> {
+    use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair, sockopt};
+    const LARGEST_WRITE: usize = 1024 * 1024;
+    let (ours, theirs) = socketpair(
+        AddressFamily::UNIX,
+        SocketType::SEQPACKET,
+        SocketFlags::CLOEXEC,
+        None,
+    )?;
+    sockopt::set_socket_send_buffer_size_force(&theirs, LARGEST_WRITE)
+        .or_else(|_| sockopt::set_socket_send_buffer_size(&theirs, LARGEST_WRITE))?;
+    Ok((theirs.into(), ours.into()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn packets() -> io::Result<(Stdio, File)> {
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "only Linux keeps writes apart",
+    ))
+}

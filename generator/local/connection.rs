@@ -1,0 +1,226 @@
+//! One kept connection to a function: requests out, answers in, each within a limit in time.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::due::Due;
+use super::error::CallError;
+use super::framing::{self, Head};
+use super::headers::Headers;
+use super::message::{Answer, Request};
+use super::wire::Wire;
+
+/// A TCP connection to a function.
+///
+/// Each limit is for the whole of what a method does, however many steps it takes. What went wrong
+/// leaves the connection in the middle of a message, so that it is of no more use.
+#[derive(Debug)]
+pub struct Connection(Wire);
+
+impl Connection {
+    /// Connects, within ten seconds.
+    ///
+    /// # Errors
+    /// [`CallError::TimedOut`], or [`CallError::Io`] with what the system says.
+    pub fn open(address: SocketAddr) -> Result<Self, CallError> {
+        Self::open_by(address, Due::within(Duration::from_secs(10)))
+    }
+
+    pub(super) fn open_by(address: SocketAddr, due: Due) -> Result<Self, CallError> {
+        Wire::open(address, due).map(Self)
+    }
+
+    /// Sends bytes as they are.
+    ///
+    /// # Errors
+    /// [`CallError::TimedOut`] when the function does not take all of them in time,
+    /// [`CallError::Io`].
+    pub fn send(&mut self, bytes: &[u8], limit: Duration) -> Result<(), CallError> {
+        self.0.send(bytes, Due::within(limit))
+    }
+
+    /// Sends a request and reads its answer, both together within the limit.
+    ///
+    /// # Errors
+    /// Any [`CallError`] but [`CallError::Exited`].
+    pub fn call(&mut self, request: &Request, limit: Duration) -> Result<Answer, CallError> {
+        self.call_by(request, Due::within(limit))
+    }
+
+    pub(super) fn call_by(&mut self, request: &Request, due: Due) -> Result<Answer, CallError> {
+        self.0.send(&request.to_bytes(), due)?;
+        let mut answer = self.answer_by(&request.method, due)?;
+        request.id().clone_into(&mut answer.request_id);
+        Ok(answer)
+    }
+
+    /// Reads the next answer, to a request that was not `HEAD`.
+    ///
+    /// # Errors
+    /// Any [`CallError`] but [`CallError::Exited`].
+    pub fn answer(&mut self, limit: Duration) -> Result<Answer, CallError> {
+        self.answer_to("GET", limit)
+    }
+
+    /// Reads the next final answer to a request of that method.
+    ///
+    /// # Errors
+    /// Any [`CallError`] but [`CallError::Exited`].
+    pub fn answer_to(&mut self, method: &str, limit: Duration) -> Result<Answer, CallError> {
+        self.answer_by(method, Due::within(limit))
+    }
+
+    fn answer_by(&mut self, method: &str, due: Due) -> Result<Answer, CallError> {
+        let Head { status, headers } = loop {
+            let head = framing::head(&mut self.0, due)?;
+            if head.status >= 200 || head.status == 101 {
+                break head;
+            }
+        };
+        let bodiless = method == "HEAD" || matches!(status, 101 | 204 | 304);
+        let body = if bodiless {
+            Vec::new()
+        } else {
+            framing::body(&mut self.0, &headers, due)?
+        };
+        Ok(Answer {
+            status,
+            headers,
+            body,
+            request_id: String::new(),
+        })
+    }
+
+    /// Reads the head of the next answer, interim ones (1xx) included, and none of its body.
+    ///
+    /// # Errors
+    /// Any [`CallError`] but [`CallError::Exited`].
+    pub fn answer_head(&mut self, limit: Duration) -> Result<(u16, Headers), CallError> {
+        let head = framing::head(&mut self.0, Due::within(limit))?;
+        Ok((head.status, head.headers))
+    }
+
+    /// Reads one chunk of a chunked body; the last one is empty.
+    ///
+    /// # Errors
+    /// Any [`CallError`] but [`CallError::Exited`].
+    pub fn chunk(&mut self, limit: Duration) -> Result<Vec<u8>, CallError> {
+        framing::chunk(&mut self.0, Due::within(limit))
+    }
+
+    /// Reads exactly so many bytes, whatever they are.
+    ///
+    /// # Errors
+    /// [`CallError::TimedOut`], [`CallError::Closed`] or [`CallError::Io`].
+    pub fn take(&mut self, length: usize, limit: Duration) -> Result<Vec<u8>, CallError> {
+        self.0.exactly(length, Due::within(limit))
+    }
+
+    /// Waits until the function closes its side, in order or not, and gives what came before that.
+    ///
+    /// # Errors
+    /// [`CallError::TimedOut`] when it stays open.
+    pub fn until_closed(&mut self, limit: Duration) -> Result<Vec<u8>, CallError> {
+        match self.0.until_closed(Due::within(limit)) {
+            Err(CallError::Io(_)) => Ok(self.0.split_off(usize::MAX)),
+            ended => ended,
+        }
+    }
+
+    /// Whether nothing has come yet and the connection is open, without waiting.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn is_silent(&self) -> io::Result<bool> {
+        self.0.is_silent()
+    }
+
+    /// Says that nothing more will be sent, and keeps reading.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn finish_sending(&self) -> io::Result<()> {
+        self.0.finish_sending()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, TcpListener, TcpStream};
+    use std::thread;
+
+    use super::*;
+
+    /// More than the system takes ahead for a reader that does not read.
+    const MUCH: usize = 64 * 1024 * 1024;
+
+    /// Calls a listener that does `serve` with the connection, which stays open.
+    fn call(body: usize, limit: Duration, serve: fn(&mut TcpStream)) -> Result<Answer, CallError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a listener");
+        let address = listener.local_addr().expect("its address");
+        let served = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a caller");
+            serve(&mut stream);
+            stream
+        });
+        let mut connection = Connection::open(address).expect("connected");
+        let answer = connection.call(&Request::new("POST", "/").body(vec![b'x'; body]), limit);
+        drop(connection);
+        served.join().expect("served");
+        answer
+    }
+
+    fn is_timed_out(called: Result<Answer, CallError>, limit: Duration) {
+        let error = called.expect_err("nothing comes in time");
+        let as_said = matches!(error, CallError::TimedOut { limit: said } if said == limit);
+        assert!(as_said, "{error}");
+    }
+
+    #[test]
+    fn a_function_that_reads_nothing_times_out() {
+        let limit = Duration::from_millis(100);
+        is_timed_out(call(MUCH, limit, |_| ()), limit);
+    }
+
+    #[test]
+    fn a_function_that_answers_nothing_times_out() {
+        let limit = Duration::from_millis(100);
+        is_timed_out(call(1, limit, |_| ()), limit);
+    }
+
+    #[test]
+    fn sending_and_answering_share_one_limit() {
+        // Each half takes less than the limit, and both together more.
+        const HALF: Duration = Duration::from_millis(300);
+        let limit = HALF * 3 / 2;
+        let called = call(MUCH, limit, |stream| {
+            thread::sleep(HALF);
+            let mut left = MUCH;
+            let mut buffer = vec![0; 1024 * 1024];
+            while left > 0 {
+                match stream.read(&mut buffer) {
+                    Ok(0) | Err(_) => return,
+                    Ok(count) => left = left.saturating_sub(count),
+                }
+            }
+            thread::sleep(HALF);
+            // The caller may have gone.
+            let _answered = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+        });
+        is_timed_out(called, limit);
+    }
+
+    #[test]
+    fn an_answer_in_time_is_read() {
+        let called = call(1, Duration::from_secs(60), |stream| {
+            stream
+                .write_all(
+                    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                )
+                .expect("answered");
+        });
+        assert_eq!(called.expect("an answer").text(), "ok");
+    }
+}

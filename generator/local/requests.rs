@@ -1,0 +1,100 @@
+//! The requests that the platform makes, with all that it sends beside them.
+
+use super::headers::Case;
+use super::message::{Body, Request};
+use super::settings::Settings;
+use super::{command, ids};
+use crate::contract::{self, header, path};
+
+/// What the platform calls the instance: an address of its own network.
+const HOST: &str = "21.0.0.1";
+
+/// A hook of the instance's life cycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hook {
+    /// `POST /initialize`, before the first call.
+    Initialize,
+    /// `GET /pre-stop`, before the end.
+    PreStop,
+    /// `GET /pre-freeze`, before each freeze; only version 2.0 sends it.
+    PreFreeze,
+}
+
+/// An event.
+pub(super) fn invocation(settings: &Settings, event: &[u8]) -> Request {
+    let id = ids::invocation();
+    request(settings, "POST", path::INVOKE, path::INVOKE, &id)
+        .with(header::CONTENT_TYPE, contract::EVENT_TYPE)
+        .in_case(Case::Canonical)
+        .body(event)
+}
+
+/// The request of an HTTP client.
+pub(super) fn client(settings: &Settings, method: &str, target: &str) -> Request {
+    request(
+        settings,
+        method,
+        target,
+        path::HTTP_INVOKE,
+        &ids::invocation(),
+    )
+}
+
+/// A hook.
+pub(super) fn hook(settings: &Settings, hook: Hook) -> Request {
+    let (method, path) = match hook {
+        Hook::Initialize => ("POST", path::INITIALIZE),
+        Hook::PreStop => ("GET", path::PRE_STOP),
+        Hook::PreFreeze => ("GET", path::PRE_FREEZE),
+    };
+    let mut request = request(settings, method, path, path, &ids::hook());
+    if hook == Hook::Initialize {
+        request.body = Body::Sized(Vec::new());
+    }
+    request
+}
+
+fn request(settings: &Settings, method: &str, target: &str, control: &str, id: &str) -> Request {
+    let mut request = Request::new(method, target);
+    let headers = &mut request.headers;
+    headers.add(header::HOST, HOST);
+    headers.add(header::REQUEST_ID, id);
+    headers.add(header::CONTROL_PATH, control);
+    headers.add(header::FUNCTION_NAME, &settings.function_name);
+    headers.add(header::FUNCTION_HANDLER, command::HANDLER);
+    headers.add(header::FUNCTION_MEMORY, settings.memory_mb.to_string());
+    headers.add(
+        header::FUNCTION_TIMEOUT,
+        settings.timeout.as_secs().to_string(),
+    );
+    headers.add(header::REGION, &settings.region);
+    headers.add(header::ACCOUNT_ID, &settings.account_id);
+    headers.add(header::QUALIFIER, contract::LATEST);
+    headers.add(header::RETRY_COUNT, "0");
+    headers.add(
+        header::BASE_PATH,
+        target.split('?').next().unwrap_or(target),
+    );
+    for name in [
+        header::VERSION_ID,
+        header::SERVICE_NAME,
+        header::LOG_PROJECT,
+    ] {
+        headers.add(name, "");
+    }
+    headers.add(header::LOG_STORE, "");
+    for name in header::SENT_EMPTY {
+        headers.add(name, "");
+    }
+    let (id, secret, token) = settings.credentials.as_ref().map_or(("", "", ""), |role| {
+        (
+            &*role.access_key_id,
+            &*role.access_key_secret,
+            &*role.security_token,
+        )
+    });
+    headers.add(header::ACCESS_KEY_ID, id);
+    headers.add(header::ACCESS_KEY_SECRET, secret);
+    headers.add(header::SECURITY_TOKEN, token);
+    request.in_case(Case::Canonical)
+}

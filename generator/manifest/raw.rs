@@ -1,0 +1,222 @@
+//! The manifest as it is written, and the way from there to the checked one.
+
+use std::fmt::Display;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::{Choice, KIND, Manifest, ManifestError, Placeholder, Rule};
+
+/// The only hook, whose work `render` does for our own door.
+const HOOK: &str = "overlay.rhai";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawManifest {
+    template: RawTemplate,
+    hooks: RawHooks,
+    placeholders: toml::Table,
+    #[serde(default)]
+    conditional: toml::Table,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTemplate {
+    #[serde(rename = "cargo_generate_version")]
+    _version: String,
+    include: Vec<String>,
+    fmt: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHooks {
+    pre: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConditional {
+    placeholders: toml::Table,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPlaceholder {
+    r#type: String,
+    prompt: String,
+    default: String,
+    choices: Option<Vec<RawChoice>>,
+    regex: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawChoice {
+    Plain(String),
+    Labelled(RawLabelled),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLabelled {
+    value: String,
+    label: String,
+}
+
+type Result<T> = std::result::Result<T, ManifestError>;
+
+fn error(place: &str, why: &dyn Display) -> ManifestError {
+    ManifestError {
+        place: place.to_owned(),
+        why: why.to_string(),
+    }
+}
+
+fn ensure(fine: bool, place: &str, why: &str) -> Result<()> {
+    if fine {
+        Ok(())
+    } else {
+        Err(error(place, &why))
+    }
+}
+
+pub(super) fn parse(toml: &str) -> Result<Manifest> {
+    let raw: RawManifest = toml::from_str(toml).map_err(|why| error("the file", &why))?;
+    ensure(
+        !raw.template.fmt,
+        "fmt",
+        "the files would differ between the two doors",
+    )?;
+    ensure(
+        raw.hooks.pre == [HOOK],
+        "hooks",
+        "only `overlay.rhai` has its equal in `render`",
+    )?;
+    let hook = HOOK.to_owned();
+    let include = raw
+        .template
+        .include
+        .iter()
+        .map(|path| included(path))
+        .collect::<Result<_>>()?;
+
+    let mut placeholders = Vec::new();
+    for (name, value) in raw.placeholders {
+        placeholders.push(placeholder(name, value, None)?);
+    }
+    let at = placeholders
+        .iter()
+        .position(|placeholder| placeholder.name == KIND);
+    let kind = placeholders.remove(at.ok_or_else(|| error("placeholders", &"there is no `kind`"))?);
+    let Rule::Choices(kinds) = &kind.rule else {
+        return Err(error(KIND, &"it has no choices"));
+    };
+
+    for (condition, value) in raw.conditional {
+        let only_for = kind_of(&condition)
+            .filter(|only| kinds.iter().any(|kind| kind.value == *only))
+            .ok_or_else(|| {
+                error(
+                    &condition,
+                    &"only `kind == \"…\"`, of a kind, is understood",
+                )
+            })?;
+        let block: RawConditional = value.try_into().map_err(|why| error(&condition, &why))?;
+        for (name, value) in block.placeholders {
+            add(&mut placeholders, placeholder(name, value, Some(only_for))?)?;
+        }
+    }
+    Ok(Manifest {
+        include,
+        hook,
+        kinds: kinds.clone(),
+        kind,
+        others: placeholders,
+    })
+}
+
+/// A path of `include`, without the `/` that ties it to the project's own directory.
+fn included(path: &str) -> Result<String> {
+    let plain = path
+        .strip_prefix('/')
+        .filter(|rest| !rest.contains(['*', '?', '[', '!', '\\']));
+    match plain {
+        Some(plain) => Ok(plain.to_owned()),
+        None => Err(error(
+            path,
+            &"a path in `include` begins with `/` and is no pattern",
+        )),
+    }
+}
+
+fn kind_of(condition: &str) -> Option<&str> {
+    condition.strip_prefix("kind == \"")?.strip_suffix('"')
+}
+
+/// Adds a placeholder that belongs to one kind. Two kinds may ask the same question.
+fn add(placeholders: &mut Vec<Placeholder>, new: Placeholder) -> Result<()> {
+    ensure(new.name != KIND, KIND, "it cannot depend on itself")?;
+    let Some(known) = placeholders.iter_mut().find(|known| known.name == new.name) else {
+        placeholders.push(new);
+        return Ok(());
+    };
+    let rules = format!("{:?}", known.rule) == format!("{:?}", new.rule);
+    match (&mut known.only_for, new.only_for) {
+        (Some(kinds), Some(more))
+            if rules && known.prompt == new.prompt && known.default == new.default =>
+        {
+            kinds.extend(more);
+            Ok(())
+        }
+        _ => Err(error(
+            &new.name,
+            &"it is asked twice, and not in the same way",
+        )),
+    }
+}
+
+fn placeholder(name: String, value: toml::Value, only_for: Option<&str>) -> Result<Placeholder> {
+    let raw: RawPlaceholder = value.try_into().map_err(|why| error(&name, &why))?;
+    let word = |char: char| char.is_ascii_lowercase() || matches!(char, '_' | '-');
+    ensure(
+        !name.is_empty() && name.chars().all(word),
+        &name,
+        "its name is no word",
+    )?;
+    ensure(raw.r#type == "string", &name, "its type is not `string`")?;
+    let rule = match (raw.choices, raw.regex) {
+        (Some(choices), None) => Rule::Choices(choices.into_iter().map(choice).collect()),
+        (None, Some(regex)) => {
+            let anchored = regex.starts_with('^') && regex.ends_with('$');
+            ensure(
+                anchored,
+                &name,
+                "its `regex` does not begin with `^` and end with `$`",
+            )?;
+            Rule::Pattern(Regex::new(&regex).map_err(|why| error(&name, &why))?)
+        }
+        _ => return Err(error(&name, &"it needs either `choices` or a `regex`")),
+    };
+    rule.accept(&raw.default)
+        .map_err(|why| error(&name, &format!("its default {why}")))?;
+    let only_for = only_for.map(|kind| vec![kind.to_owned()]);
+    Ok(Placeholder {
+        name,
+        prompt: raw.prompt,
+        default: raw.default,
+        rule,
+        only_for,
+    })
+}
+
+fn choice(raw: RawChoice) -> Choice {
+    match raw {
+        RawChoice::Plain(value) => Choice {
+            label: value.clone(),
+            value,
+        },
+        RawChoice::Labelled(RawLabelled { value, label }) => Choice { value, label },
+    }
+}

@@ -1,0 +1,240 @@
+//! What a project is made from, as types that cannot hold a wrong value.
+//!
+//! A name is refused here rather than by the platform at deployment, by cargo at the first build,
+//! or by git on a colleague's Windows.
+
+mod shown;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use heck::{ToKebabCase, ToSnakeCase};
+use thiserror::Error;
+
+use crate::contract::NAME_LIMIT;
+
+pub(crate) use shown::{shown, shown_path, without_controls};
+
+/// The words that Rust keeps for itself, in any edition so far.
+const KEYWORDS: [&str; 51] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+const STANDARD_CRATES: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
+/// Names that Windows gives to devices, in every folder
+/// (<https://learn.microsoft.com/windows/win32/fileio/naming-a-file>).
+const WINDOWS_DEVICES: [&str; 22] = [
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1",
+    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+];
+/// What `cargo new` refuses as well, since cargo writes folders of these names beside programs.
+const CARGO_FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
+
+/// The names of packages, without a difference between `-` and `_`, as cargo compares them.
+#[derive(Debug, Clone, Default)]
+pub struct Packages(BTreeSet<String>);
+
+impl Packages {
+    /// Whether a package of this name, or of one that cargo takes for the same, is among them.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains(&name.replace('-', "_"))
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for Packages {
+    fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
+        Self(
+            names
+                .into_iter()
+                .map(|name| name.as_ref().replace('-', "_"))
+                .collect(),
+        )
+    }
+}
+
+/// The name of a function, which is that of its project, package and directory too.
+///
+/// It is a name for Function Compute and for cargo on every system, and one that `cargo generate`
+/// leaves as it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FunctionName(String);
+
+impl FunctionName {
+    /// Takes `name` as it is, or says why it cannot be one. `dependencies` are the packages that
+    /// the project's lock file names.
+    ///
+    /// # Errors
+    /// The first rule that the name breaks.
+    pub fn parse(name: &str, dependencies: &Packages) -> Result<Self, NameError> {
+        match broken_rule(name, dependencies) {
+            None => Ok(Self(name.to_owned())),
+            Some(rule) => {
+                let suggestion = suggest(name, dependencies);
+                Err(NameError {
+                    name: name.to_owned(),
+                    rule,
+                    suggestion,
+                })
+            }
+        }
+    }
+
+    /// The name as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as Rust code would spell it.
+    #[must_use]
+    pub fn crate_name(&self) -> String {
+        self.0.to_snake_case()
+    }
+}
+
+impl fmt::Display for FunctionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text is no [`FunctionName`], and a name near it that is one.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{}` cannot be the function's name: {rule}", shown(name))]
+pub struct NameError {
+    name: String,
+    rule: Rule,
+    suggestion: String,
+}
+
+impl NameError {
+    /// A name that is accepted, as near to the refused one as we can guess.
+    #[must_use]
+    pub fn suggestion(&self) -> &str {
+        &self.suggestion
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+enum Rule {
+    #[error("it is empty")]
+    Empty,
+    #[error("it begins with `{0}`, not with a letter or `_`")]
+    Start(char),
+    #[error("`{}` is not a letter from `a` to `z`, a digit, `_` or `-`", shown(&.0.to_string()))]
+    Character(char),
+    #[error("it has {0} characters, and Function Compute takes at most {NAME_LIMIT}")]
+    Length(usize),
+    #[error("it is neither kebab-case nor snake_case")]
+    Case,
+    #[error("it is a keyword of Rust")]
+    Keyword,
+    #[error("Rust comes with a crate of this name")]
+    StandardCrate,
+    #[error("Windows keeps this name for a device")]
+    WindowsDevice,
+    #[error("cargo writes a folder of this name")]
+    CargoFolder,
+    #[error("the project depends on a package of this name")]
+    Dependency,
+}
+
+fn broken_rule(name: &str, dependencies: &Packages) -> Option<Rule> {
+    let allowed = |char: &char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-');
+    let Some(first) = name.chars().next() else {
+        return Some(Rule::Empty);
+    };
+    if let Some(char) = name.chars().find(|char| !allowed(char)) {
+        return Some(Rule::Character(char));
+    }
+    let crate_name = name.to_snake_case();
+    let is_among = |words: &[&str]| words.contains(&crate_name.as_str());
+    if first.is_ascii_digit() || first == '-' {
+        Some(Rule::Start(first))
+    } else if name.len() > NAME_LIMIT {
+        Some(Rule::Length(name.len()))
+    } else if name != crate_name && name != name.to_kebab_case() {
+        Some(Rule::Case)
+    } else if is_among(&KEYWORDS) {
+        Some(Rule::Keyword)
+    } else if is_among(&STANDARD_CRATES) {
+        Some(Rule::StandardCrate)
+    } else if is_among(&WINDOWS_DEVICES) {
+        Some(Rule::WindowsDevice)
+    } else if is_among(&CARGO_FOLDERS) {
+        Some(Rule::CargoFolder)
+    } else if dependencies.contains(name) {
+        Some(Rule::Dependency)
+    } else {
+        None
+    }
+}
+
+/// The name as cargo-generate would change it, and, where that is still none, a longer one.
+fn suggest(name: &str, dependencies: &Packages) -> String {
+    let ascii = |char: char| {
+        if char.is_ascii_alphanumeric() {
+            char
+        } else {
+            '-'
+        }
+    };
+    let kebab = name.chars().map(ascii).collect::<String>().to_kebab_case();
+    let longer = if kebab.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("fn-{kebab}")
+    } else {
+        format!("{kebab}-fn")
+    };
+    [kebab, longer]
+        .into_iter()
+        .map(|name| {
+            name.chars()
+                .take(NAME_LIMIT)
+                .collect::<String>()
+                .to_kebab_case()
+        })
+        .find(|name| broken_rule(name, dependencies).is_none())
+        .unwrap_or_else(|| "my-function".to_owned())
+}
+
+/// The answers to what the template's manifest asks for one kind: all of them, each allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    kind: String,
+    others: Vec<(String, String)>,
+}
+
+impl Answers {
+    /// Only the manifest knows what is asked, so only it makes these.
+    pub(crate) fn new(kind: String, others: Vec<(String, String)>) -> Self {
+        Self { kind, others }
+    }
+
+    /// The kind of function, a folder below the template's `kinds/`.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// All names and answers, the kind first, the others in the order of the manifest.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let others = self
+            .others
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        std::iter::once(("kind", self.kind.as_str())).chain(others)
+    }
+}
+
+/// All that a project is made from, besides the template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spec {
+    /// The function's name.
+    pub name: FunctionName,
+    /// What else was asked.
+    pub answers: Answers,
+}

@@ -1,0 +1,136 @@
+//! The template that this program carries, so that it needs no network and is of its own version.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::manifest::{Manifest, ManifestError};
+use crate::spec::Packages;
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/template");
+
+/// The manifest's path.
+pub const MANIFEST: &str = "cargo-generate.toml";
+/// The suffix of files whose plain name would mislead cargo or git. No project has it.
+pub const SUFFIX: &str = ".liquid";
+/// The folder with one folder for each kind, to be laid over all else.
+pub const KINDS: &str = "kinds/";
+
+/// Files with `/` between the parts of their paths, and the manifest among them, understood.
+#[derive(Debug, Clone)]
+pub struct Template {
+    files: BTreeMap<String, Vec<u8>>,
+    manifest: Manifest,
+    dependencies: Packages,
+}
+
+impl Template {
+    /// The template inside this program.
+    ///
+    /// # Panics
+    /// Never in a program whose tests have passed: the template cannot change afterwards.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
+            let mut files = BTreeMap::new();
+            collect(&EMBEDDED, &mut files);
+            Template::new(files).expect("the embedded template is tested")
+        });
+        &TEMPLATE
+    }
+
+    /// A template of these files.
+    ///
+    /// # Errors
+    /// The manifest or a lock file is missing or cannot be understood.
+    pub fn new(files: BTreeMap<String, Vec<u8>>) -> Result<Self, TemplateError> {
+        let manifest = Manifest::parse(text(&files, MANIFEST)?)?;
+        let mut packages = Vec::new();
+        for path in files.keys() {
+            if path.strip_suffix(SUFFIX).unwrap_or(path).rsplit('/').next() == Some("Cargo.lock") {
+                packages.extend(locked(text(&files, path)?, path)?);
+            }
+        }
+        Ok(Self {
+            files,
+            manifest,
+            dependencies: packages.into_iter().collect(),
+        })
+    }
+
+    /// All files, the manifest and the hook included.
+    #[must_use]
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.files
+    }
+
+    /// What is asked.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The packages that projects depend on, of whatever kind.
+    #[must_use]
+    pub fn dependencies(&self) -> &Packages {
+        &self.dependencies
+    }
+}
+
+/// Why files are no template.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TemplateError {
+    /// A file that it needs is missing, or is no UTF-8.
+    #[error("the template has no text file `{0}`")]
+    NoText(String),
+    /// The manifest is wrong.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A lock file is no TOML, or no lock file.
+    #[error("`{path}`: {source}")]
+    Lock {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        source: toml::de::Error,
+    },
+}
+
+fn collect(directory: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+    for file in directory.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        files.insert(path, file.contents().to_vec());
+    }
+    for directory in directory.dirs() {
+        collect(directory, files);
+    }
+}
+
+fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, path: &str) -> Result<&'a str, TemplateError> {
+    let bytes = files.get(path).map(Vec::as_slice);
+    bytes
+        .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        .ok_or_else(|| TemplateError::NoText(path.to_owned()))
+}
+
+/// The packages of a lock file, without the project itself, whose name is still a placeholder.
+fn locked(lock: &str, path: &str) -> Result<Vec<String>, TemplateError> {
+    #[derive(Deserialize)]
+    struct Lock {
+        package: Vec<Package>,
+    }
+    #[derive(Deserialize)]
+    struct Package {
+        name: String,
+    }
+
+    let lock: Lock = toml::from_str(lock).map_err(|source| TemplateError::Lock {
+        path: path.to_owned(),
+        source,
+    })?;
+    let names = lock.package.into_iter().map(|package| package.name);
+    Ok(names.filter(|name| !name.contains('{')).collect())
+}

@@ -1,0 +1,191 @@
+//! The hidden directory that becomes the target: claimed by one process, gone if it fails.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Entry, Target, TargetError, WriteError};
+
+/// How often a directory may vanish under us before we give up: each time, another run has ended.
+const TRIES: usize = 100;
+
+/// An empty directory that is ours until this is dropped, which removes it.
+pub(super) struct Staging {
+    path: PathBuf,
+    renamed: bool,
+    /// Held so that no other process takes the directory for a stale one.
+    _lock: Option<File>,
+}
+
+impl Staging {
+    /// Makes the directory, or takes over one that a killed process has left.
+    pub(super) fn claim(target: &Target) -> Result<Self, WriteError> {
+        let path = target.staging();
+        for _ in 0..TRIES {
+            let created = match fs::create_dir(&path) {
+                Ok(()) => true,
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => false,
+                Err(error) => return Err(WriteError::io("write in", target.parent())(error)),
+            };
+            let lock = match lock(&path) {
+                Ok(Lock::Held(lock)) => Some(lock),
+                // Who made the directory owns it where there are no locks, and a stale one must be
+                // removed by hand.
+                Ok(Lock::Unsupported) if created => None,
+                Ok(Lock::Gone) => continue,
+                Ok(Lock::Busy | Lock::Unsupported) => {
+                    return Err(WriteError::Busy {
+                        target: target.path().to_owned(),
+                        staging: path,
+                    });
+                }
+                Err(error) => {
+                    // This removes it only while it is empty, and so not what another run has.
+                    let _ = fs::remove_dir(&path);
+                    return Err(WriteError::io("lock", &path)(error));
+                }
+            };
+            let staging = Self {
+                path,
+                renamed: false,
+                _lock: lock,
+            };
+            if !created {
+                clear(&staging.path).map_err(WriteError::io("empty", &staging.path))?;
+            }
+            return Ok(staging);
+        }
+        Err(WriteError::Busy {
+            target: target.path().to_owned(),
+            staging: path,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn write(&self, path: &str, entry: &Entry) -> Result<(), WriteError> {
+        let path = self.path.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(WriteError::io("create", parent))?;
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(
+            &mut options,
+            if entry.executable() { 0o777 } else { 0o666 },
+        );
+        options
+            .open(&path)
+            .and_then(|mut file| file.write_all(&entry.bytes))
+            .map_err(WriteError::io("write", &path))
+    }
+
+    /// The last step: from here on the tree is where it belongs, or all of it goes.
+    pub(super) fn rename_to(mut self, target: &Target) -> Result<(), WriteError> {
+        match rename_new(&self.path, target.path()) {
+            Ok(()) => {
+                self.renamed = true;
+                Ok(())
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Err(TargetError::Exists(target.path().to_owned()).into())
+            }
+            Err(error) => Err(WriteError::io("create", target.path())(error)),
+        }
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if !self.renamed {
+            // The reason why we are here is the better one to tell. What stays is hidden, and the
+            // next run removes it.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+fn clear(directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+enum Lock {
+    Held(File),
+    /// Another process holds it.
+    Busy,
+    /// The process that held it has renamed or removed the directory meanwhile.
+    Gone,
+    /// The file system, or the system, has no locks on directories.
+    Unsupported,
+}
+
+/// Locks a directory, against other processes too, and sees to it that it still is the one at
+/// `path`.
+#[cfg(unix)]
+fn lock(path: &Path) -> io::Result<Lock> {
+    use std::os::unix::fs::MetadataExt;
+
+    use rustix::fs::{Mode, OFlags};
+
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let directory = match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(directory) => File::from(directory),
+        Err(rustix::io::Errno::NOENT) => return Ok(Lock::Gone),
+        Err(error) => return Err(error.into()),
+    };
+    match directory.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(Lock::Busy),
+        Err(TryLockError::Error(_)) => return Ok(Lock::Unsupported),
+    }
+    let ours = directory.metadata()?;
+    match path.symlink_metadata() {
+        Ok(there) if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) => {
+            Ok(Lock::Held(directory))
+        }
+        Ok(_) => Ok(Lock::Gone),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Lock::Gone),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the same signature on every system"
+)]
+fn lock(_path: &Path) -> io::Result<Lock> {
+    Ok(Lock::Unsupported)
+}
+
+/// Renames a directory to a name that nothing has.
+fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // Some file systems, as NFS, cannot promise it.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            result => return Ok(result?),
+        }
+    }
+    // A directory replaces no file and no directory that holds something, on any system. So what
+    // comes between these two lines can lose nothing but an empty directory.
+    if to.symlink_metadata().is_ok() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    fs::rename(from, to)
+}

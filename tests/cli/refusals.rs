@@ -1,0 +1,164 @@
+//! What is refused, why, and the way out that is named.
+
+use snapbox::{Data, file};
+
+use super::scratch::Scratch;
+
+#[test]
+fn refusals_name_the_reason_and_a_way_out() {
+    let scratch = Scratch::new();
+    let new = |rest: &[&'static str]| [&["new"], rest].concat();
+    scratch.refuses(&new(&[]), 2, file!["../snapshots/no-name.txt"]);
+    scratch.refuses(&new(&["MyFn"]), 2, file!["../snapshots/name-changed.txt"]);
+    scratch.refuses(
+        &new(&["x", "--kind", "nosuch"]),
+        2,
+        file!["../snapshots/no-such-kind.txt"],
+    );
+    scratch.refuses(
+        &new(&["x", "--nosuch"]),
+        2,
+        file!["../snapshots/no-such-flag.txt"],
+    );
+    for (args, text) in [
+        (
+            new(&["x", "--description", "say \"hi\""]),
+            "error: `say \"hi\"` cannot be the description: it has what it cannot have: `\"`\n\
+             hint: leave that character out\n",
+        ),
+        (
+            new(&["x", "--description", "{a}\""]),
+            "error: `{a}\"` cannot be the description: it has what it cannot have: `\"`, `{`, `}`\n\
+             hint: leave those characters out\n",
+        ),
+        (
+            new(&["x", "--region", "cn-hangzou"]),
+            "error: `cn-hangzou` cannot be the region: it is none of the choices\n\
+             hint: choose one of `cn-hangzhou`, `cn-shanghai`, [..]\n",
+        ),
+        (
+            new(&["x", "--vcs", "svn"]),
+            "error: `--vcs` cannot be `svn`\nhint: choose one of `git`, `none`\n",
+        ),
+        (
+            vec!["try", "nosuch"],
+            "error: `nosuch` cannot be the kind: it is none of the choices\n\
+             hint: choose one of `event`, `json`, `web`\n",
+        ),
+    ] {
+        scratch.refuses(&args, 2, Data::text(text));
+    }
+}
+
+/// No character that it has is the reason.
+#[test]
+fn a_description_that_is_too_long_is_told_that_it_is() {
+    let long = "x".repeat(257);
+    let text = format!(
+        "error: `{}…` cannot be the description: it has 257 characters, which is too many\n\
+         hint: make it shorter\n",
+        "x".repeat(80)
+    );
+    Scratch::new().refuses(&["new", "x", "--description", &long], 2, Data::text(text));
+}
+
+#[test]
+fn what_was_typed_is_shown_without_acting_on_the_terminal() {
+    let scratch = Scratch::new();
+    // Our own colours may be there, and nothing else that acts.
+    let colours = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("an expression");
+    for (args, shown) in [
+        (&["new", "\u{1b}[1J"][..], "`\\u{1b}[1J` cannot be"),
+        (
+            &["new", "x", "--kind", "\u{1b}]0;x\u{7}"],
+            "`\\u{1b}]0;x\\u{7}` cannot be",
+        ),
+        (
+            &["new", "x", "--description", "\u{1b}"],
+            "cannot have: `\\u{1b}`",
+        ),
+        (
+            &["new", "x", "--vcs", "\u{1b}"],
+            "`--vcs` cannot be `\\u{1b}`",
+        ),
+        (&["new", "x", "--\u{1b}"], "'--\\u{1b}'"),
+        (
+            &["new", "x", "--path", "\u{1b}/x"],
+            "no directory `\\u{1b}`\nhint: create it first\n",
+        ),
+        (&["\u{1b}"], "'\\u{1b}'"),
+    ] {
+        // With colours, since without them escapes are dropped, whoever wrote them.
+        let run = scratch
+            .command(args)
+            .env_remove("NO_COLOR")
+            .env("CLICOLOR_FORCE", "1");
+        let output = run.assert().code(2).get_output().clone();
+        let said = String::from_utf8(output.stderr).expect("text");
+        let plain = colours.replace_all(&said, "");
+        assert!(plain.contains(shown), "{args:?}: {plain:?}");
+        let acts = |char: char| char.is_control() && char != '\n';
+        assert!(!plain.contains(acts), "{args:?}: {plain:?}");
+    }
+}
+
+#[test]
+fn paths_that_cannot_be_are_refused() {
+    let scratch = Scratch::new();
+    std::fs::create_dir(scratch.path().join("here")).expect("a directory");
+    std::fs::write(scratch.path().join("file"), "mine").expect("a file");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("nowhere", scratch.path().join("link")).expect("a link");
+    #[cfg(unix)]
+    scratch.refuses(
+        &["new", "x", "--path", "link"],
+        2,
+        file!["../snapshots/exists.txt"],
+    );
+    for (path, text) in [
+        (
+            "here",
+            "error: `here` exists already\nhint: choose another place with `--path`\n",
+        ),
+        (
+            "file",
+            "error: `file` exists already\nhint: choose another place with `--path`\n",
+        ),
+        (
+            "file/x",
+            "error: `file` is not a directory\nhint: choose a place inside a directory with `--path`\n",
+        ),
+        (
+            "file/x/y",
+            "error: `file` is not a directory\nhint: choose a place inside a directory with `--path`\n",
+        ),
+        (
+            ".",
+            "error: `.` does not name a new directory\nhint: end `--path` in the name of a new directory\n",
+        ),
+        (
+            "here/..",
+            "error: `here/..` does not name a new directory\nhint: end `--path` in the name of a new directory\n",
+        ),
+        (
+            "/",
+            "error: `/` does not name a new directory\nhint: end `--path` in the name of a new directory\n",
+        ),
+        (
+            "",
+            "error: `--path` needs a value\nhint: give it one, as in `--path <DIR>`\n",
+        ),
+    ] {
+        scratch.refuses(&["new", "x", "--path", path], 2, Data::text(text));
+    }
+    scratch.refuses(
+        &["new", "x", "--path", ".."],
+        2,
+        file!["../snapshots/nameless.txt"],
+    );
+    scratch.refuses(
+        &["new", "x", "--path", "no such/x"],
+        2,
+        file!["../snapshots/no-parent.txt"],
+    );
+}

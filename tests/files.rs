@@ -1,0 +1,192 @@
+//! What the files of a project say, and that they agree with each other across kinds.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use support::disk::{self, Node};
+use support::project::{CLI, kinds, succeed};
+
+/// The files of a project by path, rendered anew.
+fn files(kind: &str) -> BTreeMap<String, String> {
+    let parent = tempfile::tempdir().expect("a temporary directory");
+    let project = parent.path().join("hello");
+    let mut new = Command::new(CLI);
+    new.args([
+        "new", "hello", "--kind", kind, "--vcs", "none", "--yes", "--path",
+    ])
+    .arg(&project);
+    succeed(&mut new).expect("a project");
+    let nodes = disk::read(&project)
+        .into_iter()
+        .filter_map(|(path, node)| match node {
+            Node::File { bytes, .. } => Some((path, String::from_utf8(bytes).expect("text"))),
+            Node::Directory | Node::Link => None,
+        });
+    nodes.collect()
+}
+
+fn toml(files: &BTreeMap<String, String>, path: &str) -> toml::Table {
+    files[path].parse().expect(path)
+}
+
+fn yaml(files: &BTreeMap<String, String>, path: &str) -> Value {
+    serde_saphyr::from_str(&files[path]).expect(path)
+}
+
+/// Takes `keys` out of an object.
+fn without(mut value: Value, keys: &[&str]) -> Value {
+    let object = value.as_object_mut().expect("an object");
+    for key in keys {
+        object.remove(*key);
+    }
+    value
+}
+
+#[test]
+fn the_server_is_the_same_in_every_kind() {
+    let server = |kind: &str| -> BTreeMap<String, String> {
+        let files = files(kind).into_iter();
+        files
+            .filter(|(path, _)| path.starts_with("src/fc"))
+            .collect()
+    };
+    let base = server("event");
+    assert!(base.len() > 10, "{:?}", base.keys());
+    for kind in kinds() {
+        assert_eq!(server(&kind), base, "{kind}");
+    }
+}
+
+#[test]
+fn kinds_differ_in_their_dependencies_only() {
+    let lean = |kind: &str| {
+        let mut manifest = toml(&files(kind), "Cargo.toml");
+        let own = manifest.remove("dependencies").expect("dependencies");
+        (manifest, own.as_table().expect("a table").clone())
+    };
+    let (base, needed) = lean("event");
+    for kind in kinds() {
+        let (manifest, dependencies) = lean(&kind);
+        assert_eq!(manifest, base, "{kind}");
+        for (name, version) in &needed {
+            assert_eq!(dependencies.get(name), Some(version), "{kind}: {name}");
+        }
+    }
+}
+
+#[test]
+fn all_kinds_lock_the_same_versions() {
+    let locked = |kind: &str| -> BTreeMap<String, String> {
+        let lock = toml(&files(kind), "Cargo.lock");
+        let packages = lock["package"].as_array().expect("packages").iter();
+        let text = |package: &toml::Value, key: &str| package[key].as_str().unwrap().to_owned();
+        packages
+            .map(|package| (text(package, "name"), text(package, "version")))
+            .collect()
+    };
+    let base = locked("event");
+    for kind in kinds() {
+        let locked = locked(&kind);
+        for (name, version) in &base {
+            assert_eq!(locked.get(name), Some(version), "{kind}: {name}");
+        }
+    }
+}
+
+#[test]
+fn kinds_differ_in_their_triggers_only() {
+    let base = files("event");
+    for kind in kinds() {
+        let files = files(&kind);
+        for path in ["s.yaml", "s.container.yaml"] {
+            let lean = |mut all: Value| {
+                let props = all["resources"]["function"]["props"].take();
+                (all, without(props, &["triggers"]))
+            };
+            assert_eq!(
+                lean(yaml(&files, path)),
+                lean(yaml(&base, path)),
+                "{kind}: {path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_program_and_the_image_are_deployed_alike() {
+    for kind in kinds() {
+        let files = files(&kind);
+        let lean = |path: &str| {
+            let mut all = yaml(&files, path);
+            let mut function = all["resources"]["function"].take();
+            let props = function["props"].take();
+            let of_the_runtime = [
+                "runtime",
+                "code",
+                "customRuntimeConfig",
+                "customContainerConfig",
+            ];
+            (
+                all,
+                without(function, &["actions"]),
+                without(props, &of_the_runtime),
+            )
+        };
+        assert_eq!(lean("s.yaml"), lean("s.container.yaml"), "{kind}");
+    }
+}
+
+#[test]
+fn both_read_mes_have_the_same_commands() {
+    for kind in kinds() {
+        let files = files(&kind);
+        let commands = |path: &str| -> Vec<String> {
+            let blocks = files[path].split("```").skip(1).step_by(2);
+            blocks.map(str::to_owned).collect()
+        };
+        assert!(!commands("README.md").is_empty());
+        assert_eq!(commands("README.md"), commands("README.zh-CN.md"), "{kind}");
+    }
+}
+
+#[test]
+fn the_answers_are_kept() {
+    for kind in kinds() {
+        let answers = toml(&files(&kind), "fc3.toml");
+        assert_eq!(answers["kind"].as_str(), Some(kind.as_str()));
+        assert_eq!(answers["name"].as_str(), Some("hello"));
+        assert_eq!(answers["region"].as_str(), Some("cn-hangzhou"));
+        assert_eq!(
+            answers["template"].as_str(),
+            Some(env!("CARGO_PKG_VERSION"))
+        );
+    }
+}
+
+/// A newcomer may render it anywhere: below this repository, or inside a workspace.
+#[test]
+fn a_project_stands_alone_inside_a_workspace() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let workspace = "[workspace]\nmembers = [\"other\"]\n";
+    std::fs::write(folder.path().join("Cargo.toml"), workspace).expect("a workspace");
+    for kind in kinds() {
+        let project = folder.path().join(&kind);
+        let mut new = Command::new(CLI);
+        new.args(["new", "hello", "--kind", &kind, "--yes", "--path"])
+            .arg(&project);
+        succeed(&mut new).expect("a project");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["metadata", "--locked", "--format-version=1"])
+            .current_dir(&project);
+        let metadata = succeed(&mut cargo).expect("cargo takes it").stdout;
+        let metadata: Value = serde_json::from_slice(&metadata).expect("JSON");
+        let root = metadata["workspace_root"].as_str().map(Path::new);
+        let here = project.canonicalize().expect("a path");
+        assert_eq!(root, Some(here.as_path()), "{kind}");
+    }
+}

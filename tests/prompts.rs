@@ -1,0 +1,256 @@
+//! The questions that a person is asked on a terminal, answered through one.
+
+#![cfg(unix)]
+
+#[path = "support/disk.rs"]
+mod disk;
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus};
+
+use rustix::pty::OpenptFlags;
+use rustix::termios::OptionalActions;
+use tempfile::TempDir;
+
+const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
+const ENTER: &str = "\r";
+const DOWN: &str = "\x1b[B";
+const CTRL_C: &str = "\x03";
+const ESC: &str = "\x1b";
+const SHOW_CURSOR: &str = "\x1b[?25h";
+
+/// A run of the command line whose input and talk are a terminal.
+struct Talk {
+    scratch: TempDir,
+    child: Child,
+    terminal: File,
+    shown: String,
+    /// All that was shown, also what was waited for.
+    all: String,
+}
+
+impl Talk {
+    fn new(args: &[&str]) -> Self {
+        Self::with(args, |_| {})
+    }
+
+    fn with(args: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+        let terminal = rustix::pty::openpt(flags).expect("a terminal");
+        rustix::pty::grantpt(&terminal).expect("a terminal of ours");
+        rustix::pty::unlockpt(&terminal).expect("a terminal that opens");
+        let name = rustix::pty::ptsname(&terminal, Vec::new()).expect("a name");
+        let name = name.into_string().expect("a name in ASCII");
+        let inner = File::options()
+            .read(true)
+            .write(true)
+            .open(name)
+            .expect("its inner end");
+        // Raw from the start, so that a key that comes before a question reads is a key too.
+        let mut mode = rustix::termios::tcgetattr(&inner).expect("a mode");
+        mode.make_raw();
+        rustix::termios::tcsetattr(&inner, OptionalActions::Now, &mode).expect("a raw mode");
+        let inner = || OwnedFd::from(inner.try_clone().expect("a copy"));
+
+        let scratch = tempfile::tempdir().expect("a temporary directory");
+        let mut command = Command::new(CLI);
+        command
+            .arg("new")
+            .args(args)
+            .args(["--vcs", "none"])
+            .current_dir(scratch.path())
+            .env("TERM", "xterm")
+            .env("NO_COLOR", "1")
+            .stdin(inner())
+            .stdout(inner())
+            .stderr(inner());
+        change(&mut command);
+        let child = command.spawn().expect("it starts");
+        // The command holds the inner end, which must not stay open here.
+        drop(command);
+        Self {
+            scratch,
+            child,
+            terminal: terminal.into(),
+            shown: String::new(),
+            all: String::new(),
+        }
+    }
+
+    /// Waits until `text` is shown, after all that was waited for before.
+    fn sees(&mut self, text: &str) -> &mut Self {
+        while !self.shown.contains(text) {
+            assert!(self.more(), "{text:?} was not shown, only {:?}", self.shown);
+        }
+        let at = self.shown.find(text).expect("it is there") + text.len();
+        self.shown.drain(..at);
+        self
+    }
+
+    fn types(&mut self, keys: &str) -> &mut Self {
+        self.terminal
+            .write_all(keys.as_bytes())
+            .expect("it takes keys");
+        self
+    }
+
+    /// Waits for the end; the terminal then has the cursor again.
+    fn ends(&mut self) -> ExitStatus {
+        while self.more() {}
+        assert!(
+            !self.shown.contains("\x1b[?25l"),
+            "the cursor is hidden: {:?}",
+            self.shown
+        );
+        self.child.wait().expect("it ends")
+    }
+
+    /// Reads what is shown next, until nobody has the other end any more.
+    fn more(&mut self) -> bool {
+        let mut bytes = [0; 4096];
+        match self.terminal.read(&mut bytes) {
+            Ok(0) | Err(_) => false,
+            Ok(length) => {
+                let new = String::from_utf8_lossy(&bytes[..length]);
+                self.shown += &new;
+                self.all += &new;
+                true
+            }
+        }
+    }
+
+    fn path(&self) -> &Path {
+        self.scratch.path()
+    }
+
+    fn answers(&self, project: &str) -> toml::Table {
+        let answers = std::fs::read_to_string(self.path().join(project).join("fc3.toml"));
+        answers
+            .expect("the answers are kept")
+            .parse()
+            .expect("TOML")
+    }
+}
+
+#[test]
+fn everything_can_be_asked() {
+    let mut talk = Talk::new(&[]);
+    talk.sees("What is the function called?")
+        .types("MyFn")
+        .types(ENTER);
+    // A wrong name is told, with a right one, and asked again.
+    talk.sees("neither kebab-case nor snake_case").sees("my-fn");
+    talk.types(&"\x7f".repeat(4)).types("hello").types(ENTER);
+    talk.sees("What calls the function?")
+        .types(DOWN)
+        .types(ENTER);
+    talk.sees("In which region").types(ENTER);
+    talk.sees("On which runtime").types(ENTER);
+    talk.sees("in one line?").types("say \"hi\"").types(ENTER);
+    talk.sees("It has what it cannot have: `\"`")
+        .types("\x7f")
+        .types(&"\x7f".repeat(7))
+        .types("Hi")
+        .types(ENTER);
+    talk.sees("Created");
+    assert!(talk.ends().success());
+    let answers = talk.answers("hello");
+    assert_eq!(answers["kind"].as_str(), Some("json"));
+    assert_eq!(answers["region"].as_str(), Some("cn-hangzhou"));
+    assert_eq!(answers["description"].as_str(), Some("Hi"));
+}
+
+#[test]
+fn what_a_flag_answers_is_not_asked() {
+    let mut talk = Talk::new(&["hello", "--kind", "web", "--runtime", "custom"]);
+    talk.sees("In which region")
+        .types(ENTER)
+        .sees("in one line?")
+        .types(ENTER)
+        .sees("Created");
+    assert!(talk.ends().success());
+    let answers = talk.answers("hello");
+    assert_eq!(answers["kind"].as_str(), Some("web"));
+    assert_eq!(answers["runtime"].as_str(), Some("custom"));
+    assert_eq!(answers["description"].as_str(), Some("A function in Rust"));
+}
+
+#[test]
+fn nothing_is_asked_with_yes() {
+    let mut talk = Talk::new(&["hello", "--yes"]);
+    talk.sees("Created");
+    assert!(talk.ends().success());
+    assert_eq!(talk.answers("hello")["kind"].as_str(), Some("event"));
+}
+
+#[test]
+fn a_place_that_is_taken_is_told_before_anything_is_asked() {
+    let mut talk = Talk::new(&["hello", "--path", "."]);
+    talk.sees("error: `.` does not name a new directory");
+    assert_eq!(talk.ends().code(), Some(2));
+}
+
+/// On a terminal escapes come through, so that here they must not be there.
+#[test]
+fn a_wrong_value_is_told_before_anything_is_asked_and_does_not_reach_the_terminal() {
+    for (args, shown) in [
+        (
+            ["--kind", "\u{1b}]0;x\u{7}"],
+            "`\\u{1b}]0;x\\u{7}` cannot be the kind",
+        ),
+        (["--region", "\u{7}"], "`\\u{7}` cannot be the region"),
+        (
+            ["--description", "\u{1b}c"],
+            "`\\u{1b}c` cannot be the description",
+        ),
+        (["--vcs", "\u{1b}c"], "`--vcs` cannot be `\\u{1b}c`"),
+        (["--\u{1b}c", "x"], "--\\u{1b}c"),
+    ] {
+        let mut talk = Talk::with(&args, |command| {
+            command.env_remove("NO_COLOR").env_remove("CI");
+        });
+        talk.sees(shown);
+        while talk.more() {}
+        let raw = ["\u{7}", "\u{1b}]", "\u{1b}c"];
+        assert!(
+            raw.iter().all(|acts| !talk.all.contains(acts)),
+            "{:?}",
+            talk.all
+        );
+        assert_eq!(talk.ends().code(), Some(2));
+        assert!(disk::names(talk.path()).is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn esc_and_ctrl_c_leave_every_question_and_write_nothing() {
+    for key in [ESC, CTRL_C] {
+        for (args, question) in [
+            (&[][..], "What is the function called?"),
+            (&["hello"], "What calls the function?"),
+            (&["hello", "--kind", "web"], "In which region"),
+            (
+                &[
+                    "hello",
+                    "--kind",
+                    "web",
+                    "--region",
+                    "us-east-1",
+                    "--runtime",
+                    "custom",
+                ],
+                "line?",
+            ),
+        ] {
+            let mut talk = Talk::new(args);
+            talk.sees(question).types(key);
+            talk.sees(SHOW_CURSOR)
+                .sees("cancelled; nothing was written");
+            assert_eq!(talk.ends().code(), Some(130), "{question}");
+            assert!(disk::names(talk.path()).is_empty(), "{question}");
+        }
+    }
+}

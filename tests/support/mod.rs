@@ -1,0 +1,6 @@
+//! What several tests share.
+
+#![allow(dead_code, reason = "no test uses all of it")]
+
+pub(crate) mod disk;
+pub(crate) mod project;

@@ -1,0 +1,172 @@
+//! Projects as a user renders them, built once for all tests of a run, and of the next.
+//!
+//! They lie outside the repository, so that none of its settings leaks in, at a place that stays:
+//! cargo then builds only what changed. Their shared target directory is below ours.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use cargo_fc3::local::Launch;
+
+/// The command line under test.
+pub(crate) const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
+
+/// The kinds of function, as the command line lists them.
+pub(crate) fn kinds() -> Vec<String> {
+    let output = Command::new(CLI)
+        .args(["kinds", "--json"])
+        .output()
+        .expect("the CLI runs");
+    let kinds: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it lists JSON");
+    let kinds = kinds.as_array().expect("a list").iter();
+    kinds
+        .map(|kind| kind["name"].as_str().expect("a name").to_owned())
+        .collect()
+}
+
+/// A rendered project.
+pub(crate) struct Project {
+    /// The name of the function.
+    pub(crate) name: String,
+    /// Where it lies.
+    pub(crate) dir: PathBuf,
+}
+
+impl Project {
+    /// Renders `kind`, and lays `files` over it, as `src/handler.rs` with other contents.
+    pub(crate) fn render(name: &str, kind: &str, files: &[(&str, &str)]) -> io::Result<Self> {
+        let home = home()?;
+        let dir = home.join(name);
+        let _lock = lock(name)?;
+        let fresh = tempfile::tempdir_in(&home)?;
+        let rendered = fresh.path().join(name);
+        let mut new = Command::new(CLI);
+        new.args([
+            "new", name, "--kind", kind, "--vcs", "none", "--yes", "--path",
+        ])
+        .arg(&rendered);
+        succeed(&mut new)?;
+        for (path, contents) in files {
+            let path = rendered.join(path);
+            fs::create_dir_all(path.parent().expect("a file lies in a folder"))?;
+            fs::write(path, contents)?;
+        }
+        mirror(&rendered, &dir)?;
+        Ok(Self {
+            name: name.to_owned(),
+            dir,
+        })
+    }
+
+    /// Runs cargo in the project, with the target directory that all of them share.
+    pub(crate) fn cargo(&self, args: &[&str]) -> io::Result<Output> {
+        succeed(
+            Command::new(env!("CARGO"))
+                .args(args)
+                .current_dir(&self.dir)
+                .env("CARGO_TARGET_DIR", target())
+                .env("CARGO_TERM_COLOR", "never")
+                .env_remove("RUSTFLAGS"),
+        )
+    }
+
+    /// Builds what is deployed, as `s deploy` does, and gives the way to start it.
+    ///
+    /// Every project builds to the same `bootstrap` in the target directory that they share, so the
+    /// build and the copy into the project are one step under one lock.
+    pub(crate) fn build(&self) -> io::Result<Launch> {
+        let _lock = lock("build")?;
+        if cfg!(all(
+            target_os = "linux",
+            target_arch = "x86_64",
+            target_env = "gnu"
+        )) {
+            self.cargo(&["bootstrap"])?;
+            return Ok(Launch::new(self.dir.join("target/fc/bin/bootstrap")));
+        }
+        self.cargo(&["build", "--release", "--locked"])?;
+        let program = self.dir.join("bootstrap");
+        fs::copy(target().join("release/bootstrap"), &program)?;
+        Ok(Launch::new(program))
+    }
+
+    /// The sample events, by file name.
+    pub(crate) fn events(&self) -> io::Result<Vec<(String, Vec<u8>)>> {
+        let mut events = Vec::new();
+        for entry in fs::read_dir(self.dir.join("events"))? {
+            let path = entry?.path();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            events.push((name, fs::read(path)?));
+        }
+        events.sort();
+        Ok(events)
+    }
+}
+
+/// Runs a command, whose failure is an error with all that it said.
+pub(crate) fn succeed(command: &mut Command) -> io::Result<Output> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = said + &String::from_utf8_lossy(&output.stderr);
+    Err(io::Error::other(format!(
+        "{command:?}: {}\n{said}",
+        output.status
+    )))
+}
+
+/// Where the projects lie: one place for each checkout.
+fn home() -> io::Result<PathBuf> {
+    let checkout = env!("CARGO_MANIFEST_DIR").replace(['/', '\\', ':'], "-");
+    let home = std::env::temp_dir().join(format!("cargo-fc3-tests{checkout}"));
+    fs::create_dir_all(&home)?;
+    Ok(home)
+}
+
+/// The target directory that all rendered projects share.
+pub(crate) fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("functions")
+}
+
+/// Holds the lock of this name, against other processes too, until it is dropped.
+pub(crate) fn lock(name: &str) -> io::Result<File> {
+    fs::create_dir_all(target())?;
+    let file = File::create(target().join(format!("{name}.lock")))?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// Makes `to` equal to `from`, but for what was built in it, and leaves alone what is equal already, so that cargo sees no
+/// change where there is none.
+fn mirror(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        let built = entry.file_name() == "target" || entry.file_name() == "bootstrap";
+        if !built && !from.join(entry.file_name()).exists() {
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else {
+                fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            mirror(&entry.path(), &target)?;
+        } else if fs::read(&target).ok() != Some(fs::read(entry.path())?) {
+            fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}
