@@ -133,22 +133,7 @@ fn states_a_true_rust_version(project: &Project) -> Result<(), Failed> {
 }
 
 fn compiles_at_most_45_crates(project: &Project) -> Result<(), Failed> {
-    let target = "x86_64-unknown-linux-gnu";
-    let tree = [
-        "tree",
-        "--locked",
-        "--edges=normal,build",
-        "--prefix=none",
-        "--target",
-        target,
-    ];
-    let output = String::from_utf8(project.cargo(&tree)?.stdout)?;
-    let mut crates: Vec<&str> = output
-        .lines()
-        .map(|line| line.trim_end_matches(" (*)"))
-        .collect();
-    crates.sort_unstable();
-    crates.dedup();
+    let crates = project::crates(&project.dir)?;
     assert!(
         crates.len() <= 45,
         "{} crates:\n{}",

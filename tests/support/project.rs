@@ -123,6 +123,23 @@ pub(crate) fn succeed(command: &mut Command) -> io::Result<Output> {
     )))
 }
 
+/// The crates that the package in `folder` compiles for Linux, itself included.
+pub(crate) fn crates(folder: &Path) -> io::Result<Vec<String>> {
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args(["tree", "--locked", "--edges=normal,build", "--prefix=none"]);
+    tree.args(["--target", "x86_64-unknown-linux-gnu"])
+        .current_dir(folder);
+    let output = succeed(&mut tree)?.stdout;
+    let output = String::from_utf8_lossy(&output);
+    let crates = output
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)").to_owned());
+    let mut crates: Vec<String> = crates.collect();
+    crates.sort_unstable();
+    crates.dedup();
+    Ok(crates)
+}
+
 /// Where the projects lie: one place for each checkout.
 fn home() -> io::Result<PathBuf> {
     let checkout = env!("CARGO_MANIFEST_DIR").replace(['/', '\\', ':'], "-");
