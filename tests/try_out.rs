@@ -129,6 +129,22 @@ fn without_cargo_it_says_how_to_get_it() {
 }
 
 #[test]
+fn inside_a_project_it_says_that_it_tries_another() {
+    let temporary = tempfile::tempdir().expect("a temporary directory");
+    let project = tempfile::tempdir().expect("a temporary directory");
+    fs::write(project.path().join("fc3.toml"), "").expect("a file");
+    let mut command = try_out(&["event"], &temporary);
+    command
+        .env("CARGO", "/nowhere/cargo")
+        .current_dir(project.path());
+    let said = text(&command.output().expect("the CLI runs").stderr);
+    assert!(
+        said.starts_with("hint: this tries a new function; `cargo run` starts"),
+        "{said}"
+    );
+}
+
+#[test]
 fn an_unknown_kind_or_event_is_told_before_anything_is_done() {
     for arguments in [&["nosuch"][..], &["json", "--event", "/nowhere/event.json"]] {
         let temporary = tempfile::tempdir().expect("a temporary directory");

@@ -4,7 +4,7 @@ mod calls;
 mod place;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstream::eprintln;
 use clap::Args;
@@ -12,7 +12,7 @@ use clap::Args;
 use super::answers::{AnswerParser, kind};
 use super::cargo;
 use super::failure::{Exit, Failure};
-use super::style::DONE;
+use super::style::{DONE, HINT};
 use crate::manifest::KIND;
 use crate::render::render;
 use crate::spec::{FunctionName, Spec, shown_path};
@@ -20,6 +20,9 @@ use crate::stop::Stop;
 use crate::template::Template;
 use crate::tree::Tree;
 use place::Place;
+
+/// The file by which a directory is seen to hold a project of ours.
+const ANSWERS: &str = "fc3.toml";
 
 /// The name of the function, and of its project.
 const NAME: &str = "my-function";
@@ -60,6 +63,11 @@ impl Try {
         let tree = render(template, &Spec { name, answers })?;
         let events = self.events(&tree)?;
 
+        if Path::new(ANSWERS).exists() {
+            eprintln!(
+                "{HINT}hint{HINT:#}: this tries a new function; `cargo run` starts the one here"
+            );
+        }
         let stop = Stop::on_signals()?;
         let place = Place::new(&tree, &stop)?;
         done(

@@ -101,8 +101,16 @@ impl Calls<'_> {
         if answer.is_success() && !answer.failed() {
             return Ok(answer);
         }
-        let (status, text) = (answer.status, answer.text());
-        let message = format!("the function failed {what}: {status} {text}");
+        // The status of a failed event is the platform's mark, and says no more.
+        let message = if answer.failed() {
+            format!("the function failed {what}: {}", answer.text())
+        } else {
+            format!(
+                "the function failed {what}: {} {}",
+                answer.status,
+                answer.text()
+            )
+        };
         Err(Failure::new(Exit::Failed, message).into())
     }
 
