@@ -90,15 +90,26 @@ impl Failure {
         Self::new(Kind::Panic, text.unwrap_or("panicked").to_owned())
     }
 
-    /// The status of the answer: for an event or a hook 404 means a failure, while a web client
-    /// has to be told whose fault it is.
-    pub(super) fn status(&self, for_web_client: bool) -> StatusCode {
+    /// The status of the answer to an event or a hook.
+    pub(super) fn status(&self) -> StatusCode {
         match self.kind {
             Kind::EventTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Kind::InitializationError | Kind::Panic if for_web_client => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
             _ => StatusCode::NOT_FOUND,
+        }
+    }
+
+    /// The same for an HTTP client, who may be anybody: whose fault it is, and of the function's own
+    /// trouble no more than that.
+    pub(super) fn for_client(self) -> (StatusCode, Self) {
+        match self.kind {
+            Kind::InitializationError | Kind::Panic => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Self::new(
+                    self.kind,
+                    "the function failed; its log tells why".to_owned(),
+                ),
+            ),
+            _ => (self.status(), self),
         }
     }
 
@@ -155,7 +166,7 @@ mod tests {
         let error = Outer("x".parse::<u8>().unwrap_err());
         let failure = Failure::error(Kind::HandlerError, &error.into());
         assert_eq!(failure.message, "no number: invalid digit found in string");
-        assert_eq!(failure.status(false), StatusCode::NOT_FOUND);
+        assert_eq!(failure.status(), StatusCode::NOT_FOUND);
     }
 
     #[test]

@@ -116,10 +116,11 @@ impl<S: Served> Instance<S> {
                 if !failure.is_canceled() {
                     running.ended(true);
                 }
-                own(answer::failure(
-                    failure.status(route == Route::Http),
-                    &failure,
-                ))
+                let (status, failure) = match route {
+                    Route::Http => failure.for_client(),
+                    _ => (failure.status(), failure),
+                };
+                own(answer::failure(status, &failure))
             }
         }
     }

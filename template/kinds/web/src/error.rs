@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::fc::Error;
 
-/// An error that the client did not cause: it gets a 500, and the log gets a line.
+/// An error that the client did not cause: it gets a 500 that says no more, since it may be anybody,
+/// and the log gets a line that does.
 #[derive(Debug)]
 pub struct ServerError(Error);
 
@@ -19,8 +20,8 @@ impl<E: Into<Error>> From<E> for ServerError {
 
 impl IntoResponse for ServerError {
     fn into_response(self) -> Response {
-        let message = self.0.to_string();
-        tracing::error!("{message}");
+        tracing::error!("{}", self.0);
+        let message = "the function failed; its log tells why";
         let body = json!({ "errorMessage": message, "errorType": "HandlerError" });
         (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
     }
