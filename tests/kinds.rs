@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use cargo_fc3::local::{Answer, Instance, Settings};
+use cargo_fc3::local::{Answer, Instance, Line, Settings};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use support::project::{self, Project};
@@ -301,6 +301,17 @@ fn passes_http_through(project: &Project) -> Result<(), Failed> {
         instance.call(&instance.client("GET", "/nowhere"))?.status,
         404
     );
+
+    // An error of a route: its client is not told why, the log is.
+    let answer = instance.invoke(b"{")?;
+    assert_eq!((answer.status, answer.failed()), (500, true));
+    assert!(!answer.text().contains("EOF"), "{}", answer.text());
+    let told = |line: &Line| {
+        line.text
+            .contains("[ERROR] a route failed error=EOF while parsing")
+    };
+    let line = instance.logs().wait_for(Duration::from_secs(20), told);
+    assert!(line.is_some(), "{}", instance.logs().text());
     Ok(())
 }
 

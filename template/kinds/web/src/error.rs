@@ -20,7 +20,8 @@ impl<E: Into<Error>> From<E> for ServerError {
 
 impl IntoResponse for ServerError {
     fn into_response(self) -> Response {
-        tracing::error!("{}", self.0);
+        let error: &(dyn std::error::Error + 'static) = &*self.0;
+        tracing::error!(error, "a route failed");
         let message = "the function failed; its log tells why";
         let body = json!({ "errorMessage": message, "errorType": "HandlerError" });
         (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
