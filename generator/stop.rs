@@ -7,57 +7,49 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown, register_usize};
 
+/// The signals that ask this process to end, by their numbers, which are the same on all systems:
+/// Ctrl-C, what `kill` sends, and, where there is one, that of a terminal that is closed.
+const SIGNALS: &[u8] = if cfg!(unix) { &[2, 15, 1] } else { &[2, 15] };
+const _: () = assert!(SIGINT == 2 && SIGTERM == 15);
+
 /// A signal that asks this process to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
-    /// Ctrl-C.
-    Interrupt,
-    /// What `kill` sends.
-    Terminate,
-}
+pub struct Signal(u8);
 
 impl Signal {
     /// The exit code of a program that ends by this signal, as shells count: 128 and its number.
     #[must_use]
     pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
-        }
+        128 + self.0
     }
 }
 
-/// Whether this process was asked to end.
+/// Whether this process was asked to end: the number of the signal, or zero.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicUsize>);
 
 impl Stop {
-    const INTERRUPT: usize = 1;
-    const TERMINATE: usize = 2;
-
     /// One that nothing sets.
     #[must_use]
     pub fn never() -> Self {
         Self::default()
     }
 
-    /// From here on, the first SIGINT or SIGTERM no longer ends this process, but sets this. A
-    /// second one ends it where it stands, for whoever does not want to wait.
+    /// From here on, the first such signal no longer ends this process, but sets this. A second
+    /// one ends it where it stands, for whoever does not want to wait.
     ///
     /// # Errors
     /// The system refuses the handlers.
     pub fn on_signals() -> io::Result<Self> {
         let stop = Self::default();
         let second = Arc::new(AtomicBool::new(false));
-        for (number, signal, value) in [
-            (SIGINT, Signal::Interrupt, Self::INTERRUPT),
-            (SIGTERM, Signal::Terminate, Self::TERMINATE),
-        ] {
+        for &number in SIGNALS {
+            let code = Signal(number).exit_code().into();
+            let signal = number.into();
             // They run in this order, so that the signal that arms the end is not ended by it.
-            let code = signal.exit_code().into();
-            register_conditional_shutdown(number, code, Arc::clone(&second))?;
-            register(number, Arc::clone(&second))?;
-            register_usize(number, Arc::clone(&stop.0), value)?;
+            register_conditional_shutdown(signal, code, Arc::clone(&second))?;
+            register(signal, Arc::clone(&second))?;
+            register_usize(signal, Arc::clone(&stop.0), number.into())?;
         }
         Ok(stop)
     }
@@ -65,10 +57,9 @@ impl Stop {
     /// The signal that came, if one did.
     #[must_use]
     pub fn signal(&self) -> Option<Signal> {
-        match self.0.load(Ordering::Relaxed) {
-            Self::INTERRUPT => Some(Signal::Interrupt),
-            Self::TERMINATE => Some(Signal::Terminate),
-            _ => None,
+        match u8::try_from(self.0.load(Ordering::Relaxed)) {
+            Ok(0) | Err(_) => None,
+            Ok(number) => Some(Signal(number)),
         }
     }
 

@@ -55,9 +55,12 @@ mod unix {
 
     type Check = fn() -> io::Result<()>;
 
-    pub(super) const CHECKS: [(&str, Check); 11] = [
+    pub(super) const CHECKS: [(&str, Check); 12] = [
         ("an_interrupt_leaves_nothing", || stopped_by("INT", 130)),
         ("a_termination_leaves_nothing", || stopped_by("TERM", 143)),
+        ("a_closed_terminal_leaves_nothing", || {
+            stopped_by("HUP", 129)
+        }),
         ("a_second_signal_ends_it_where_it_stands", two_signals),
         ("a_kill_leaves_what_the_next_run_removes", killed),
         ("a_failing_last_step_leaves_nothing", last_step_fails),
