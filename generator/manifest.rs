@@ -39,17 +39,16 @@ pub struct Placeholder {
     pub default: String,
     /// Which answers are allowed.
     pub rule: Rule,
-    /// The kinds for which it is asked; for all of them if there is no list.
-    pub only_for: Option<Vec<String>>,
+    /// The kind for which it is asked; for all of them if there is none. Several kinds may ask for
+    /// the same name, each in its own way.
+    pub only_for: Option<String>,
 }
 
 impl Placeholder {
     /// Whether it is asked for this kind.
     #[must_use]
     pub fn is_asked_for(&self, kind: &str) -> bool {
-        self.only_for
-            .as_ref()
-            .is_none_or(|kinds| kinds.iter().any(|only| only == kind))
+        self.only_for.as_ref().is_none_or(|only| only == kind)
     }
 
     /// The answer that `given` is.
@@ -63,6 +62,7 @@ impl Placeholder {
                 what: self.name.replace('_', " "),
                 value: given.to_owned(),
                 why,
+                like: self.default.clone(),
             })
     }
 
@@ -111,6 +111,18 @@ impl Manifest {
         std::iter::once(&self.kind).chain(&self.others)
     }
 
+    /// What is asked for a kind besides the kind, in the order of the manifest.
+    pub fn asked_for(&self, kind: &str) -> impl Iterator<Item = &Placeholder> {
+        let asked = |placeholder: &&Placeholder| placeholder.is_asked_for(kind);
+        self.others.iter().filter(asked)
+    }
+
+    /// The question for the kind.
+    #[must_use]
+    pub fn kind(&self) -> &Placeholder {
+        &self.kind
+    }
+
     /// Answers every question: by `given`, else by its default.
     ///
     /// # Errors
@@ -122,25 +134,31 @@ impl Manifest {
         };
         let kind = value(&self.kind)?;
         self.refuse_unasked(&kind, given)?;
-        let asked = self
-            .others
-            .iter()
-            .filter(|placeholder| placeholder.is_asked_for(&kind));
-        let others = asked
+        let others = self
+            .asked_for(&kind)
             .map(|placeholder| Ok((placeholder.name.clone(), value(placeholder)?)))
             .collect::<Result<_, AnswerError>>()?;
         Ok(Answers::new(kind, others))
     }
 
-    /// Sees to it that each answer is an allowed one, whether it is asked for or not.
+    /// Tells what is wrong with answers before the others are asked: if the kind is among them, by
+    /// what it asks; else an answer is right if some kind allows it.
     ///
     /// # Errors
-    /// The first answer that is not.
+    /// The first answer that is not allowed, or to what is not asked.
     pub fn refuse_wrong(&self, given: &BTreeMap<String, String>) -> Result<(), AnswerError> {
-        let mut known = self.placeholders();
-        known.try_for_each(|placeholder| match given.get(&placeholder.name) {
-            None => Ok(()),
-            Some(value) => placeholder.accept(value).map(drop),
+        if given.contains_key(KIND) {
+            return self.answer(given).map(drop);
+        }
+        given.iter().try_for_each(|(name, value)| {
+            let mut refusals = self
+                .asking(name)?
+                .into_iter()
+                .map(|asking| asking.accept(value));
+            match refusals.next() {
+                Some(Err(first)) if refusals.all(|other| other.is_err()) => Err(first),
+                _ => Ok(()),
+            }
         })
     }
 
@@ -153,21 +171,30 @@ impl Manifest {
         kind: &str,
         given: &BTreeMap<String, String>,
     ) -> Result<(), AnswerError> {
-        for name in given.keys() {
-            let Some(placeholder) = self.placeholders().find(|known| known.name == *name) else {
-                return Err(AnswerError::Unknown(name.clone()));
-            };
-            if let Some(kinds) = &placeholder.only_for
-                && !placeholder.is_asked_for(kind)
-            {
-                return Err(AnswerError::OtherKind {
-                    flag: placeholder.flag(),
-                    kinds: kinds.clone(),
-                    kind: kind.to_owned(),
-                });
+        given.keys().try_for_each(|name| {
+            let asking = self.asking(name)?;
+            if asking.iter().any(|asking| asking.is_asked_for(kind)) {
+                return Ok(());
             }
+            let kinds = asking.iter().filter_map(|asking| asking.only_for.clone());
+            Err(AnswerError::OtherKind {
+                flag: asking[0].flag(),
+                kinds: kinds.collect(),
+                kind: kind.to_owned(),
+            })
+        })
+    }
+
+    /// The questions of this name, which are one or more.
+    fn asking(&self, name: &str) -> Result<Vec<&Placeholder>, AnswerError> {
+        let asking = self
+            .placeholders()
+            .filter(|placeholder| placeholder.name == name);
+        let asking: Vec<_> = asking.collect();
+        if asking.is_empty() {
+            return Err(AnswerError::Unknown(name.to_owned()));
         }
-        Ok(())
+        Ok(asking)
     }
 }
 
@@ -186,6 +213,8 @@ pub enum AnswerError {
         value: String,
         /// What is wrong with it.
         why: Refusal,
+        /// One that would do.
+        like: String,
     },
     /// The question belongs to another kind.
     #[error("`--{flag}` is for {}, not for the kind `{kind}`", list_kinds(kinds))]

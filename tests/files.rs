@@ -5,13 +5,26 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 
+use cargo_fc3::manifest::Choice;
+use cargo_fc3::template::Template;
 use serde_json::Value;
 use support::disk::{self, Node};
 use support::project::{CLI, kinds, succeed};
 
-/// The files of a project by path, rendered anew.
-fn files(kind: &str) -> BTreeMap<String, String> {
+type Files = BTreeMap<String, String>;
+
+/// The files of a project by path. Each kind is rendered once.
+fn files(kind: &str) -> Files {
+    static RENDERED: LazyLock<BTreeMap<String, Files>> = LazyLock::new(|| {
+        let kinds = kinds().into_iter();
+        kinds.map(|kind| (kind.clone(), render(&kind))).collect()
+    });
+    RENDERED[kind].clone()
+}
+
+fn render(kind: &str) -> Files {
     let parent = tempfile::tempdir().expect("a temporary directory");
     let project = parent.path().join("hello");
     let mut new = Command::new(CLI);
@@ -23,17 +36,18 @@ fn files(kind: &str) -> BTreeMap<String, String> {
     let nodes = disk::read(&project)
         .into_iter()
         .filter_map(|(path, node)| match node {
-            Node::File { bytes, .. } => Some((path, String::from_utf8(bytes).expect("text"))),
+            // Only a sample event may be anything but text.
+            Node::File { bytes, .. } => Some((path, String::from_utf8_lossy(&bytes).into_owned())),
             Node::Directory | Node::Link => None,
         });
     nodes.collect()
 }
 
-fn toml(files: &BTreeMap<String, String>, path: &str) -> toml::Table {
+fn toml(files: &Files, path: &str) -> toml::Table {
     files[path].parse().expect(path)
 }
 
-fn yaml(files: &BTreeMap<String, String>, path: &str) -> Value {
+fn yaml(files: &Files, path: &str) -> Value {
     serde_saphyr::from_str(&files[path]).expect(path)
 }
 
@@ -48,7 +62,7 @@ fn without(mut value: Value, keys: &[&str]) -> Value {
 
 #[test]
 fn the_server_is_the_same_in_every_kind() {
-    let server = |kind: &str| -> BTreeMap<String, String> {
+    let server = |kind: &str| -> Files {
         let files = files(kind).into_iter();
         files
             .filter(|(path, _)| path.starts_with("src/fc"))
@@ -165,6 +179,74 @@ fn the_answers_are_kept() {
             Some(env!("CARGO_PKG_VERSION"))
         );
     }
+}
+
+#[test]
+fn each_kind_explains_its_own_trigger() {
+    let mut told = BTreeMap::new();
+    for kind in kinds() {
+        let trigger = files(&kind).remove("TRIGGER.md").expect("TRIGGER.md");
+        assert!(trigger.starts_with("# "), "{kind} has no headline");
+        if let Some(other) = told.insert(trigger, kind.clone()) {
+            panic!("{kind} says what {other} says");
+        }
+    }
+}
+
+/// A sample that no test reads may be out of date.
+#[test]
+fn the_handlers_tests_read_every_sample_event() {
+    for kind in kinds() {
+        let files = files(&kind);
+        let handler = &files["src/handler.rs"];
+        let (_, tests) = handler.split_once("#[cfg(test)]").expect("tests");
+        let all = tests.contains("read_dir(\"events\")");
+        let mut samples = files.keys().filter(|path| path.starts_with("events/"));
+        // The README of each kind sends it.
+        assert!(files.contains_key("events/invoke.json"), "{kind}");
+        let unread = samples.find(|path| !all && !tests.contains(path.as_str()));
+        assert_eq!(unread, None, "{kind}");
+    }
+}
+
+/// In the order and, where it is English, in the words of `cargo fc3 kinds`.
+#[test]
+fn our_own_read_mes_name_every_kind() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rows = |path: &str| -> Vec<(String, String)> {
+        let text = std::fs::read_to_string(root.join(path)).expect(path);
+        let rows = text.lines().filter_map(|line| {
+            let (kind, about) = line.strip_prefix("| `")?.split_once("` | ")?;
+            Some((kind.to_owned(), about.strip_suffix(" |")?.to_owned()))
+        });
+        rows.collect()
+    };
+    let kinds = Template::embedded().manifest().kinds();
+    let words = |kind: &Choice| (kind.value.clone(), kind.about().to_owned());
+    assert_eq!(
+        rows("README.md"),
+        kinds.iter().map(words).collect::<Vec<_>>()
+    );
+    let chinese = rows("README.zh-CN.md");
+    let named: Vec<_> = chinese.iter().map(|(kind, _)| kind).collect();
+    assert_eq!(
+        named,
+        kinds.iter().map(|kind| &kind.value).collect::<Vec<_>>()
+    );
+    for (kind, about) in &chinese {
+        assert!(!about.is_ascii(), "{kind} is not told in Chinese");
+    }
+}
+
+/// What was reviewed of a kind that is no more would lie there unseen.
+#[test]
+fn no_snapshot_is_of_no_kind() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/replies");
+    let reviewed = disk::names(&folder).into_iter();
+    let reviewed: Vec<_> = reviewed.map(|name| name.replace(".txt", "")).collect();
+    let mut known = kinds();
+    known.sort();
+    assert_eq!(reviewed, known);
 }
 
 /// A newcomer may render it anywhere: below this repository, or inside a workspace.

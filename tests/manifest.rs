@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cargo_fc3::manifest::Manifest;
+use cargo_fc3::manifest::{AnswerError, Manifest};
 use cargo_fc3::render::render;
 use cargo_fc3::spec::{FunctionName, Spec};
 use cargo_fc3::template::Template;
@@ -71,19 +71,99 @@ fn questions_of_one_kind_are_asked_for_it_only() {
     assert_eq!(error.to_string(), "the template does not ask for `nosuch`");
 }
 
-#[test]
-fn two_kinds_may_ask_the_same_but_not_differently() {
-    let twice = bucket().replace("oss", "web");
-    let manifest = Manifest::parse(&format!("{HEAD}{KIND}{}{twice}", bucket())).expect("the same");
-    assert_eq!(manifest.placeholders().count(), 2);
-    let bucket_name = manifest.placeholders().last().expect("a placeholder");
-    assert_eq!(
-        bucket_name.only_for.as_deref(),
-        Some(&["oss".into(), "web".into()][..])
-    );
+/// The same name, asked by two kinds, each with its own rule and default.
+fn two_buckets() -> Manifest {
+    let web = bucket().replace("oss", "web").replace("{3,63}", "{3,64}");
+    let web = web.replace("default = \"bucket\"", "default = \"www\"");
+    Manifest::parse(&format!("{HEAD}{KIND}{}{web}", bucket())).expect("it is right")
+}
 
-    let differs = twice.replace("{3,63}", "{3,64}");
-    Manifest::parse(&format!("{HEAD}{KIND}{}{differs}", bucket())).expect_err("a difference");
+#[test]
+fn each_kind_has_its_own_question_of_a_name() {
+    let manifest = two_buckets();
+    let longest = "x".repeat(64);
+    let answer = |kind: &str, more: &[(&str, &str)]| {
+        let answers = manifest.answer(&given(&[&[("kind", kind)], more].concat()))?;
+        let bucket = answers.iter().find(|(name, _)| *name == "bucket_name");
+        Ok(bucket.map(|(_, bucket)| bucket.to_owned()))
+    };
+    let error = |kind: &str, more: &[(&str, &str)]| {
+        let error: AnswerError = answer(kind, more).expect_err("it is wrong");
+        error.to_string()
+    };
+    assert_eq!(answer("oss", &[]), Ok(Some("bucket".to_owned())));
+    assert_eq!(answer("web", &[]), Ok(Some("www".to_owned())));
+    assert_eq!(answer("timer", &[]), Ok(None));
+    let long = [("bucket_name", &*longest)];
+    assert_eq!(answer("web", &long), Ok(Some(longest.clone())));
+    assert_eq!(
+        error("oss", &long),
+        format!("`{longest}` cannot be the bucket name: it has 64 characters, which is too many")
+    );
+    assert_eq!(
+        error("timer", &long),
+        "`--bucket-name` is for the kinds `oss`, `web`, not for the kind `timer`"
+    );
+}
+
+/// What can be told before anything is asked: a person must not answer for nothing.
+#[test]
+fn an_answer_is_wrong_before_the_kind_is_known_if_no_kind_allows_it() {
+    let manifest = two_buckets();
+    let longest = "x".repeat(64);
+    let refused = |pairs: &[(&str, &str)]| {
+        let refused = manifest.refuse_wrong(&given(pairs));
+        refused.err().map(|error| error.to_string())
+    };
+    for right in [
+        &[][..],
+        &[("bucket_name", "mine")],
+        &[("bucket_name", &longest)],
+        &[("kind", "web"), ("bucket_name", &longest)],
+    ] {
+        assert_eq!(refused(right), None, "{right:?}");
+    }
+    for (wrong, why) in [
+        (&[("bucket_name", "my bucket")][..], "`my bucket` cannot be"),
+        (&[("kind", "nosuch")], "`nosuch` cannot be the kind"),
+        (&[("nosuch", "1")], "does not ask for `nosuch`"),
+        (
+            &[("kind", "oss"), ("bucket_name", &longest)],
+            "which is too many",
+        ),
+        (
+            &[("kind", "timer"), ("bucket_name", "mine")],
+            "not for the kind `timer`",
+        ),
+    ] {
+        let told = refused(wrong).unwrap_or_default();
+        assert!(told.contains(why), "{wrong:?}: {told:?}");
+    }
+}
+
+#[test]
+fn questions_come_in_the_order_of_the_manifest() {
+    let more = |kind: &str, name: &str| {
+        let more = bucket().replace("\"oss\"", &format!("\"{kind}\""));
+        more.replace("bucket_name", name)
+    };
+    let asked = ["oss", "web"].map(|kind| {
+        let order = if kind == "oss" {
+            ["b", "a"]
+        } else {
+            ["a", "b"]
+        };
+        order.map(|name| more(kind, name)).concat()
+    });
+    let manifest = Manifest::parse(&format!("{HEAD}{KIND}{}", asked.concat()));
+    let manifest = manifest.expect("it is right");
+    let names = |kind| {
+        let asked = manifest.asked_for(kind);
+        asked.map(|asked| &*asked.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("oss"), ["b", "a"]);
+    assert_eq!(names("web"), ["a", "b"]);
+    assert!(names("timer").is_empty());
 }
 
 #[test]
@@ -112,6 +192,22 @@ fn answers_are_checked_and_the_reason_is_a_short_one() {
         why(&[("kind", "ose")]),
         "`ose` cannot be the kind: it is none of the choices"
     );
+
+    let hyphens = BUCKET.replace("^[a-z]{3,63}$", "^[a-z][a-z-]{1,61}[a-z]$");
+    let manifest = Manifest::parse(&format!("{HEAD}{KIND}{hyphens}")).expect("it is right");
+    for (value, why) in [
+        ("-bucket", "it cannot begin with `-`"),
+        ("bucket-", "it cannot end in `-`"),
+        ("-my_bucket-", "it has what it cannot have: `_`"),
+    ] {
+        let error = manifest
+            .answer(&given(&[("kind", "oss"), ("bucket_name", value)]))
+            .expect_err("it is wrong");
+        assert_eq!(
+            error.to_string(),
+            format!("`{value}` cannot be the bucket name: {why}")
+        );
+    }
 
     let strict = BUCKET
         .replace("^[a-z]{3,63}$", "^oss-[a-z]+$")
@@ -184,6 +280,11 @@ fn what_is_not_understood_is_an_error() {
         ("kind == \"oss\"", "kind == \"oss\" || kind == \"web\""),
         (".placeholders.bucket_name]", ".ignore.bucket_name]"),
         ("placeholders.bucket_name]", "placeholders.kind]"),
+        (
+            "[placeholders.kind]",
+            "[placeholders.bucket_name]\ntype = \"string\"\nprompt = \"?\"\nregex = \"^x$\"\n\
+             default = \"x\"\n[placeholders.kind]",
+        ),
     ];
     for (from, to) in wrong {
         assert!(right.contains(from), "{from:?} is not in the right one");

@@ -121,12 +121,17 @@ fn says_what_was_said(spec: &Spec, tree: &Tree) {
 
 /// The project of a name and a description that are accepted.
 fn project(name: &str, description: &str, kind: &str) -> (Spec, Tree) {
-    let template = Template::embedded();
-    let name = FunctionName::parse(name, template.dependencies()).expect("the name is accepted");
     let given = [("kind", kind), ("description", description)];
     let given = given.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let answers = template.manifest().answer(&BTreeMap::from(given));
-    let answers = answers.expect("the description is accepted");
+    project_of(name, &BTreeMap::from(given))
+}
+
+/// The project of a name and answers that are accepted.
+fn project_of(name: &str, given: &BTreeMap<String, String>) -> (Spec, Tree) {
+    let template = Template::embedded();
+    let name = FunctionName::parse(name, template.dependencies()).expect("the name is accepted");
+    let answers = template.manifest().answer(given);
+    let answers = answers.expect("the answers are accepted");
     let spec = Spec { name, answers };
     let tree = render(template, &spec).expect("what is accepted renders");
     (spec, tree)
@@ -164,6 +169,44 @@ fn a_wrong_name() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A kind, and answers to what it alone asks: any texts that the manifest's expressions describe.
+fn a_kind_with_answers() -> impl Strategy<Value = BTreeMap<String, String>> {
+    a_kind().prop_flat_map(|kind| {
+        let asked = Template::embedded().manifest().asked_for(&kind);
+        let own = asked.filter(|placeholder| placeholder.only_for.is_some());
+        let answers: Vec<_> = own
+            .map(|placeholder| {
+                let Rule::Pattern(pattern) = &placeholder.rule else {
+                    panic!("{} has choices: try them here", placeholder.name);
+                };
+                (Just(placeholder.name.clone()), matching(pattern.as_str()))
+            })
+            .collect();
+        (Just(kind), answers).prop_map(|(kind, answers)| {
+            let kind = ("kind".to_owned(), kind);
+            answers.into_iter().chain([kind]).collect()
+        })
+    })
+}
+
+/// Any text that a whole expression describes. Strategies know no anchors.
+fn matching(pattern: &str) -> impl Strategy<Value = String> + use<> {
+    let pattern = pattern.strip_prefix('^').expect("an anchor");
+    let pattern = pattern.strip_suffix('$').expect("an anchor");
+    prop::string::string_regex(pattern).expect("an expression that generates")
+}
+
+/// Whether a text is in some text of a document.
+fn is_somewhere(text: &str, document: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match document {
+        Value::String(held) => held.contains(text),
+        Value::Array(list) => list.iter().any(|inner| is_somewhere(text, inner)),
+        Value::Object(object) => object.values().any(|inner| is_somewhere(text, inner)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// Any text that the manifest's own expression describes, and texts of what means something to
 /// TOML, YAML, a shell or an engine.
 fn a_description() -> impl Strategy<Value = String> {
@@ -173,14 +216,10 @@ fn a_description() -> impl Strategy<Value = String> {
     let Some(Rule::Pattern(pattern)) = description.map(|description| &description.rule) else {
         panic!("the description has no expression");
     };
-    // Strategies know no anchors, and match as a whole anyway.
-    let pattern = pattern.as_str();
-    let pattern = pattern.strip_prefix('^').expect("an anchor");
-    let pattern = pattern.strip_suffix('$').expect("an anchor");
     prop_oneof![
-        prop::string::string_regex(pattern).expect("an expression that generates"),
-        "[ !#-\\[\\]-z|~]{0,256}",
-        "[-:#&*!|>'%@`,?<>$~=\\[\\]() \u{a0}é日🦀]{0,20}",
+        matching(pattern.as_str()),
+        "[ !#-;=-\\[\\]-z|~]{0,256}",
+        "[-:#&*!|>'%@`,?$~=\\[\\]() \u{a0}é日🦀]{0,20}",
         prop::sample::select(vec!["null", "1e3", "--- # x", "~", "- x", "yes", "0x1F"])
             .prop_map(str::to_owned),
     ]
@@ -189,7 +228,7 @@ fn a_description() -> impl Strategy<Value = String> {
 /// Descriptions with one character that is not allowed, or with too many.
 fn a_wrong_description() -> impl Strategy<Value = String> {
     prop_oneof![
-        "[a-z ]{1,20}[\"\\\\{}\\x01-\\x1f\\x7f-\\x9f\u{2028}\u{2029}\u{202a}-\u{202e}\u{2066}-\u{2069}\u{feff}][a-z ]{0,20}",
+        "[a-z ]{1,20}[\"\\\\{}<\\x01-\\x1f\\x7f-\\x9f\u{2028}\u{2029}\u{202a}-\u{202e}\u{2066}-\u{2069}\u{feff}][a-z ]{0,20}",
         "[a-z日🦀]{257,300}",
     ]
 }
@@ -207,6 +246,20 @@ proptest! {
         let said = spec.answers.iter().find(|(name, _)| *name == "description");
         prop_assert_eq!(said, Some(("description", description.trim_start())));
         says_what_was_said(&spec, &tree);
+    }
+
+    #[test]
+    fn what_a_kind_is_told_is_where_it_is_deployed(given in a_kind_with_answers()) {
+        let (spec, tree) = project_of("hello", &given);
+        says_what_was_said(&spec, &tree);
+        for path in ["s.yaml", "s.container.yaml"] {
+            let mut deployment: serde_json::Value = yaml(&tree, path);
+            let triggers = deployment["resources"]["function"]["props"]["triggers"].take();
+            let own = spec.answers.iter().filter(|(name, _)| given.contains_key(*name));
+            for (name, answer) in own.filter(|(name, _)| *name != "kind") {
+                prop_assert!(is_somewhere(answer, &triggers), "{}: {:?} {:#}", path, name, triggers);
+            }
+        }
     }
 
     #[test]
@@ -307,7 +360,7 @@ fn a_description_may_be_as_long_as_the_platform_takes() {
         "x",
         &"x".repeat(256),
         &"日".repeat(256),
-        "it's $HOME: #1 <b>&amp;",
+        "it's $HOME: #1 &amp;",
     ] {
         for kind in Template::embedded().manifest().kinds() {
             let (spec, tree) = project("hello", description, &kind.value);

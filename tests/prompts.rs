@@ -178,6 +178,42 @@ fn what_a_flag_answers_is_not_asked() {
     assert_eq!(answers["description"].as_str(), Some("A function in Rust"));
 }
 
+/// Each question by the rule of the kind that was chosen, in the order of the manifest.
+#[test]
+fn a_kind_asks_what_it_needs() {
+    let common = ["--region", "cn-hangzhou", "--runtime", "custom"];
+    let mut talk = Talk::new(
+        &[
+            &["hello", "--kind", "kafka", "--description", "x"],
+            &common[..],
+        ]
+        .concat(),
+    );
+    talk.sees("Which instance of Kafka?").types(ENTER);
+    talk.sees("which topic?").types("my.topic").types(ENTER);
+    talk.sees("It has what it cannot have: `.`")
+        .types(&"\x7f".repeat(8))
+        .types("orders")
+        .types(ENTER);
+    talk.sees("Which consumer group").types(ENTER);
+    talk.sees("Created");
+    assert!(talk.ends().success());
+    let answers = talk.answers("hello");
+    assert_eq!(answers["topic"].as_str(), Some("orders"));
+    assert_eq!(answers["group"].as_str(), Some("my-group"));
+    assert!(!answers.contains_key("queue"), "{answers}");
+}
+
+/// The kind that is chosen does not ask what a flag answers.
+#[test]
+fn a_flag_of_another_kind_is_told_before_more_is_asked() {
+    let mut talk = Talk::new(&["hello", "--bucket", "my-bucket"]);
+    talk.sees("What calls the function?").types(ENTER);
+    talk.sees("`--bucket` is for the kind `oss`, not for the kind `event`");
+    assert_eq!(talk.ends().code(), Some(2));
+    assert!(disk::names(talk.path()).is_empty());
+}
+
 #[test]
 fn nothing_is_asked_with_yes() {
     let mut talk = Talk::new(&["hello", "--yes"]);

@@ -9,7 +9,7 @@ use clap::error::Error;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::manifest::{Choice, KIND, Manifest, Placeholder, Rule, list_kinds};
+use crate::manifest::{Choice, Manifest, Placeholder, Rule};
 use crate::template::Template;
 
 /// What flags answer.
@@ -22,8 +22,10 @@ fn manifest() -> &'static Manifest {
 
 impl FromArgMatches for Given {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let given = manifest().placeholders().filter_map(|placeholder| {
-            let name = &placeholder.name;
+        let names = manifest()
+            .placeholders()
+            .map(|placeholder| &placeholder.name);
+        let given = names.filter_map(|name| {
             // A default is no answer: on a terminal the question is still to be asked.
             if matches.value_source(name) != Some(ValueSource::CommandLine) {
                 return None;
@@ -41,7 +43,7 @@ impl FromArgMatches for Given {
 
 impl Args for Given {
     fn augment_args(command: Command) -> Command {
-        command.args(manifest().placeholders().map(flag))
+        command.args(flags())
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -49,11 +51,26 @@ impl Args for Given {
     }
 }
 
+/// A flag for each name. What every kind asks comes first.
+fn flags() -> Vec<Arg> {
+    let (common, special): (Vec<_>, Vec<_>) = manifest()
+        .placeholders()
+        .partition(|placeholder| placeholder.only_for.is_none());
+    let mut flags: Vec<_> = common.into_iter().map(flag).collect();
+    let mut names = Vec::new();
+    for placeholder in &special {
+        if !names.contains(&&placeholder.name) {
+            names.push(&placeholder.name);
+            let asking = special
+                .iter()
+                .filter(|other| other.name == placeholder.name);
+            flags.push(special_flag(placeholder, asking.copied()));
+        }
+    }
+    flags
+}
+
 fn flag(placeholder: &'static Placeholder) -> Arg {
-    let help = match &placeholder.only_for {
-        None => placeholder.prompt.clone(),
-        Some(kinds) => format!("{} For {} only", placeholder.prompt, list_kinds(kinds)),
-    };
     Arg::new(&placeholder.name)
         .long(placeholder.flag())
         .value_name(match placeholder.rule {
@@ -63,15 +80,31 @@ fn flag(placeholder: &'static Placeholder) -> Arg {
         .default_value(&placeholder.default)
         .value_parser(AnswerParser(placeholder))
         .help_heading("Answers")
-        .help(help)
+        .help(&placeholder.prompt)
+}
+
+/// The flag of a name that some kinds ask for, each in its own words and with its own default.
+fn special_flag(
+    first: &'static Placeholder,
+    asking: impl Iterator<Item = &'static Placeholder>,
+) -> Arg {
+    let lines = asking.map(|placeholder| {
+        let kind = placeholder.only_for.as_deref().unwrap_or_default();
+        format!(
+            "{kind}: {} [default: {}]",
+            placeholder.prompt, placeholder.default
+        )
+    });
+    Arg::new(&first.name)
+        .long(first.flag())
+        .value_name("TEXT")
+        .help_heading("Answers for one kind")
+        .help(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// The question for the kind, which is an argument of its own to some verbs.
 pub(super) fn kind() -> &'static Placeholder {
-    let mut placeholders = manifest().placeholders();
-    placeholders
-        .find(|placeholder| placeholder.name == KIND)
-        .expect("a manifest without a kind is refused")
+    manifest().kind()
 }
 
 /// Takes any text, since the manifest refuses a wrong one in better words, and knows the choices

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal};
 
 use super::failure::Failure;
-use crate::manifest::{KIND, Placeholder, Rule};
+use crate::manifest::{Placeholder, Rule};
 use crate::spec::FunctionName;
 use crate::template::Template;
 
@@ -36,26 +36,29 @@ pub(super) fn answers(
     template: &'static Template,
     given: &mut BTreeMap<String, String>,
 ) -> anyhow::Result<()> {
-    let mut kind = String::new();
-    for placeholder in template.manifest().placeholders() {
-        if placeholder.name != KIND && !placeholder.is_asked_for(&kind) {
-            continue;
-        }
-        let answer = match given.get(&placeholder.name) {
-            Some(answer) => answer.clone(),
-            None => answered(ask(placeholder))?,
-        };
-        if placeholder.name == KIND {
-            // A flag for another kind is told before more is asked.
-            template
-                .manifest()
-                .refuse_unasked(&answer, given)
-                .map_err(Failure::from)?;
-            kind.clone_from(&answer);
-        }
-        given.insert(placeholder.name.clone(), answer);
+    let manifest = template.manifest();
+    let kind = answer(manifest.kind(), given)?;
+    // A flag for another kind is told before more is asked.
+    manifest
+        .refuse_unasked(&kind, given)
+        .map_err(Failure::from)?;
+    for placeholder in manifest.asked_for(&kind) {
+        answer(placeholder, given)?;
     }
     Ok(())
+}
+
+/// What `given` has, or will have after it is asked.
+fn answer(
+    placeholder: &'static Placeholder,
+    given: &mut BTreeMap<String, String>,
+) -> anyhow::Result<String> {
+    if let Some(answer) = given.get(&placeholder.name) {
+        return Ok(answer.clone());
+    }
+    let answer = answered(ask(placeholder))?;
+    given.insert(placeholder.name.clone(), answer.clone());
+    Ok(answer)
 }
 
 fn ask(placeholder: &'static Placeholder) -> io::Result<String> {

@@ -125,7 +125,15 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
             })?;
         let block: RawConditional = value.try_into().map_err(|why| error(&condition, &why))?;
         for (name, value) in block.placeholders {
-            add(&mut placeholders, placeholder(name, value, Some(only_for))?)?;
+            let unconditional =
+                |known: &Placeholder| known.name == name && known.only_for.is_none();
+            ensure(name != KIND, KIND, "it cannot depend on itself")?;
+            ensure(
+                !placeholders.iter().any(unconditional),
+                &name,
+                "it is asked for every kind already",
+            )?;
+            placeholders.push(placeholder(name, value, Some(only_for))?);
         }
     }
     Ok(Manifest {
@@ -155,28 +163,6 @@ fn kind_of(condition: &str) -> Option<&str> {
     condition.strip_prefix("kind == \"")?.strip_suffix('"')
 }
 
-/// Adds a placeholder that belongs to one kind. Two kinds may ask the same question.
-fn add(placeholders: &mut Vec<Placeholder>, new: Placeholder) -> Result<()> {
-    ensure(new.name != KIND, KIND, "it cannot depend on itself")?;
-    let Some(known) = placeholders.iter_mut().find(|known| known.name == new.name) else {
-        placeholders.push(new);
-        return Ok(());
-    };
-    let rules = format!("{:?}", known.rule) == format!("{:?}", new.rule);
-    match (&mut known.only_for, new.only_for) {
-        (Some(kinds), Some(more))
-            if rules && known.prompt == new.prompt && known.default == new.default =>
-        {
-            kinds.extend(more);
-            Ok(())
-        }
-        _ => Err(error(
-            &new.name,
-            &"it is asked twice, and not in the same way",
-        )),
-    }
-}
-
 fn placeholder(name: String, value: toml::Value, only_for: Option<&str>) -> Result<Placeholder> {
     let raw: RawPlaceholder = value.try_into().map_err(|why| error(&name, &why))?;
     let word = |char: char| char.is_ascii_lowercase() || matches!(char, '_' | '-');
@@ -201,13 +187,12 @@ fn placeholder(name: String, value: toml::Value, only_for: Option<&str>) -> Resu
     };
     rule.accept(&raw.default)
         .map_err(|why| error(&name, &format!("its default {why}")))?;
-    let only_for = only_for.map(|kind| vec![kind.to_owned()]);
     Ok(Placeholder {
         name,
         prompt: raw.prompt,
         default: raw.default,
         rule,
-        only_for,
+        only_for: only_for.map(str::to_owned),
     })
 }
 

@@ -44,6 +44,12 @@ pub enum Refusal {
     /// With other characters in the place of these, it would do.
     #[error("has what it cannot have: {}", list(.0))]
     Characters(Vec<char>),
+    /// Elsewhere than at its beginning, this character would do.
+    #[error("cannot begin with `{}`", shown(&.0.to_string()))]
+    Beginning(char),
+    /// Elsewhere than at its end, this character would do.
+    #[error("cannot end in `{}`", shown(&.0.to_string()))]
+    End(char),
     /// It has so many characters, and would do with fewer.
     #[error("has {0} characters, which is too many")]
     TooLong(usize),
@@ -97,14 +103,22 @@ fn reason(pattern: &Regex, value: &str) -> Refusal {
         lengths.any(|length| PLAIN.iter().any(|plain| fits(*plain, length)))
     };
     if let Some(plain) = PLAIN.into_iter().find(|plain| fits(*plain, length)) {
-        let is_wrong = |only: &char| {
-            let others = |char| if char == *only { char } else { plain };
-            !pattern.is_match(&value.chars().map(others).collect::<String>())
+        let fits_at = |place: usize, char: char| {
+            let others = (0..length).map(|at| if at == place { char } else { plain });
+            pattern.is_match(&others.collect::<String>())
         };
         let chars: BTreeSet<char> = value.chars().collect();
+        let is_wrong = |char: &char| !(0..length).any(|place| fits_at(place, *char));
         let wrong: Vec<char> = chars.into_iter().filter(is_wrong).collect();
         if !wrong.is_empty() {
             return Refusal::Characters(wrong);
+        }
+        if let Some(first) = value.chars().next().filter(|first| !fits_at(0, *first)) {
+            return Refusal::Beginning(first);
+        }
+        let last = value.chars().next_back();
+        if let Some(last) = last.filter(|last| !fits_at(length - 1, *last)) {
+            return Refusal::End(last);
         }
     } else if fits_any(1..length.min(LENGTHS)) {
         return Refusal::TooLong(length);

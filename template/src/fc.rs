@@ -10,27 +10,36 @@
 //! This file and those in `fc/` are the same in every project and need no edit.
 
 mod answer;
+mod batch;
+mod binary;
 mod call;
+mod cloud_event;
 mod context;
 mod credentials;
 mod event;
 mod failure;
 mod function;
 mod instance;
+pub mod lenient;
 mod log;
 mod reply;
 mod route;
 mod server;
 mod signals;
 mod stream;
+mod time;
 pub mod web;
 
+pub use batch::{Batch, Item};
+pub use binary::{from_base64, to_base64};
 pub use bytes::Bytes;
+pub use cloud_event::{CloudEvent, Delivery, Envelope};
 pub use context::Context;
 pub use credentials::Credentials;
-pub use event::{EventError, FromEvent, Json};
+pub use event::{EventError, FromEvent, Json, decode, decode_object, decode_text};
 pub use function::{Function, run};
 pub use reply::IntoReply;
+pub use time::{Time, TimeError};
 
 /// Any error: `?` takes whatever implements [`std::error::Error`], and text by `.into()`.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

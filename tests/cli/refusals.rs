@@ -43,7 +43,27 @@ fn refusals_name_the_reason_and_a_way_out() {
         (
             vec!["try", "nosuch"],
             "error: `nosuch` cannot be the kind: it is none of the choices\n\
-             hint: choose one of `event`, `json`, `web`\n",
+             hint: choose one of `event`, `json`, `web`, [..]\n",
+        ),
+        (
+            new(&["x", "--kind", "mns-topic", "--topic", "1st"]),
+            "error: `1st` cannot be the topic: it cannot begin with `1`\n\
+             hint: begin with another character\n",
+        ),
+        (
+            new(&["x", "--kind", "timer", "--cron", "0 8 * * *"]),
+            "error: `0 8 * * *` cannot be the cron: it does not match `[..]`\n\
+             hint: `0 0 8 * * *` would do\n",
+        ),
+        (
+            new(&["x", "--kind", "oss", "--topic", "my-topic"]),
+            "error: `--topic` is for the kinds `mns-topic`, `kafka`, `rocketmq`, not for the kind `oss`\n\
+             hint: add `--kind mns-topic`, or leave out `--topic`\n",
+        ),
+        (
+            new(&["x", "--bucket", "my-bucket"]),
+            "error: `--bucket` is for the kind `oss`, not for the kind `event`\n\
+             hint: add `--kind oss`, or leave out `--bucket`\n",
         ),
     ] {
         scratch.refuses(&args, 2, Data::text(text));

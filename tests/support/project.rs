@@ -1,14 +1,18 @@
 //! Projects as a user renders them, built once for all tests of a run, and of the next.
 //!
 //! They lie outside the repository, so that none of its settings leaks in, at a place that stays:
-//! cargo then builds only what changed. Their shared target directory is below ours.
+//! cargo then builds only what changed. What they have in common is built once, below our own
+//! target directory; what comes out of it lies in each project, so that none can be taken for
+//! another.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use cargo_fc3::local::Launch;
+use serde_json::Value;
 
 /// The command line under test.
 pub(crate) const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
@@ -19,7 +23,7 @@ pub(crate) fn kinds() -> Vec<String> {
         .args(["kinds", "--json"])
         .output()
         .expect("the CLI runs");
-    let kinds: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it lists JSON");
+    let kinds: Value = serde_json::from_slice(&output.stdout).expect("it lists JSON");
     let kinds = kinds.as_array().expect("a list").iter();
     kinds
         .map(|kind| kind["name"].as_str().expect("a name").to_owned())
@@ -30,8 +34,12 @@ pub(crate) fn kinds() -> Vec<String> {
 pub(crate) struct Project {
     /// The name of the function.
     pub(crate) name: String,
+    /// Its kind.
+    pub(crate) kind: String,
     /// Where it lies.
     pub(crate) dir: PathBuf,
+    /// The program, once it is built.
+    program: OnceLock<PathBuf>,
 }
 
 impl Project {
@@ -56,40 +64,78 @@ impl Project {
         mirror(&rendered, &dir)?;
         Ok(Self {
             name: name.to_owned(),
+            kind: kind.to_owned(),
             dir,
+            program: OnceLock::new(),
         })
     }
 
-    /// Runs cargo in the project, with the target directory that all of them share.
+    /// Runs cargo in the project, which shares what it builds with all others.
+    ///
+    /// A cargo before 1.91 knows no `build-dir`, and builds all of it for each project.
     pub(crate) fn cargo(&self, args: &[&str]) -> io::Result<Output> {
         succeed(
             Command::new(env!("CARGO"))
                 .args(args)
                 .current_dir(&self.dir)
-                .env("CARGO_TARGET_DIR", target())
+                .env("CARGO_BUILD_BUILD_DIR", target())
+                .env("CARGO_TARGET_DIR", self.dir.join("target"))
                 .env("CARGO_TERM_COLOR", "never")
                 .env_remove("RUSTFLAGS"),
         )
     }
 
-    /// Builds what is deployed, as `s deploy` does, and gives the way to start it.
-    ///
-    /// Every project builds to the same `bootstrap` in the target directory that they share, so the
-    /// build and the copy into the project are one step under one lock.
+    /// Builds what is deployed, as `s deploy` does, once for all tests of this process, and gives
+    /// the way to start it.
     pub(crate) fn build(&self) -> io::Result<Launch> {
-        let _lock = lock("build")?;
-        if cfg!(all(
+        let _lock = lock(&self.name)?;
+        if let Some(program) = self.program.get() {
+            return Ok(Launch::new(program));
+        }
+        let is_static = cfg!(all(
             target_os = "linux",
             target_arch = "x86_64",
             target_env = "gnu"
-        )) {
-            self.cargo(&["bootstrap"])?;
-            return Ok(Launch::new(self.dir.join("target/fc/bin/bootstrap")));
+        ));
+        let args: &[&str] = if is_static {
+            &["bootstrap"]
+        } else {
+            &["build", "--release", "--locked"]
+        };
+        let output = self.cargo(&[args, &["--message-format=json"]].concat())?;
+        let built = self.built(&String::from_utf8_lossy(&output.stdout))?;
+        let program = if is_static {
+            self.dir.join("target/fc/bin/bootstrap")
+        } else {
+            built.clone()
+        };
+        if fs::read(&program)? != fs::read(&built)? {
+            return Err(io::Error::other(format!(
+                "{} is not what was built",
+                program.display()
+            )));
         }
-        self.cargo(&["build", "--release", "--locked"])?;
-        let program = self.dir.join("bootstrap");
-        fs::copy(target().join("release/bootstrap"), &program)?;
-        Ok(Launch::new(program))
+        Ok(Launch::new(self.program.get_or_init(|| program)))
+    }
+
+    /// The program that cargo says it made of this project, and of no other.
+    fn built(&self, messages: &str) -> io::Result<PathBuf> {
+        let manifest = self.dir.join("Cargo.toml").canonicalize()?;
+        let messages = messages.lines();
+        let mut programs = messages
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter_map(|message| {
+                let of = message["manifest_path"].as_str()?.to_owned();
+                Some((of, message["executable"].as_str()?.to_owned()))
+            });
+        match (programs.next(), programs.next()) {
+            (Some((of, program)), None) if Path::new(&of).canonicalize()? == manifest => {
+                Ok(program.into())
+            }
+            (first, second) => Err(io::Error::other(format!(
+                "not one program of this project: {first:?}, {second:?}"
+            ))),
+        }
     }
 
     /// The sample events, by file name.
@@ -140,10 +186,10 @@ pub(crate) fn crates(folder: &Path) -> io::Result<Vec<String>> {
     Ok(crates)
 }
 
-/// Where the projects lie: one place for each checkout.
+/// Where the projects lie: one place for each target directory, whose locks guard it.
 fn home() -> io::Result<PathBuf> {
-    let checkout = env!("CARGO_MANIFEST_DIR").replace(['/', '\\', ':'], "-");
-    let home = std::env::temp_dir().join(format!("cargo-fc3-tests{checkout}"));
+    let own = env!("CARGO_TARGET_TMPDIR").replace(['/', '\\', ':'], "-");
+    let home = std::env::temp_dir().join(format!("cargo-fc3-tests{own}"));
     fs::create_dir_all(&home)?;
     Ok(home)
 }
@@ -161,14 +207,13 @@ pub(crate) fn lock(name: &str) -> io::Result<File> {
     Ok(file)
 }
 
-/// Makes `to` equal to `from`, but for what was built in it, and leaves alone what is equal already, so that cargo sees no
-/// change where there is none.
+/// Makes `to` equal to `from`, but for what was built in it, and leaves alone what is equal already,
+/// so that cargo sees no change where there is none.
 fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(to)? {
         let entry = entry?;
-        let built = entry.file_name() == "target" || entry.file_name() == "bootstrap";
-        if !built && !from.join(entry.file_name()).exists() {
+        if entry.file_name() != "target" && !from.join(entry.file_name()).exists() {
             if entry.file_type()?.is_dir() {
                 fs::remove_dir_all(entry.path())?;
             } else {

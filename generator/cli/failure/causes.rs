@@ -27,21 +27,23 @@ impl From<AnswerError> for Failure {
             AnswerError::OtherKind { flag, kinds, .. } => {
                 format!("add `--kind {}`, or leave out `--{flag}`", kinds[0])
             }
-            AnswerError::NotAllowed { why, .. } => way_out(why),
+            AnswerError::NotAllowed { why, like, .. } => way_out(why, like),
             AnswerError::Unknown(_) => "`cargo fc3 new --help` lists what is asked".to_owned(),
         };
         Self::new(Exit::Usage, error.to_string()).hint(hint)
     }
 }
 
-fn way_out(why: &Refusal) -> String {
+fn way_out(why: &Refusal, like: &str) -> String {
     match why {
         Refusal::NoChoice(choices) => format!("choose one of `{}`", choices.join("`, `")),
         Refusal::Characters(chars) if chars.len() == 1 => "leave that character out".to_owned(),
         Refusal::Characters(_) => "leave those characters out".to_owned(),
+        Refusal::Beginning(_) => "begin with another character".to_owned(),
+        Refusal::End(_) => "end in another character".to_owned(),
         Refusal::TooLong(_) => "make it shorter".to_owned(),
         Refusal::TooShort(_) => "make it longer".to_owned(),
-        Refusal::Pattern(_) => "the template's `cargo-generate.toml` has the rule".to_owned(),
+        Refusal::Pattern(_) => format!("`{like}` would do"),
     }
 }
 

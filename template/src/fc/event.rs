@@ -5,7 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde_json::Value;
 
 use super::EVENT_LIMIT;
 use super::failure::Failure;
@@ -45,16 +46,61 @@ impl FromEvent for String {
 
 impl<T: DeserializeOwned + Send> FromEvent for Json<T> {
     fn from_event(event: Bytes) -> Result<Self, EventError> {
-        let mut json = serde_json::Deserializer::from_slice(&event);
-        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            let error = EventError::new(error.into_inner());
-            // That is the whole event, which says nothing.
-            if path == "." { error } else { error.at(path) }
-        })?;
-        json.end().map_err(EventError::new)?;
-        Ok(Self(value))
+        decode_json(&event).map(Self)
     }
+}
+
+/// Reads a value in any format that serde knows.
+///
+/// # Errors
+/// Whatever is no `T`, with the path to the trouble.
+pub fn decode<'de, T, D>(from: D) -> Result<T, EventError>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de, Error: fmt::Display>,
+{
+    serde_path_to_error::deserialize(from).map_err(|error| {
+        let path = error.path().to_string();
+        let error = EventError::new(error.into_inner());
+        match path.trim_end_matches('?').trim_end_matches('.') {
+            // That is the whole event, which says nothing.
+            "" => error,
+            path => error.at(path),
+        }
+    })
+}
+
+/// Reads an event that is one JSON object.
+///
+/// For serde a list of the fields' values, in their order, is a struct as well, which no source
+/// means.
+///
+/// # Errors
+/// Whatever is no object or no `T`, with the path to the trouble.
+pub fn decode_object<T: DeserializeOwned>(event: &[u8]) -> Result<T, EventError> {
+    if event.trim_ascii_start().first() != Some(&b'{') {
+        return Err(EventError::new("expected an object"));
+    }
+    decode_json(event)
+}
+
+/// Reads a JSON value, which may be a text that holds the JSON of it.
+///
+/// # Errors
+/// Whatever is no `T`, with the path to the trouble.
+pub fn decode_text<T: DeserializeOwned>(value: &Value) -> Result<T, EventError> {
+    match (decode(value), value) {
+        (Err(_), Value::String(text)) => decode_json(text.as_bytes()),
+        (read, _) => read,
+    }
+}
+
+/// Reads a value in JSON, which nothing may follow.
+pub(super) fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, EventError> {
+    let mut json = serde_json::Deserializer::from_slice(json);
+    let value = decode(&mut json)?;
+    json.end().map_err(EventError::new)?;
+    Ok(value)
 }
 
 /// Why an event could not be read, and where.
@@ -82,11 +128,31 @@ impl EventError {
             ..self
         }
     }
+
+    /// The same error in a value that lies at `outer` in the event.
+    #[must_use]
+    pub fn under(mut self, outer: &str) -> Self {
+        self.path = Some(match self.path {
+            None => outer.to_owned(),
+            Some(path) if path.starts_with('[') => format!("{outer}{path}"),
+            Some(path) => format!("{outer}.{path}"),
+        });
+        self
+    }
+
+    /// Where in the event the trouble is; `None` if that is all of it.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
 }
 
 impl fmt::Display for EventError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        match &self.path {
+            None => f.write_str(&self.message),
+            Some(path) => write!(f, "{} (at `{path}`)", self.message),
+        }
     }
 }
 
@@ -153,14 +219,14 @@ mod tests {
     fn an_unreadable_event_tells_where() {
         let event = Bytes::from_static(br#"{"items": [1, "two"]}"#);
         let error = Json::<Order>::from_event(event).unwrap_err();
-        assert_eq!(error.path.as_deref(), Some("items[1]"));
+        assert_eq!(error.path(), Some("items[1]"));
     }
 
     #[test]
     fn a_missing_field_is_named_by_the_message() {
         let error = Json::<Order>::from_event(Bytes::from_static(b"{}")).unwrap_err();
         assert!(error.message.contains("`items`"), "{error}");
-        assert_eq!(error.path, None);
+        assert_eq!(error.path(), None);
     }
 
     #[test]

@@ -1,0 +1,34 @@
+//! Bytes that travel as text.
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use bytes::Bytes;
+
+use super::EventError;
+
+/// The bytes that a Base64 text stands for.
+///
+/// # Errors
+/// A text that is not in the standard alphabet, or that lacks its padding.
+pub fn from_base64(text: &str) -> Result<Bytes, EventError> {
+    let bytes = BASE64_STANDARD.decode(text).map_err(EventError::new)?;
+    Ok(bytes.into())
+}
+
+/// The Base64 text of bytes.
+#[must_use]
+pub fn to_base64(bytes: &[u8]) -> String {
+    BASE64_STANDARD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_survive_as_text() {
+        let bytes = [0, 159, 146, 150];
+        assert_eq!(to_base64(&bytes), "AJ+Slg==");
+        assert_eq!(from_base64("AJ+Slg==").unwrap(), &bytes[..]);
+        from_base64("no base64!").unwrap_err();
+    }
+}

@@ -1,0 +1,187 @@
+//! Cloud events, the envelope of whatever comes through `EventBridge`:
+//! <https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-overview>.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::batch::Item;
+use super::event::{decode, decode_object, decode_text};
+use super::{EventError, Time};
+
+/// What an envelope says about the event in it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Envelope {
+    /// Together with `source`, what tells this event from all others: the same in each retry.
+    pub id: String,
+    /// Who sent it, as `acs.oss`, `acs:alikafka` or `MNS-<function>-<trigger>`.
+    pub source: String,
+    /// What happened, as `oss:ObjectCreated:PutObject`.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// The version of the specification of cloud events, `1.0`.
+    #[serde(rename = "specversion")]
+    pub spec_version: Option<String>,
+    /// The media type of the data.
+    #[serde(rename = "datacontenttype")]
+    pub data_content_type: Option<String>,
+    /// Where the data's schema is.
+    #[serde(rename = "dataschema")]
+    pub data_schema: Option<String>,
+    /// What it happened to, as an ARN in one of several dialects.
+    pub subject: Option<String>,
+    /// When it happened.
+    pub time: Option<Time>,
+    /// The account that owns the event bus.
+    #[serde(rename = "aliyunaccountid")]
+    pub account_id: Option<String>,
+    /// The account that the event began in.
+    #[serde(rename = "aliyunoriginalaccountid")]
+    pub original_account_id: Option<String>,
+    /// The event bus it came by.
+    #[serde(rename = "aliyuneventbusname")]
+    pub event_bus_name: Option<String>,
+    /// The region it came from, as `cn-hangzhou`.
+    #[serde(rename = "aliyunregionid")]
+    pub region_id: Option<String>,
+    /// The address it was published from.
+    #[serde(rename = "aliyunpublishaddr")]
+    pub publish_address: Option<String>,
+    /// When `EventBridge` received it.
+    #[serde(rename = "aliyunpublishtime")]
+    pub publish_time: Option<Time>,
+    /// All other attributes, by their names on the wire.
+    #[serde(flatten)]
+    pub extensions: BTreeMap<String, Value>,
+}
+
+/// An event in its envelope.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct CloudEvent {
+    /// What is said about it.
+    #[serde(flatten)]
+    pub envelope: Envelope,
+    /// What happened, in the words of its source.
+    pub data: Value,
+}
+
+/// What a source delivered, in an envelope (`eventSchema: CloudEvents`) or bare (`RawData`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Delivery<T> {
+    /// The envelope, unless it came without.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub envelope: Option<Envelope>,
+    /// What was delivered.
+    pub data: T,
+}
+
+impl CloudEvent {
+    /// The data as a type of the function's own. It may be a text that holds the JSON.
+    ///
+    /// # Errors
+    /// Data that is no such value, with the path in the event.
+    pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
+        decode_text(&self.data).map_err(|error| error.under("data"))
+    }
+}
+
+impl Item for CloudEvent {
+    fn from_item(item: Value) -> Result<Self, EventError> {
+        let Value::Object(mut attributes) = item else {
+            return Err(EventError::new(
+                "expected a cloud event, which is an object",
+            ));
+        };
+        let data = attributes.remove("data").unwrap_or_default();
+        let envelope = decode(Value::Object(attributes))?;
+        Ok(Self { envelope, data })
+    }
+}
+
+impl<T: DeserializeOwned + Send> Item for Delivery<T> {
+    fn from_item(item: Value) -> Result<Self, EventError> {
+        if !is_enveloped(&item) {
+            let (envelope, data) = (None, fields(item)?);
+            return Ok(Self { envelope, data });
+        }
+        let CloudEvent { envelope, data } = CloudEvent::from_item(item)?;
+        Ok(Self {
+            envelope: Some(envelope),
+            data: fields(data).map_err(|error| error.under("data"))?,
+        })
+    }
+}
+
+/// Whether there is any sign of an envelope. One that lacks an attribute is then told so, which
+/// would be hidden if it were read as bare data.
+fn is_enveloped(item: &Value) -> bool {
+    let signs = ["specversion", "source", "type", "data"];
+    signs.iter().any(|sign| item.get(sign).is_some())
+}
+
+fn fields<T: DeserializeOwned>(data: Value) -> Result<T, EventError> {
+    match data {
+        Value::Object(_) => decode(data),
+        Value::String(text) => decode_object(text.as_bytes()),
+        _ => Err(EventError::new("expected an object")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fc::{Batch, FromEvent};
+    use serde_json::json;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Order {
+        number: u64,
+    }
+
+    fn enveloped(data: &Value) -> Value {
+        json!({"id": "1", "source": "acs.shop", "type": "shop:Order", "aliyunnew": 1, "data": data})
+    }
+
+    fn deliver(event: &Value) -> Result<Vec<Delivery<Order>>, EventError> {
+        Ok(Batch::from_event(event.to_string().into())?.0)
+    }
+
+    #[test]
+    fn data_is_the_same_with_and_without_an_envelope() {
+        let bare = json!({"number": 42});
+        let [with, without] = [json!([enveloped(&bare)]), json!([bare])]
+            .map(|event| deliver(&event).unwrap().remove(0));
+        assert_eq!(with.data, without.data);
+        assert_eq!(without.envelope, None);
+        let envelope = with.envelope.unwrap();
+        assert_eq!((&*envelope.id, &*envelope.ty), ("1", "shop:Order"));
+        assert_eq!(envelope.extensions["aliyunnew"], 1);
+    }
+
+    #[test]
+    fn data_may_be_a_text_that_holds_the_json() {
+        let event = enveloped(&json!(r#"{"number": 42}"#));
+        assert_eq!(deliver(&event).unwrap()[0].data, Order { number: 42 });
+        let Batch(events) = Batch::<CloudEvent>::from_event(event.to_string().into()).unwrap();
+        assert!(events[0].data.is_string());
+        assert_eq!(events[0].data_as::<Order>().unwrap(), Order { number: 42 });
+    }
+
+    #[test]
+    fn an_error_tells_the_path_in_the_event() {
+        let wrong = json!([
+            enveloped(&json!({"number": 1})),
+            enveloped(&json!({"number": "x"}))
+        ]);
+        assert_eq!(deliver(&wrong).unwrap_err().path(), Some("[1].data.number"));
+        let list = json!([[1]]);
+        assert_eq!(deliver(&list).unwrap_err().path(), Some("[0]"));
+        let mut nameless = enveloped(&json!({"number": 1}));
+        nameless.as_object_mut().unwrap().remove("id");
+        let error = deliver(&json!([nameless])).unwrap_err();
+        assert_eq!(error.path(), Some("[0]"));
+        assert!(error.to_string().contains("`id`"), "{error}");
+    }
+}

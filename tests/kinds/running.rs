@@ -1,0 +1,134 @@
+//! What a kind's program does: started as the platform starts it, and called with its own events.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use cargo_fc3::local::{Instance, Settings};
+use libtest_mimic::Failed;
+use serde_json::Value;
+use snapbox::{Assert, Data};
+
+use crate::support::project::Project;
+
+/// What is an event of no kind with a type of its own, unless it takes any text.
+const NO_EVENTS: [&str; 4] = ["{}", "[]", "null", "42"];
+
+/// Starts the program that is deployed.
+pub(crate) fn start(project: &Project) -> Result<Instance, Failed> {
+    Ok(Instance::start(&project.build()?, &Settings::default())?)
+}
+
+/// `cargo bootstrap` makes a program that asks for no loader and no library of the system: none of
+/// its segments is `PT_INTERP` (<https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.pheader.html>).
+pub(crate) fn deploys_one_static_file(project: &Project) -> Result<(), Failed> {
+    const INTERPRETER: u32 = 3;
+    let program = fs::read(project.build()?.program)?;
+    let half = |at: usize| usize::from(u16::from_le_bytes([program[at], program[at + 1]]));
+    assert_eq!(&program[..5], b"\x7fELF\x02", "it is no 64-bit ELF file");
+    let (table, size, count) = (u64_at(&program, 0x20)?, half(0x36), half(0x38));
+    for segment in 0..count {
+        let at = table + segment * size;
+        let kind = u32::from_le_bytes(program[at..at + 4].try_into()?);
+        assert_ne!(kind, INTERPRETER, "it needs a loader");
+    }
+    assert!(
+        count > 0 && program.len() < 4_000_000,
+        "{} bytes",
+        program.len()
+    );
+    Ok(())
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> Result<usize, Failed> {
+    Ok(usize::try_from(u64::from_le_bytes(
+        bytes[at..at + 8].try_into()?,
+    ))?)
+}
+
+/// With what was reviewed: one snapshot a kind.
+pub(crate) fn answers_its_events(project: &Project) -> Result<(), Failed> {
+    let instance = start(project)?;
+    assert!(!instance.initialize()?.failed());
+    let events = project.events()?;
+    assert!(!events.is_empty(), "no sample events");
+    let mut replies = String::new();
+    for (name, event) in events {
+        let answer = instance.invoke(&event)?;
+        assert!(!answer.failed(), "{name}: {}", answer.text());
+        assert_eq!(answer.status, 200, "{name}");
+        assert_eq!(answer.headers.get("x-fc-status"), Some("200"), "{name}");
+        let reply = answer.text().replace(&answer.request_id, "REQUEST-ID");
+        writeln!(replies, "=== events/{name}\n{}", reply.trim_end())?;
+    }
+    let reviewed = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/snapshots/replies")
+        .join(format!("{}.txt", project.kind));
+    Assert::new()
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+        .eq(replies, Data::read_from(&reviewed, None).raw());
+    Ok(())
+}
+
+pub(crate) fn lives_on_after_a_failure(project: &Project) -> Result<(), Failed> {
+    let instance = start(project)?;
+    let mut request = instance.invocation(b"");
+    request.headers.set("Content-Length", "33554433");
+    let refused = instance.call(&request)?;
+    assert_eq!(refused.status, 413);
+    assert!(refused.failed(), "{}", refused.text());
+    for (_, event) in project.events()? {
+        assert!(!instance.invoke(&event)?.failed());
+    }
+    Ok(())
+}
+
+/// An event that cannot be read is told as one, never taken for an empty one.
+pub(crate) fn refuses_what_is_no_event(project: &Project) -> Result<(), Failed> {
+    let instance = start(project)?;
+    let events = project.events()?;
+    let mut broken = vec![
+        ("no bytes".to_owned(), Vec::new()),
+        ("bytes that are no text".to_owned(), b"\xff\xfe".to_vec()),
+    ];
+    // A kind with a bare text among its samples takes any text for an event.
+    let is_text = |name: &str| Path::new(name).extension().is_some_and(|end| end == "txt");
+    if !events.iter().any(|(name, _)| is_text(name)) {
+        let documents = NO_EVENTS.map(|event| (event.to_owned(), event.as_bytes().to_vec()));
+        broken.extend(documents);
+        let half = |(name, event): &(String, Vec<u8>)| {
+            (
+                format!("one half of {name}"),
+                event[..event.len() / 2].to_vec(),
+            )
+        };
+        broken.extend(events.iter().map(half));
+    }
+    for (what, event) in broken {
+        let answer = instance.invoke(&event)?;
+        assert!(answer.failed(), "{what}: {}", answer.text());
+        assert_eq!(answer.status, 404, "{what}: {}", answer.text());
+        assert_eq!(answer.headers.get("x-fc-status"), Some("404"), "{what}");
+        let error: Value = serde_json::from_slice(&answer.body)?;
+        assert_eq!(error["errorType"], "EventError", "{what}: {error}");
+        let message = error["errorMessage"].as_str().unwrap_or_default();
+        assert!(!message.is_empty(), "{what}: {error}");
+    }
+    for (name, event) in events {
+        let answer = instance.invoke(&event)?;
+        assert!(!answer.failed(), "{name} after that: {}", answer.text());
+    }
+    Ok(())
+}
+
+pub(crate) fn ends_when_it_is_told_to(project: &Project) -> Result<(), Failed> {
+    let instance = start(project)?;
+    instance.initialize()?;
+    assert!(!instance.pre_stop()?.failed());
+    let status = instance
+        .terminate(Duration::from_secs(20))
+        .ok_or("it did not end")?;
+    assert!(status.success(), "{status}");
+    Ok(())
+}

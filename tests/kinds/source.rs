@@ -1,0 +1,83 @@
+//! What a kind's files are, before anything runs: clean, tested, and lean.
+
+use libtest_mimic::Failed;
+use serde_json::Value;
+
+use crate::support::project::{self, Project};
+
+/// How many crates a project compiles, itself included.
+const CRATES: usize = 55;
+/// The kind that must do with fewer, since all others build on it, and the one that needs more.
+const CRATES_OF: [(&str, usize); 2] = [("event", 45), ("web", 60)];
+
+pub(crate) fn is_formatted(project: &Project) -> Result<(), Failed> {
+    project.cargo(&["fmt", "--check"])?;
+    Ok(())
+}
+
+/// And the library, which all dependencies are for, uses each of them.
+pub(crate) fn is_clean_under_pedantic_clippy(project: &Project) -> Result<(), Failed> {
+    let lints = ["--", "-D", "warnings", "-W", "clippy::pedantic"];
+    // It warns of the program too, which needs few of them; one run for both halves the time.
+    let unused = ["--force-warn", "unused_crate_dependencies"];
+    let clippy = ["clippy", "--locked", "--all-targets"];
+    let output = project.cargo(&[&clippy[..], &lints, &unused].concat())?;
+    let said = String::from_utf8(output.stderr)?;
+    assert!(
+        said.contains("is unused in crate `bootstrap`"),
+        "the lint says nothing:\n{said}"
+    );
+    assert!(!said.contains("is unused in crate `function`"), "{said}");
+    Ok(())
+}
+
+pub(crate) fn passes_its_own_tests(project: &Project) -> Result<(), Failed> {
+    let output = project.cargo(&["test", "--locked"])?;
+    let said = String::from_utf8(output.stdout)?;
+    assert!(
+        said.contains("handler::tests::"),
+        "no test of the handler ran:\n{said}"
+    );
+    Ok(())
+}
+
+/// No dependency needs a newer Rust. That of the code itself is clippy's `incompatible_msrv`.
+pub(crate) fn states_a_true_rust_version(project: &Project) -> Result<(), Failed> {
+    let output = project.cargo(&["metadata", "--locked", "--format-version", "1"])?;
+    let metadata: Value = serde_json::from_slice(&output.stdout)?;
+    let packages = metadata["packages"].as_array().ok_or("no packages")?;
+    let version = |package: &Value| -> Vec<u32> {
+        let version = package["rust_version"].as_str().unwrap_or("0");
+        version
+            .split('.')
+            .map(|part| part.parse().expect("a number"))
+            .collect()
+    };
+    let own = packages
+        .iter()
+        .find(|package| package["name"] == project.name.as_str());
+    let own = version(own.ok_or("the project is no package")?);
+    assert!(own > vec![1], "no rust-version is stated");
+    for package in packages {
+        assert!(
+            version(package) <= own,
+            "{} needs Rust {}",
+            package["id"],
+            package["rust_version"]
+        );
+    }
+    Ok(())
+}
+
+pub(crate) fn compiles_few_crates(project: &Project) -> Result<(), Failed> {
+    let own = CRATES_OF.iter().find(|(kind, _)| *kind == project.kind);
+    let most = own.map_or(CRATES, |(_, most)| *most);
+    let crates = project::crates(&project.dir)?;
+    assert!(
+        crates.len() <= most,
+        "{} crates, of {most}:\n{}",
+        crates.len(),
+        crates.join("\n")
+    );
+    Ok(())
+}
