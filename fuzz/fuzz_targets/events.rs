@@ -1,0 +1,6 @@
+//! No decoder panics, whatever the bytes.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| decoders::checks::events(bytes));

@@ -1,0 +1,6 @@
+//! A time in any text is read without a panic.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| decoders::checks::times(bytes));

@@ -1,0 +1,195 @@
+//! In which ways an event that was read and written again may differ from what was sent. Each is
+//! one function with a sentence; all else is a loss.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use decoders::fc::from_base64;
+use serde_json::{Map, Value, json};
+
+use crate::document::{BYTES, Place};
+
+/// One way. `apply` gives the sent value as it is meant, if it was sent in this way.
+struct Fold {
+    says: &'static str,
+    apply: fn(sent: &Value, kept: &Value) -> Option<Value>,
+}
+
+const FOLDS: [Fold; 11] = [
+    Fold {
+        says: "bytes are a list of numbers",
+        apply: bytes_are_numbers,
+    },
+    Fold {
+        says: "what is in no other form is all message",
+        apply: all_is_the_message,
+    },
+    Fold {
+        says: "`body` is the message, and `attrs` are beside it",
+        apply: body_is_the_message,
+    },
+    Fold {
+        says: "a text that holds JSON is that JSON",
+        apply: text_is_json,
+    },
+    Fold {
+        says: "one alone is a list of one",
+        apply: one_is_a_list,
+    },
+    Fold {
+        says: "data without an envelope is in `data`",
+        apply: bare_is_data,
+    },
+    Fold {
+        says: "a number is its text",
+        apply: number_is_text,
+    },
+    Fold {
+        says: "the text of a number is the number",
+        apply: text_is_number,
+    },
+    Fold {
+        says: "the text of a flag is the flag",
+        apply: text_is_flag,
+    },
+    Fold {
+        says: "an empty text is nothing",
+        apply: empty_text_is_nothing,
+    },
+    Fold {
+        says: "nothing is an empty value",
+        apply: nothing_is_empty,
+    },
+];
+
+const NOT_KEPT: &str = "not kept";
+
+fn bytes_are_numbers(sent: &Value, kept: &Value) -> Option<Value> {
+    let bytes = from_base64(sent.get(BYTES)?.as_str()?).ok()?;
+    kept.is_array().then(|| bytes.iter().copied().collect())
+}
+
+fn all_is_the_message(sent: &Value, kept: &Value) -> Option<Value> {
+    let message = kept.get("Message")?.as_str()?;
+    let read = serde_json::from_str(message).ok();
+    let is_all = sent == message || read.is_some_and(|read: Value| *sent == read);
+    is_all.then(|| json!({"Message": message}))
+}
+
+fn body_is_the_message(sent: &Value, kept: &Value) -> Option<Value> {
+    let (body, attributes) = (sent.get("body")?, sent.get("attrs")?);
+    let is_spread = kept.get("body").is_none() && kept.get("Message") == Some(body);
+    let mut meant = match attributes {
+        Value::Null => Value::Object(Map::new()),
+        attributes => attributes.clone(),
+    };
+    meant
+        .as_object_mut()?
+        .insert("Message".to_owned(), body.clone());
+    is_spread.then_some(meant)
+}
+
+fn text_is_json(sent: &Value, kept: &Value) -> Option<Value> {
+    let read: Value = serde_json::from_str(sent.as_str()?).ok()?;
+    let held = read.is_array() || read.is_object();
+    (held && !kept.is_string()).then_some(read)
+}
+
+fn one_is_a_list(sent: &Value, kept: &Value) -> Option<Value> {
+    (sent.is_object() && kept.is_array()).then(|| json!([sent]))
+}
+
+fn bare_is_data(sent: &Value, kept: &Value) -> Option<Value> {
+    let (sent, kept) = (sent.as_object()?, kept.as_object()?);
+    let bare = kept.len() == 1 && kept.contains_key("data") && !sent.contains_key("data");
+    bare.then(|| json!({"data": sent}))
+}
+
+fn number_is_text(sent: &Value, kept: &Value) -> Option<Value> {
+    (sent.is_number() && kept.is_string()).then(|| sent.to_string().into())
+}
+
+fn text_is_number(sent: &Value, kept: &Value) -> Option<Value> {
+    let number: i64 = sent.as_str()?.parse().ok()?;
+    kept.is_number().then(|| number.into())
+}
+
+fn text_is_flag(sent: &Value, kept: &Value) -> Option<Value> {
+    let flag: bool = sent.as_str()?.to_ascii_lowercase().parse().ok()?;
+    kept.is_boolean().then(|| flag.into())
+}
+
+fn empty_text_is_nothing(sent: &Value, kept: &Value) -> Option<Value> {
+    (sent == "" && kept.is_null()).then_some(Value::Null)
+}
+
+fn nothing_is_empty(sent: &Value, kept: &Value) -> Option<Value> {
+    (sent.is_null() && is_empty(kept)).then(|| kept.clone())
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.values().all(is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// How what was kept of an event differs from what was sent.
+#[derive(Debug, Default)]
+pub(crate) struct Difference {
+    /// Where each fold was needed, and what is not kept.
+    pub(crate) folds: BTreeMap<&'static str, BTreeSet<String>>,
+    /// What no fold explains.
+    pub(crate) wrong: Vec<String>,
+}
+
+impl Difference {
+    /// Compares an event that was sent with what was kept of it.
+    pub(crate) fn between(sent: &Value, kept: &Value) -> Self {
+        let mut difference = Self::default();
+        difference.compare(sent, kept, &Place::default());
+        difference
+    }
+
+    fn compare(&mut self, sent: &Value, kept: &Value, at: &Place) {
+        if sent == kept {
+            return;
+        }
+        let mut folds = FOLDS.iter();
+        let fold = folds.find_map(|fold| Some((fold.says, (fold.apply)(sent, kept)?)));
+        if let Some((says, meant)) = fold {
+            self.note(says, at);
+            return self.compare(&meant, kept, at);
+        }
+        match (sent, kept) {
+            (Value::Array(sent), Value::Array(kept)) if sent.len() == kept.len() => {
+                for (index, (sent, kept)) in sent.iter().zip(kept).enumerate() {
+                    self.compare(sent, kept, &at.index(index));
+                }
+            }
+            (Value::Object(sent), Value::Object(kept)) => {
+                for (name, sent) in sent {
+                    match kept.get(name) {
+                        Some(kept) => self.compare(sent, kept, &at.key(name)),
+                        None if sent.is_null() => (),
+                        None => self.note(NOT_KEPT, &at.key(name)),
+                    }
+                }
+                for (name, kept) in kept {
+                    if !sent.contains_key(name) {
+                        self.compare(&Value::Null, kept, &at.key(name));
+                    }
+                }
+            }
+            _ => self
+                .wrong
+                .push(format!("{at}: {sent} was sent, {kept} was kept")),
+        }
+    }
+
+    fn note(&mut self, says: &'static str, at: &Place) {
+        self.folds.entry(says).or_default().insert(at.to_string());
+    }
+}

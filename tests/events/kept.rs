@@ -1,0 +1,33 @@
+//! Nothing that was sent is lost on its way to the author.
+
+use std::fmt::Write;
+
+use decoders::Decoder;
+
+use crate::fixtures::Fixture;
+use crate::folds::Difference;
+use crate::snapshots;
+
+/// Every event is read, and what was read is what was sent, but for the folds in the snapshot.
+pub(crate) fn loses_nothing(decoder: &Decoder, fixtures: &[Fixture]) {
+    let mut told = String::new();
+    for fixture in fixtures {
+        let name = &fixture.name;
+        let kept = decoder.decode(&fixture.bytes);
+        let kept = kept.unwrap_or_else(|why| panic!("{name}: {why} at {:?}", why.path()));
+        let difference = Difference::between(&fixture.document, &kept);
+        assert!(
+            difference.wrong.is_empty(),
+            "{name}: {:#?}",
+            difference.wrong
+        );
+        writeln!(told, "=== {name}").expect("memory");
+        for (says, places) in difference.folds {
+            writeln!(told, "{says}:").expect("memory");
+            for place in places {
+                writeln!(told, "  {place}").expect("memory");
+            }
+        }
+    }
+    snapshots::is(told, &format!("folds/{}.txt", decoder.kind));
+}

@@ -1,0 +1,119 @@
+//! What becomes of an event when one field of it is changed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use decoders::Decoder;
+use decoders::fc::EventError;
+use serde_json::Value;
+
+use crate::document::{Place, emptied, fields, objects, places, retyped};
+use crate::fixtures::Fixture;
+
+/// A fixture whose fields were tried one at a time.
+pub(crate) struct Tried {
+    pub(crate) fixture: Fixture,
+    /// Fields without which it is refused.
+    pub(crate) marks: Vec<Place>,
+    /// Those of them that may be `null`: any JSON is a value of theirs.
+    pub(crate) nullable: Vec<Place>,
+    /// All other fields.
+    pub(crate) others: Vec<Place>,
+    /// Fields that may be of another type, with that name and value.
+    pub(crate) retypable: Vec<(Place, &'static str, Value)>,
+    /// Objects that may have more members, of any type.
+    pub(crate) open: Vec<Place>,
+    /// Objects that may have more members, if they are texts.
+    pub(crate) open_to_texts: Vec<Place>,
+}
+
+/// Reads `fixture` after a change.
+pub(crate) fn after(
+    decoder: &Decoder,
+    fixture: &Fixture,
+    change: impl FnOnce(&mut Value),
+) -> Result<Value, EventError> {
+    let mut document = fixture.document.clone();
+    change(&mut document);
+    decoder.decode(&fixture.write(&document))
+}
+
+/// Whether a refusal tells the name of the field that is missing.
+pub(crate) fn names(error: &EventError, field: &str) -> bool {
+    let said = error.to_string();
+    let path = error.path().unwrap_or_default();
+    said.contains(&format!("`{field}`")) || path.split(['.', '[', ']']).any(|part| part == field)
+}
+
+impl Tried {
+    pub(crate) fn new(decoder: &Decoder, fixture: &Fixture) -> Self {
+        let document = &fixture.document;
+        let accepts = |change: &dyn Fn(&mut Value)| after(decoder, fixture, change).is_ok();
+        let all = fields(document).into_iter().map(|(at, _)| at);
+        let (others, marks): (_, Vec<_>) = all.partition(|at| accepts(&|it| at.drop(it)));
+        let nullable = marks.iter().cloned();
+        let nullable = nullable.filter(|at| accepts(&|it| at.put(it, Value::Null)));
+        let nullable = nullable.collect();
+        let retypable = fields(document).into_iter().filter_map(|(at, value)| {
+            let (name, value) = retyped(&value)?;
+            accepts(&|it| at.put(it, value.clone())).then_some((at, name, value))
+        });
+        let retypable = retypable.collect();
+        let adding = |at: &Place, value: Value| {
+            accepts(&|it| {
+                if let Some(Value::Object(members)) = at.of(it) {
+                    members.insert("nobody-knows".to_owned(), value.clone());
+                }
+            })
+        };
+        let all = objects(document).into_iter();
+        let (open, closed): (_, Vec<_>) = all.partition(|at| adding(at, 1.into()));
+        let closed = closed.into_iter();
+        let (open_to_texts, closed): (_, Vec<_>) = closed.partition(|at| adding(at, "a".into()));
+        assert!(
+            closed.is_empty(),
+            "{}: {closed:?} take no member",
+            fixture.name
+        );
+        Self {
+            fixture: fixture.clone(),
+            marks,
+            nullable,
+            others,
+            retypable,
+            open,
+            open_to_texts,
+        }
+    }
+}
+
+/// Of which places something holds, in all fixtures that have them or in some.
+#[derive(Default)]
+pub(crate) struct Found(BTreeMap<String, (Vec<String>, Vec<String>)>);
+
+impl Found {
+    pub(crate) fn note(&mut self, what: impl fmt::Display, fixture: &Fixture, holds: bool) {
+        let (yes, no) = self.0.entry(what.to_string()).or_default();
+        let list = if holds { yes } else { no };
+        if list.last() != Some(&fixture.name) {
+            list.push(fixture.name.clone());
+        }
+    }
+
+    /// A line for each place of which it holds somewhere, and where if that is not everywhere.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        let held = self.0.iter().filter(|(_, (yes, _))| !yes.is_empty());
+        held.map(|(what, (yes, no))| {
+            if no.is_empty() {
+                return what.clone();
+            }
+            format!("{what} (in {})", yes.join(", "))
+        })
+    }
+}
+
+/// Each list and each object with something in it, and the same with nothing in it.
+pub(crate) fn emptiable(fixture: &Fixture) -> impl Iterator<Item = (Place, Value)> {
+    let places = places(&fixture.document).into_iter();
+    places.filter_map(|(at, value)| Some((at, emptied(&value)?)))
+}
