@@ -43,6 +43,12 @@ impl Place {
         keys.unwrap_or_default()
     }
 
+    /// Whether this place is a field of a name, or inside one.
+    pub(crate) fn is_in(&self, field: &str) -> bool {
+        let is_it = |step: &Step| matches!(step, Step::Key(name) if name == field);
+        self.0.iter().any(is_it)
+    }
+
     /// What is here, if the document still has this place.
     pub(crate) fn of<'a>(&self, document: &'a mut Value) -> Option<&'a mut Value> {
         self.0.iter().try_fold(document, |value, step| match step {

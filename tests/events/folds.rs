@@ -14,7 +14,7 @@ struct Fold {
     apply: fn(sent: &Value, kept: &Value) -> Option<Value>,
 }
 
-const FOLDS: [Fold; 11] = [
+const FOLDS: [Fold; 10] = [
     Fold {
         says: "bytes are a list of numbers",
         apply: bytes_are_numbers,
@@ -34,10 +34,6 @@ const FOLDS: [Fold; 11] = [
     Fold {
         says: "one alone is a list of one",
         apply: one_is_a_list,
-    },
-    Fold {
-        says: "data without an envelope is in `data`",
-        apply: bare_is_data,
     },
     Fold {
         says: "a number is its text",
@@ -60,8 +56,6 @@ const FOLDS: [Fold; 11] = [
         apply: nothing_is_empty,
     },
 ];
-
-const NOT_KEPT: &str = "not kept";
 
 fn bytes_are_numbers(sent: &Value, kept: &Value) -> Option<Value> {
     let bytes = from_base64(sent.get(BYTES)?.as_str()?).ok()?;
@@ -96,12 +90,6 @@ fn text_is_json(sent: &Value, kept: &Value) -> Option<Value> {
 
 fn one_is_a_list(sent: &Value, kept: &Value) -> Option<Value> {
     (sent.is_object() && kept.is_array()).then(|| json!([sent]))
-}
-
-fn bare_is_data(sent: &Value, kept: &Value) -> Option<Value> {
-    let (sent, kept) = (sent.as_object()?, kept.as_object()?);
-    let bare = kept.len() == 1 && kept.contains_key("data") && !sent.contains_key("data");
-    bare.then(|| json!({"data": sent}))
 }
 
 fn number_is_text(sent: &Value, kept: &Value) -> Option<Value> {
@@ -139,8 +127,10 @@ fn is_empty(value: &Value) -> bool {
 /// How what was kept of an event differs from what was sent.
 #[derive(Debug, Default)]
 pub(crate) struct Difference {
-    /// Where each fold was needed, and what is not kept.
+    /// Where each fold was needed.
     pub(crate) folds: BTreeMap<&'static str, BTreeSet<String>>,
+    /// What was sent and is not there.
+    pub(crate) lost: Vec<Place>,
     /// What no fold explains.
     pub(crate) wrong: Vec<String>,
 }
@@ -160,7 +150,8 @@ impl Difference {
         let mut folds = FOLDS.iter();
         let fold = folds.find_map(|fold| Some((fold.says, (fold.apply)(sent, kept)?)));
         if let Some((says, meant)) = fold {
-            self.note(says, at);
+            let places = self.folds.entry(says).or_default();
+            places.insert(at.to_string());
             return self.compare(&meant, kept, at);
         }
         match (sent, kept) {
@@ -174,7 +165,7 @@ impl Difference {
                     match kept.get(name) {
                         Some(kept) => self.compare(sent, kept, &at.key(name)),
                         None if sent.is_null() => (),
-                        None => self.note(NOT_KEPT, &at.key(name)),
+                        None => self.lost.push(at.key(name)),
                     }
                 }
                 for (name, kept) in kept {
@@ -187,9 +178,5 @@ impl Difference {
                 .wrong
                 .push(format!("{at}: {sent} was sent, {kept} was kept")),
         }
-    }
-
-    fn note(&mut self, says: &'static str, at: &Place) {
-        self.folds.entry(says).or_default().insert(at.to_string());
     }
 }

@@ -3,10 +3,10 @@
 use decoders::Decoder;
 use serde_json::Value;
 
-use crate::document::places;
+use crate::document::{Place, places};
 use crate::fixtures::Fixture;
 use crate::folds::Difference;
-use crate::trials::after;
+use crate::trials::{after, names};
 
 /// Beyond 2⁵³, where a floating-point number would be another.
 const EXTREMES: [i64; 4] = [
@@ -16,24 +16,36 @@ const EXTREMES: [i64; 4] = [
     i64::MAX,
 ];
 
-/// An integer that is too large for its field is refused, with its place; all others are kept.
+/// Each integer of an event.
+pub(crate) fn integers(fixture: &Fixture) -> impl Iterator<Item = Place> {
+    let places = places(&fixture.document).into_iter();
+    let integers = places.filter(|(_, value)| value.is_i64());
+    integers.map(|(at, _)| at)
+}
+
+/// Whether one of the largest integers is refused at a place.
+pub(crate) fn is_narrow(decoder: &Decoder, fixture: &Fixture, at: &Place) -> bool {
+    let mut extremes = EXTREMES.into_iter();
+    extremes.any(|extreme| after(decoder, fixture, |it| at.put(it, extreme.into())).is_err())
+}
+
+/// An integer is kept, or refused with its place; where, is among what is told of the kind's marks.
 pub(crate) fn keeps_integers_exactly(decoder: &Decoder, fixtures: &[Fixture]) {
     for fixture in fixtures {
-        let numbers = places(&fixture.document).into_iter();
-        for (at, _) in numbers.filter(|(_, value)| value.is_i64()) {
+        for at in integers(fixture) {
             for extreme in EXTREMES {
                 let name = &fixture.name;
                 let mut sent = fixture.document.clone();
                 at.put(&mut sent, extreme.into());
                 match after(decoder, fixture, |it| at.put(it, extreme.into())) {
                     Ok(kept) => {
-                        let difference = Difference::between(&sent, &kept);
-                        let wrong = difference.wrong;
+                        let Difference { lost, wrong, .. } = Difference::between(&sent, &kept);
                         assert!(wrong.is_empty(), "{name}: {extreme} at {at}: {wrong:?}");
+                        assert!(lost.is_empty(), "{name}: {extreme} at {at}: no {lost:?}");
                     }
                     Err(error) => {
-                        let narrow = crate::trials::names(&error, at.name());
-                        assert!(narrow, "{name}: {extreme} at {at}: {error}");
+                        let named = names(&error, at.name());
+                        assert!(named, "{name}: {extreme} at {at}: {error}");
                         let fits = after(decoder, fixture, |it| at.put(it, Value::from(1)));
                         assert!(fits.is_ok(), "{name}: {at} is no integer");
                     }

@@ -16,13 +16,11 @@ pub(crate) fn loses_nothing(decoder: &Decoder, fixtures: &[Fixture]) {
         let kept = decoder.decode(&fixture.bytes);
         let kept = kept.unwrap_or_else(|why| panic!("{name}: {why} at {:?}", why.path()));
         let difference = Difference::between(&fixture.document, &kept);
-        assert!(
-            difference.wrong.is_empty(),
-            "{name}: {:#?}",
-            difference.wrong
-        );
+        let Difference { folds, lost, wrong } = difference;
+        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+        assert!(lost.is_empty(), "{name} without {lost:?}");
         writeln!(told, "=== {name}").expect("memory");
-        for (says, places) in difference.folds {
+        for (says, places) in folds {
             writeln!(told, "{says}:").expect("memory");
             for place in places {
                 writeln!(told, "  {place}").expect("memory");

@@ -27,9 +27,10 @@ use libtest_mimic::{Arguments, Trial};
 type OfAKind = fn(&Decoder, &[Fixture]);
 
 /// What holds for every kind.
-const OF_A_KIND: [(&str, OfAKind); 6] = [
+const OF_A_KIND: [(&str, OfAKind); 7] = [
     ("loses_nothing", kept::loses_nothing),
     ("has_the_marks_it_tells", marks::has_the_marks_it_tells),
+    ("reads_both_types", trials::reads_both_types),
     ("keeps_integers_exactly", integers::keeps_integers_exactly),
     ("reads_all_variants", properties::reads_all_variants),
     ("needs_each_mark", properties::needs_each_mark),

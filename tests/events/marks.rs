@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::document::Place;
 use crate::fixtures::Fixture;
+use crate::integers::{integers, is_narrow};
 use crate::snapshots;
 use crate::trials::{Found, Tried, after, emptiable, names};
 
@@ -51,6 +52,7 @@ struct Lists {
     same: Found,
     as_it_came: Found,
     texts: Found,
+    narrow: Found,
 }
 
 impl Lists {
@@ -72,6 +74,10 @@ impl Lists {
             let is_nothing = value.is_array() && is_needed && read.is_ok();
             assert!(!is_nothing, "{}: an empty `{at}` is no event", fixture.name);
         }
+        for at in integers(fixture) {
+            let is_narrow = is_narrow(decoder, fixture, &at);
+            self.narrow.note(&at, fixture, is_narrow);
+        }
         let whole = decoder.decode(&fixture.bytes).expect("an event");
         for (at, name, value) in &tried.retypable {
             let read = after(decoder, fixture, |it| at.put(it, value.clone()));
@@ -92,6 +98,7 @@ impl fmt::Display for Lists {
             ("the same in another type", &self.same),
             ("kept in the type it comes in", &self.as_it_came),
             ("maps of texts", &self.texts),
+            ("integers of fewer than 64 bits", &self.narrow),
         ];
         for (title, found) in lists {
             writeln!(f, "=== {title}")?;

@@ -87,6 +87,51 @@ impl Tried {
     }
 }
 
+/// What sources write as a number, or as its text, and as a flag, or as its text: a kind, and the
+/// names of its fields.
+const RETYPABLE: [(&str, &[&str]); 5] = [
+    ("api-gateway", &["isBase64Encoded"]),
+    (
+        "cdn",
+        &[
+            "startTime",
+            "endTime",
+            "fileSize",
+            "taskId",
+            "createTime",
+            "completeTime",
+        ],
+    ),
+    ("kafka", &["timestamp"]),
+    ("mns-topic", &["PublishTime"]),
+    (
+        "rocketmq",
+        &["MIN_OFFSET", "MAX_OFFSET", "CONSUME_START_TIME"],
+    ),
+];
+
+/// Each of these is among the samples, and wherever it is, it may be of the other type.
+pub(crate) fn reads_both_types(decoder: &Decoder, fixtures: &[Fixture]) {
+    let mut listed = RETYPABLE.iter().filter(|(kind, _)| *kind == decoder.kind);
+    let names = listed.next().map_or(&[][..], |(_, names)| names);
+    let structured = fixtures.iter().filter(|fixture| fixture.is_structured());
+    let tried: Vec<_> = structured
+        .map(|fixture| Tried::new(decoder, fixture))
+        .collect();
+    for name in names {
+        let mut times = 0;
+        for tried in &tried {
+            let fields = fields(&tried.fixture.document).into_iter();
+            for (at, _) in fields.filter(|(at, value)| at.name() == *name && !value.is_null()) {
+                let is_retypable = tried.retypable.iter().any(|(other, ..)| *other == at);
+                assert!(is_retypable, "{}: `{at}`", tried.fixture.name);
+                times += 1;
+            }
+        }
+        assert!(times > 0, "`{name}` is in no sample");
+    }
+}
+
 /// Of which places something holds, in all fixtures that have them or in some.
 #[derive(Default)]
 pub(crate) struct Found(BTreeMap<String, (Vec<String>, Vec<String>)>);

@@ -3,22 +3,27 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::event::decode_json;
+use super::decode::decode_json;
 use super::{Bytes, EventError, FromEvent, Json};
 
 /// One or more items that came in one event.
 ///
 /// A source sends a list, also of one item (`event-streaming`), or the item alone
 /// (`event-driven`); older ones send each item as a text that holds the JSON. The function sees one
-/// shape: <https://www.alibabacloud.com/help/en/eventbridge/user-guide/ebs-batch-push>.
+/// shape: <https://help.aliyun.com/zh/functioncompute/fc/developer-reference/api-fc-2023-03-30-struct-runoptions>.
 ///
 /// It is never empty: a list without items tells of no event.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Batch<T>(pub Vec<T>);
 
 /// What a [`Batch`] can be made of.
-pub trait Item: Sized + Send {
+#[diagnostic::on_unimplemented(
+    message = "a batch cannot be made of `{Self}`",
+    label = "not an item of a batch",
+    note = "take `CloudEvent`, or `Delivery<T>` where `T` implements `serde::Deserialize`"
+)]
+pub trait FromItem: Sized + Send {
     /// Reads one item, which may be a text that holds the JSON.
     ///
     /// # Errors
@@ -26,7 +31,7 @@ pub trait Item: Sized + Send {
     fn from_item(item: Value) -> Result<Self, EventError>;
 }
 
-impl<T: Item> FromEvent for Batch<T> {
+impl<T: FromItem> FromEvent for Batch<T> {
     fn from_event(event: Bytes) -> Result<Self, EventError> {
         let Json(value) = Json::from_event(event)?;
         match unwrap(value)? {
@@ -53,6 +58,13 @@ fn unwrap(value: Value) -> Result<Value, EventError> {
     }
 }
 
+impl<T> Batch<T> {
+    /// The items, in their order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+}
+
 impl<T> IntoIterator for Batch<T> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;
@@ -62,12 +74,21 @@ impl<T> IntoIterator for Batch<T> {
     }
 }
 
+impl<'a, T> IntoIterator for &'a Batch<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fc::decode;
 
-    impl Item for String {
+    impl FromItem for String {
         fn from_item(item: Value) -> Result<Self, EventError> {
             decode(&item["name"])
         }

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-use super::batch::Item;
-use super::event::{decode, decode_object, decode_text};
+use super::batch::FromItem;
+use super::decode::{decode, decode_object, decode_text};
 use super::{EventError, Time};
 
 /// What an envelope says about the event in it.
@@ -68,10 +68,9 @@ pub struct CloudEvent {
 }
 
 /// What a source delivered, in an envelope (`eventSchema: CloudEvents`) or bare (`RawData`).
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Delivery<T> {
     /// The envelope, unless it came without.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub envelope: Option<Envelope>,
     /// What was delivered.
     pub data: T,
@@ -87,7 +86,34 @@ impl CloudEvent {
     }
 }
 
-impl Item for CloudEvent {
+impl<T> Delivery<T> {
+    /// The id of the envelope, if there is one: with its source, what tells this delivery's content
+    /// from all others.
+    #[must_use]
+    pub fn envelope_id(&self) -> Option<&str> {
+        self.envelope.as_ref().map(|envelope| envelope.id.as_str())
+    }
+}
+
+/// As it came: with its envelope, or bare.
+impl<T: Serialize> Serialize for Delivery<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Enveloped<'a, T> {
+            #[serde(flatten)]
+            envelope: &'a Envelope,
+            data: &'a T,
+        }
+
+        let data = &self.data;
+        match &self.envelope {
+            Some(envelope) => Enveloped { envelope, data }.serialize(to),
+            None => data.serialize(to),
+        }
+    }
+}
+
+impl FromItem for CloudEvent {
     fn from_item(item: Value) -> Result<Self, EventError> {
         let Value::Object(mut attributes) = item else {
             return Err(EventError::new(
@@ -100,7 +126,7 @@ impl Item for CloudEvent {
     }
 }
 
-impl<T: DeserializeOwned + Send> Item for Delivery<T> {
+impl<T: DeserializeOwned + Send> FromItem for Delivery<T> {
     fn from_item(item: Value) -> Result<Self, EventError> {
         if !is_enveloped(&item) {
             let (envelope, data) = (None, fields(item)?);
@@ -135,7 +161,7 @@ mod tests {
     use crate::fc::{Batch, FromEvent};
     use serde_json::json;
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Deserialize, Serialize)]
     struct Order {
         number: u64,
     }
@@ -158,6 +184,16 @@ mod tests {
         let envelope = with.envelope.unwrap();
         assert_eq!((&*envelope.id, &*envelope.ty), ("1", "shop:Order"));
         assert_eq!(envelope.extensions["aliyunnew"], 1);
+    }
+
+    #[test]
+    fn a_delivery_is_written_as_it_came() {
+        let bare = json!({"number": 42});
+        for item in [enveloped(&bare), bare] {
+            let [delivery] = deliver(&item).unwrap().try_into().unwrap();
+            let written = serde_json::to_value(&delivery).unwrap();
+            assert_eq!(deliver(&written).unwrap(), [delivery]);
+        }
     }
 
     #[test]

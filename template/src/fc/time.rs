@@ -14,8 +14,9 @@ const AHEAD: Duration = Duration::from_secs(8 * 60 * 60);
 
 /// A point in time as its source wrote it.
 ///
-/// It is kept as text, so that an event with a time in yet another dialect is still read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+/// It is kept as text, so that an event with a time in yet another dialect is still read. The texts
+/// do not sort by time: compare what [`parse`](Self::parse) gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Time(String);
 

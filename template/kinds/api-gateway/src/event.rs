@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::fc::{Bytes, EventError, FromEvent, Json, decode_object, from_base64, lenient};
+use crate::fc::{Bytes, EventError, FromEvent, decode_json, decode_object, from_base64, lenient};
 
 /// One request.
 pub type Event = Request;
@@ -67,9 +67,7 @@ impl Request {
     ///
     /// # Errors
     /// A body that is no `T`, with the path in the event.
-    pub fn body_as<T: DeserializeOwned + Send>(&self) -> Result<T, EventError> {
-        let body = Json::from_event(self.body_bytes()?);
-        body.map(|Json(body)| body)
-            .map_err(|error| error.under("body"))
+    pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
+        decode_json(&self.body_bytes()?).map_err(|error| error.under("body"))
     }
 }

@@ -74,7 +74,7 @@ pub struct Parameter {
     /// Of cached objects: their paths, as `/a.mp4`.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub object_path: Vec<String>,
-    /// Of cached objects: whether the paths are of each a `File` or a `Directory`.
+    /// Of cached objects: whether each path is a `File` or a `Directory`.
     pub object_type: Option<String>,
     /// Of cached objects: the task that was asked for.
     #[serde(default, deserialize_with = "lenient::text")]
@@ -97,5 +97,6 @@ pub struct Parameter {
 #[serde(rename_all = "camelCase")]
 pub struct UserIdentity {
     /// Its id.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub ali_uid: Option<String>,
 }

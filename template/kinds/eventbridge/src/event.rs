@@ -53,7 +53,8 @@ pub struct Bucket {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Object {
-    /// Its name in the bucket.
+    /// Its name in the bucket. Whether one with spaces or beyond ASCII comes encoded is not
+    /// documented.
     pub key: Option<String>,
     /// Its size, in bytes.
     pub size: Option<i64>,

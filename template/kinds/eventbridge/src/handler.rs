@@ -38,7 +38,11 @@ impl Function for Handler {
 fn process(event: &CloudEvent) -> Result<()> {
     let Envelope { id, source, ty, .. } = &event.envelope;
     match ty.as_str() {
-        "oss:ObjectCreated:PutObject" | "oss:ObjectCreated:PostObject" => {
+        "oss:ObjectCreated:PutObject"
+        | "oss:ObjectCreated:PostObject"
+        | "oss:ObjectCreated:CopyObject"
+        | "oss:ObjectCreated:AppendObject"
+        | "oss:ObjectCreated:CompleteMultipartUpload" => {
             let change: ObjectChange = event.data_as()?;
             let key = change.oss.object.key.ok_or("it names no object")?;
             tracing::info!(id, source, key, "an object was created");

@@ -25,9 +25,10 @@ pub struct Record {
     /// The headers, in a form that is not documented.
     pub headers: Option<Value>,
     /// The key.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub key: Option<String>,
-    /// What was produced: a text, any JSON if the trigger's format is `Json`, or a Base64 text if it
-    /// is `Binary`. `null` is a deletion, in a compacted topic.
+    /// What was produced: a text; or, as the format is set in `EventBridge`, any JSON (`Json`) or a
+    /// Base64 text (`Binary`). `null`, or nothing, is a deletion in a compacted topic.
     #[serde(default)]
     pub value: Value,
 }

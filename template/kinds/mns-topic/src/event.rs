@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::fc::{Bytes, EventError, FromEvent, Json, decode, lenient};
+use crate::fc::{Bytes, EventError, FromEvent, decode, decode_json, lenient};
 
 /// Two of these make an object a message in the format `JSON`.
 const SIGNS: [&str; 6] = [
@@ -19,7 +19,7 @@ const SIGNS: [&str; 6] = [
     "MessageId",
 ];
 
-/// The fields besides.
+/// The fields besides: with those above, all that an attribute cannot be called when it is written.
 const OTHERS: [&str; 3] = ["Message", "MessageTag", "PublishTime"];
 
 /// A message, in whichever format the trigger asks for: `STREAM` says nothing but the message and
@@ -60,10 +60,8 @@ impl Event {
     ///
     /// # Errors
     /// A message that is no JSON of a `T`, with the path in the event.
-    pub fn message_as<T: DeserializeOwned + Send>(&self) -> Result<T, EventError> {
-        Json::from_event(self.message.clone().into())
-            .map(|Json(message)| message)
-            .map_err(|error| error.under("Message"))
+    pub fn message_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
+        decode_json(self.message.as_bytes()).map_err(|error| error.under("Message"))
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Record {
     pub event_version: Option<String>,
     /// The object and its bucket.
     pub oss: Oss,
-    /// The region of the bucket, as `cn-hangzhou`.
+    /// The region of the bucket, as `cn-hangzhou`, which is also that of the function.
     pub region: Option<String>,
     /// Who asked for the change.
     #[serde(default, deserialize_with = "lenient::or_default")]
@@ -81,7 +81,8 @@ pub struct Bucket {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Object {
-    /// Its name in the bucket.
+    /// Its name in the bucket. Whether one with spaces or beyond ASCII comes encoded is not
+    /// documented.
     pub key: String,
     /// Its size, in bytes.
     pub size: Option<i64>,

@@ -14,7 +14,8 @@ impl Function for Handler {
     type Event = Event;
     type Reply = ();
 
-    /// Runs once in a new instance: make the client for OSS here.
+    /// Runs once in a new instance: make the HTTP client here. The keys for OSS are those of
+    /// `cx.credentials()`, which expire: take them anew in each call.
     async fn init(_cx: &Context) -> Result<Self> {
         Ok(Self)
     }
@@ -23,11 +24,22 @@ impl Function for Handler {
     /// again, up to three times: TRIGGER.md.
     async fn handle(&self, event: Event, _cx: &Context) -> Result<()> {
         for record in &event.events {
-            let bucket = &record.oss.bucket.name;
+            let (bucket, key) = (&record.oss.bucket.name, &record.oss.object.key);
             let Some(result) = result_of(&record.oss.object) else {
+                tracing::warn!(bucket, key, "a result itself: does s.yaml watch {RESULTS}?");
                 continue;
             };
-            tracing::info!(bucket, result, "{}", record.event_name);
+            match record.event_name.as_str() {
+                "ObjectCreated:PutObject"
+                | "ObjectCreated:PostObject"
+                | "ObjectCreated:CopyObject"
+                | "ObjectCreated:AppendObject"
+                | "ObjectCreated:CompleteMultipartUpload" => {
+                    tracing::info!(bucket, key, "to {result}");
+                }
+                "ObjectRemoved:DeleteObject" => tracing::info!(bucket, key, "without {result}"),
+                other => tracing::info!(bucket, key, "nothing to do for {other}"),
+            }
         }
         Ok(())
     }

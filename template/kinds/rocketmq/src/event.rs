@@ -7,10 +7,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::fc::{Batch, Delivery, EventError, decode_text, lenient};
+use crate::fc::{Batch, Delivery, EventError, decode_json, lenient};
 
-/// Messages, each in its envelope unless the trigger says `eventSchema: RawData` or the topic is on
-/// servers of one's own.
+/// Messages, each in its envelope unless the trigger says `eventSchema: RawData` or the topic is
+/// self-hosted.
 pub type Event = Batch<Delivery<Message>>;
 
 /// One message of a topic.
@@ -21,7 +21,7 @@ pub struct Message {
     pub topic: String,
     /// What was sent, as text.
     pub body: String,
-    /// The message's id, if the topic is on servers of one's own.
+    /// The message's id, if the topic is self-hosted.
     pub msg_id: Option<String>,
     /// What `RocketMQ` says about the message.
     #[serde(default, deserialize_with = "lenient::or_default")]
@@ -36,10 +36,13 @@ pub struct Message {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub struct SystemProperties {
     /// The id that the sender's client gave the message.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub uniq_key: Option<String>,
     /// The tags, by which a trigger can filter.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub tags: Option<String>,
     /// The keys, by which messages are found again.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub keys: Option<String>,
     /// How often the message was delivered before.
     #[serde(default, deserialize_with = "lenient::integer")]
@@ -53,12 +56,11 @@ pub struct SystemProperties {
     /// The largest offset in the queue.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub max_offset: Option<i64>,
-    /// Whether the way of the message is traced.
-    #[serde(default, deserialize_with = "lenient::boolean")]
-    pub trace_on: Option<bool>,
     /// The region it was sent from, as `cn-hangzhou`.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub msg_region: Option<String>,
     /// The instance.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub instance_id: Option<String>,
     /// All others, by their names on the wire.
     #[serde(flatten)]
@@ -73,13 +75,12 @@ impl Message {
         self.msg_id.as_ref().or(unique.as_ref()).map(String::as_str)
     }
 
-    /// The body as a type of the function's own: JSON, or `String` for the text as it is.
+    /// The body as a type of the function's own, from JSON.
     ///
     /// # Errors
-    /// A body that is no `T`, with the path in the message.
+    /// A body that is no JSON of a `T`, with the path in the message.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
-        let body = Value::from(self.body.as_str());
-        decode_text(&body).map_err(|error| error.under("body"))
+        decode_json(self.body.as_bytes()).map_err(|error| error.under("body"))
     }
 }
 
@@ -105,9 +106,9 @@ mod tests {
         let properties = &message.system_properties;
         assert_eq!(properties.max_offset, Some(8));
         assert_eq!(properties.consume_start_time, Some(1_780_279_200_396));
-        assert_eq!(properties.trace_on, Some(true));
+        assert_eq!(properties.others["TRACE_ON"], "true");
         assert_eq!(properties.others["BORN_HOST"], "192.0.2.10");
-        assert_eq!(properties.others.len(), 1);
+        assert_eq!(properties.others.len(), 2);
     }
 
     #[test]
@@ -127,7 +128,7 @@ mod tests {
         }
 
         let mut message = message(Value::Null);
-        assert_eq!(message.body_as::<String>().unwrap(), "TEST");
+        assert_eq!(message.body, "TEST");
         message.body = r#"{"number": "x"}"#.to_owned();
         let error = message.body_as::<Order>().unwrap_err();
         assert_eq!(error.path(), Some("body.number"));

@@ -21,7 +21,7 @@ pub struct Event {
     pub job_name: Option<String>,
     /// What tells this call from all others: the same at each try.
     pub task_id: String,
-    /// When the logs arrived that the range ends with, in seconds since 1970.
+    /// When the last log of the range arrived, in seconds since 1970.
     pub cursor_time: Option<i64>,
 }
 

@@ -12,7 +12,7 @@ use cbor4ii::core::utils::SliceReader;
 use cbor4ii::serde::DecodeError;
 use serde::{Deserialize, Serialize};
 
-use crate::fc::{Bytes, EventError, FromEvent, decode_object, lenient};
+use crate::fc::{Bytes, EventError, FromEvent, decode_object, decode_told, lenient};
 
 pub use value::Value;
 
@@ -145,14 +145,7 @@ impl FromEvent for Event {
 fn from_cbor(event: &[u8]) -> Result<Event, EventError> {
     let mut cbor = SliceReader::new(event);
     let mut from = cbor4ii::serde::Deserializer::new(&mut cbor);
-    let read = serde_path_to_error::deserialize(&mut from).map_err(|error| {
-        let path = error.path().to_string();
-        let error = EventError::new(told(error.into_inner()));
-        match path.trim_end_matches(['.', '?']) {
-            "" => error,
-            path => error.at(path),
-        }
-    })?;
+    let read = decode_told(&mut from, told)?;
     match cbor.fill(1) {
         Ok(rest) if rest.as_ref().is_empty() => Ok(read),
         _ => Err(EventError::new("something follows the event")),

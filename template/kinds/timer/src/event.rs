@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::fc::{Bytes, EventError, FromEvent, Json, Time, decode_object, lenient};
+use crate::fc::{Bytes, EventError, FromEvent, Time, decode_json, decode_object, lenient};
 
 /// One run that is due.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -30,10 +30,8 @@ impl Event {
     ///
     /// # Errors
     /// A payload that is no JSON of a `T`, with the path in the event.
-    pub fn payload_as<T: DeserializeOwned + Send>(&self) -> Result<T, EventError> {
-        Json::from_event(self.payload.clone().into())
-            .map(|Json(payload)| payload)
-            .map_err(|error| error.under("payload"))
+    pub fn payload_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
+        decode_json(self.payload.as_bytes()).map_err(|error| error.under("payload"))
     }
 }
 
