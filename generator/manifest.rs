@@ -163,10 +163,7 @@ impl Manifest {
     }
 
     /// Sees to it that nothing is answered that is not asked for this kind.
-    ///
-    /// # Errors
-    /// The first answer without a question.
-    pub fn refuse_unasked(
+    fn refuse_unasked(
         &self,
         kind: &str,
         given: &BTreeMap<String, String>,

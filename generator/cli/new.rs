@@ -14,8 +14,9 @@ use super::git::{self, Vcs};
 use super::next_steps::NextSteps;
 use super::style::DONE;
 use super::{print, print_json};
+use crate::manifest::Manifest;
 use crate::render::render;
-use crate::spec::{FunctionName, Spec, shown_path};
+use crate::spec::{Answers, FunctionName, Spec, shown_path};
 use crate::stop::Stop;
 use crate::template::Template;
 use crate::tree::{Target, Tree};
@@ -82,6 +83,7 @@ impl New {
             ask::answers(template, &mut given)?;
         }
         let answers = manifest.answer(&given).map_err(Failure::from)?;
+        let assumed = assumed(manifest, &answers, &given);
         let spec = Spec { name, answers };
         let tree = render(template, &spec)?;
         let steps = NextSteps::new(&target, &tree);
@@ -101,7 +103,7 @@ impl New {
                     .join("\n"),
             )?;
         }
-        self.tell(&spec, &target, &steps);
+        self.tell(&spec, &target, assumed.as_deref(), &steps);
         Ok(())
     }
 
@@ -126,19 +128,36 @@ impl New {
         Ok(written.map_err(Failure::from)?)
     }
 
-    fn tell(&self, spec: &Spec, target: &Target, steps: &NextSteps) {
+    fn tell(&self, spec: &Spec, target: &Target, assumed: Option<&str>, steps: &NextSteps) {
         let (name, kind, path) = (&spec.name, spec.answers.kind(), shown_path(target.path()));
-        if self.dry_run {
-            eprintln!(
-                "{DONE}Would create{DONE:#} the function `{name}` of the kind `{kind}` in `{path}`"
-            );
-            return;
+        let did = if self.dry_run {
+            "Would create"
+        } else {
+            "Created"
+        };
+        eprintln!("{DONE}{did}{DONE:#} the function `{name}` of the kind `{kind}` in `{path}`");
+        if let Some(assumed) = assumed {
+            eprintln!("{DONE}Assumed{DONE:#} {assumed}, as `s.yaml` says");
         }
-        eprintln!("{DONE}Created{DONE:#} the function `{name}` of the kind `{kind}` in `{path}`");
-        if !self.json {
+        if !self.json && !self.dry_run {
             steps.tell();
         }
     }
+}
+
+/// What was answered by a default to questions of this kind alone: the names of things in somebody's
+/// account, which no default can know. `given` is all that was said or asked.
+fn assumed(
+    manifest: &Manifest,
+    answers: &Answers,
+    given: &BTreeMap<String, String>,
+) -> Option<String> {
+    let asked = manifest.asked_for(answers.kind());
+    let unsaid = asked
+        .filter(|asked| asked.only_for.is_some() && !given.contains_key(&asked.name))
+        .map(|asked| format!("the {} `{}`", asked.name.replace('_', " "), asked.default));
+    let unsaid: Vec<_> = unsaid.collect();
+    (!unsaid.is_empty()).then(|| unsaid.join(", "))
 }
 
 /// What `--json` prints.

@@ -8,6 +8,9 @@ use super::style::LITERAL;
 use crate::spec::without_controls;
 use crate::tree::{Target, Tree};
 
+/// The sample event that every kind of ours has.
+const SAMPLE: &str = "events/invoke.json";
+
 /// Commands below a line that says what for.
 pub(super) struct NextSteps(Vec<(&'static str, Vec<String>)>);
 
@@ -20,11 +23,7 @@ impl NextSteps {
             ("Test it:", vec![cd, "cargo test --locked".to_owned()]),
             ("Start it, on port 9000:", fixed(&["cargo run --locked"])),
         ];
-        if let Some(event) = tree
-            .iter()
-            .map(|(path, _)| path)
-            .find(|path| is_event(path))
-        {
+        if let Some(event) = sample(tree) {
             let curl = format!("curl --data-binary @{event} localhost:9000/invoke");
             steps.push((
                 "Call it, from a second terminal in the same directory:",
@@ -56,8 +55,16 @@ impl NextSteps {
     }
 }
 
-fn is_event(path: &str) -> bool {
-    path.starts_with("events/")
+/// The sample event that stands for a kind, else its first.
+fn sample(tree: &Tree) -> Option<&str> {
+    let mut samples = tree
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| path.starts_with("events/"));
+    if tree.get(SAMPLE).is_some() {
+        return Some(SAMPLE);
+    }
+    samples.next()
 }
 
 /// A path as one word of a shell, and never a flag.

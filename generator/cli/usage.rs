@@ -13,7 +13,7 @@ use crate::spec::{shown, without_controls};
 
 /// Tells the user, and gives the exit code; help and the version are no errors, but come here too.
 pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
-    if let Some(failure) = of_value(&error) {
+    if let Some(failure) = of_kind(&error, arguments).or_else(|| of_value(&error)) {
         return failure::report(&failure.into());
     }
     let error = if error.use_stderr() {
@@ -37,6 +37,18 @@ fn harmless(error: Error, arguments: &[OsString]) -> Error {
         return error;
     }
     Cli::try_parse_from(shown).err().unwrap_or(error)
+}
+
+/// The kind as a flag, as `new` has it, where it is an argument by itself.
+fn of_kind(error: &Error, arguments: &[OsString]) -> Option<Failure> {
+    let flag = Some(&ContextValue::String("--kind".to_owned()));
+    let is_kind = error.kind() == ErrorKind::UnknownArgument
+        && error.get(ContextKind::InvalidArg) == flag
+        && arguments.get(1).is_some_and(|verb| verb == "try");
+    is_kind.then(|| {
+        Failure::new(Exit::Usage, "`try` has no flag `--kind`")
+            .hint("name the kind by itself, as in `cargo fc3 try oss`")
+    })
 }
 
 /// A wrong value of a flag that no question of the template makes.

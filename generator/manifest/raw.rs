@@ -133,7 +133,11 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
                 &name,
                 "it is asked for every kind already",
             )?;
-            placeholders.push(placeholder(name, value, Some(only_for))?);
+            let placeholder = placeholder(name, value, Some(only_for))?;
+            // The flag of a name that several kinds ask for would need the choices of each.
+            let is_text = matches!(placeholder.rule, Rule::Pattern(_));
+            ensure(is_text, &placeholder.name, "one kind alone asks for a text")?;
+            placeholders.push(placeholder);
         }
     }
     Ok(Manifest {

@@ -1,5 +1,6 @@
 //! What `new` makes, and what it says about that.
 
+use cargo_fc3::template::Template;
 use snapbox::file;
 
 use super::disk;
@@ -19,6 +20,43 @@ fn new_says_what_to_do_next() {
         "there is no handler in {files:?}"
     );
     assert_eq!(disk::names(scratch.path()), ["hello"]);
+}
+
+/// The names of things in somebody's account, which no default can know.
+#[test]
+fn what_was_assumed_for_a_kind_is_told() {
+    let scratch = Scratch::new();
+    for (args, reviewed) in [
+        (
+            &["--yes", "--bucket", "photos", "--dry-run"][..],
+            file!["../snapshots/new-assumed-one.txt"],
+        ),
+        (&[], file!["../snapshots/new-assumed.txt"]),
+    ] {
+        let args = [&["new", "hello", "--kind", "oss"], args].concat();
+        scratch.fc3(&args).success().stderr_eq(reviewed);
+    }
+    let all = ["--bucket=photos", "--prefix=", "--json", "--path=told"];
+    let output = scratch.fc3(&[&["new", "hello", "--kind=oss"], &all[..]].concat());
+    let said = output.success().get_output().stderr.clone();
+    let said = String::from_utf8(said).expect("text");
+    assert!(!said.contains("Assumed"), "{said}");
+}
+
+#[test]
+fn the_sample_that_is_sent_is_the_one_that_every_kind_has() {
+    let scratch = Scratch::new();
+    for kind in Template::embedded().manifest().kinds() {
+        let args = ["new", "hello", "--dry-run", "--json", "--kind", &kind.value];
+        let output = scratch.fc3(&args).success().get_output().stdout.clone();
+        let json: serde_json::Value = serde_json::from_slice(&output).expect("JSON");
+        let steps = json["next_steps"].to_string();
+        assert!(
+            steps.contains("@events/invoke.json "),
+            "{}: {steps}",
+            kind.value
+        );
+    }
 }
 
 #[test]

@@ -52,18 +52,28 @@ fn refusals_name_the_reason_and_a_way_out() {
         ),
         (
             new(&["x", "--kind", "timer", "--cron", "0 8 * * *"]),
-            "error: `0 8 * * *` cannot be the cron: it does not match `[..]`\n\
+            "error: `0 8 * * *` cannot be the cron: it is not in the form that is asked for\n\
              hint: `0 0 8 * * *` would do\n",
+        ),
+        (
+            vec!["try", "--kind", "oss"],
+            "error: `try` has no flag `--kind`\n\
+             hint: name the kind by itself, as in `cargo fc3 try oss`\n",
+        ),
+        (
+            vec!["try", "--kind=oss"],
+            "error: `try` has no flag `--kind`\n\
+             hint: name the kind by itself, as in `cargo fc3 try oss`\n",
         ),
         (
             new(&["x", "--kind", "oss", "--topic", "my-topic"]),
             "error: `--topic` is for the kinds `mns-topic`, `kafka`, `rocketmq`, not for the kind `oss`\n\
-             hint: add `--kind mns-topic`, or leave out `--topic`\n",
+             hint: leave out `--topic`, or take `--kind mns-topic`\n",
         ),
         (
             new(&["x", "--bucket", "my-bucket"]),
             "error: `--bucket` is for the kind `oss`, not for the kind `event`\n\
-             hint: add `--kind oss`, or leave out `--bucket`\n",
+             hint: leave out `--bucket`, or take `--kind oss`\n",
         ),
     ] {
         scratch.refuses(&args, 2, Data::text(text));

@@ -6,6 +6,8 @@
 #[path = "../support/disk.rs"]
 mod disk;
 mod doors;
+#[path = "../support/tool.rs"]
+mod program;
 mod tool;
 
 use std::fs;

@@ -26,27 +26,11 @@ pub(crate) struct Other {
 
 /// The tool, if it is here and of the version that we test with.
 pub(crate) fn tool() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("CARGO_GENERATE").map(PathBuf::from) {
-        assert!(
-            is_right(&named),
-            "{} is not cargo-generate {VERSION}",
-            named.display()
-        );
-        return Some(named);
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).map(|folder| folder.join("cargo-generate"));
-    let variable = |name| std::env::var_os(name).map(PathBuf::from);
-    let cache = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
-    let tools = variable("CARGO_FC3_TOOLS").or_else(|| Some(cache?.join("cargo-fc3-tools")));
-    let installed =
-        tools.map(|tools| tools.join(format!("cargo-generate-{VERSION}/bin/cargo-generate")));
-    on_path.chain(installed).find(|tool| is_right(tool))
-}
-
-fn is_right(tool: &Path) -> bool {
-    let output = Command::new(tool).args(["generate", "--version"]).output();
-    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(VERSION))
+    let installed = format!("cargo-generate-{VERSION}/bin/cargo-generate");
+    super::program::find("CARGO_GENERATE", "cargo-generate", &installed, |tool| {
+        let output = Command::new(tool).args(["generate", "--version"]).output();
+        output.is_ok_and(|output| super::program::says_version(&output.stdout, VERSION))
+    })
 }
 
 /// What git has or would take of this repository, committed to one of its own: `--git` reads

@@ -25,7 +25,7 @@ impl From<AnswerError> for Failure {
     fn from(error: AnswerError) -> Self {
         let hint = match &error {
             AnswerError::OtherKind { flag, kinds, .. } => {
-                format!("add `--kind {}`, or leave out `--{flag}`", kinds[0])
+                format!("leave out `--{flag}`, or take `--kind {}`", kinds[0])
             }
             AnswerError::NotAllowed { why, like, .. } => way_out(why, like),
             AnswerError::Unknown(_) => "`cargo fc3 new --help` lists what is asked".to_owned(),
@@ -43,7 +43,7 @@ fn way_out(why: &Refusal, like: &str) -> String {
         Refusal::End(_) => "end in another character".to_owned(),
         Refusal::TooLong(_) => "make it shorter".to_owned(),
         Refusal::TooShort(_) => "make it longer".to_owned(),
-        Refusal::Pattern(_) => format!("`{like}` would do"),
+        Refusal::Form => format!("`{like}` would do"),
     }
 }
 

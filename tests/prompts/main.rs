@@ -2,138 +2,17 @@
 
 #![cfg(unix)]
 
-#[path = "support/disk.rs"]
+#[path = "../support/disk.rs"]
 mod disk;
+mod talk;
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
-use std::path::Path;
-use std::process::{Child, Command, ExitStatus};
+use talk::Talk;
 
-use rustix::pty::OpenptFlags;
-use rustix::termios::OptionalActions;
-use tempfile::TempDir;
-
-const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
 const ENTER: &str = "\r";
 const DOWN: &str = "\x1b[B";
 const CTRL_C: &str = "\x03";
 const ESC: &str = "\x1b";
 const SHOW_CURSOR: &str = "\x1b[?25h";
-
-/// A run of the command line whose input and talk are a terminal.
-struct Talk {
-    scratch: TempDir,
-    child: Child,
-    terminal: File,
-    shown: String,
-    /// All that was shown, also what was waited for.
-    all: String,
-}
-
-impl Talk {
-    fn new(args: &[&str]) -> Self {
-        Self::with(args, |_| {})
-    }
-
-    fn with(args: &[&str], change: impl FnOnce(&mut Command)) -> Self {
-        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
-        let terminal = rustix::pty::openpt(flags).expect("a terminal");
-        rustix::pty::grantpt(&terminal).expect("a terminal of ours");
-        rustix::pty::unlockpt(&terminal).expect("a terminal that opens");
-        let name = rustix::pty::ptsname(&terminal, Vec::new()).expect("a name");
-        let name = name.into_string().expect("a name in ASCII");
-        let inner = File::options()
-            .read(true)
-            .write(true)
-            .open(name)
-            .expect("its inner end");
-        // Raw from the start, so that a key that comes before a question reads is a key too.
-        let mut mode = rustix::termios::tcgetattr(&inner).expect("a mode");
-        mode.make_raw();
-        rustix::termios::tcsetattr(&inner, OptionalActions::Now, &mode).expect("a raw mode");
-        let inner = || OwnedFd::from(inner.try_clone().expect("a copy"));
-
-        let scratch = tempfile::tempdir().expect("a temporary directory");
-        let mut command = Command::new(CLI);
-        command
-            .arg("new")
-            .args(args)
-            .args(["--vcs", "none"])
-            .current_dir(scratch.path())
-            .env("TERM", "xterm")
-            .env("NO_COLOR", "1")
-            .stdin(inner())
-            .stdout(inner())
-            .stderr(inner());
-        change(&mut command);
-        let child = command.spawn().expect("it starts");
-        // The command holds the inner end, which must not stay open here.
-        drop(command);
-        Self {
-            scratch,
-            child,
-            terminal: terminal.into(),
-            shown: String::new(),
-            all: String::new(),
-        }
-    }
-
-    /// Waits until `text` is shown, after all that was waited for before.
-    fn sees(&mut self, text: &str) -> &mut Self {
-        while !self.shown.contains(text) {
-            assert!(self.more(), "{text:?} was not shown, only {:?}", self.shown);
-        }
-        let at = self.shown.find(text).expect("it is there") + text.len();
-        self.shown.drain(..at);
-        self
-    }
-
-    fn types(&mut self, keys: &str) -> &mut Self {
-        self.terminal
-            .write_all(keys.as_bytes())
-            .expect("it takes keys");
-        self
-    }
-
-    /// Waits for the end; the terminal then has the cursor again.
-    fn ends(&mut self) -> ExitStatus {
-        while self.more() {}
-        assert!(
-            !self.shown.contains("\x1b[?25l"),
-            "the cursor is hidden: {:?}",
-            self.shown
-        );
-        self.child.wait().expect("it ends")
-    }
-
-    /// Reads what is shown next, until nobody has the other end any more.
-    fn more(&mut self) -> bool {
-        let mut bytes = [0; 4096];
-        match self.terminal.read(&mut bytes) {
-            Ok(0) | Err(_) => false,
-            Ok(length) => {
-                let new = String::from_utf8_lossy(&bytes[..length]);
-                self.shown += &new;
-                self.all += &new;
-                true
-            }
-        }
-    }
-
-    fn path(&self) -> &Path {
-        self.scratch.path()
-    }
-
-    fn answers(&self, project: &str) -> toml::Table {
-        let answers = std::fs::read_to_string(self.path().join(project).join("fc3.toml"));
-        answers
-            .expect("the answers are kept")
-            .parse()
-            .expect("TOML")
-    }
-}
 
 #[test]
 fn everything_can_be_asked() {
@@ -211,6 +90,19 @@ fn a_flag_of_another_kind_is_told_before_more_is_asked() {
     talk.sees("What calls the function?").types(ENTER);
     talk.sees("`--bucket` is for the kind `oss`, not for the kind `event`");
     assert_eq!(talk.ends().code(), Some(2));
+    assert!(disk::names(talk.path()).is_empty());
+}
+
+/// Another kind allows it, so that it was not wrong before.
+#[test]
+fn an_answer_that_the_chosen_kind_refuses_is_told_before_more_is_asked() {
+    let mut talk = Talk::new(&["hello", "--topic", "1st"]);
+    talk.sees("What calls the function?")
+        .types("mns-topic")
+        .types(ENTER);
+    talk.sees("`1st` cannot be the topic: it cannot begin with `1`");
+    assert_eq!(talk.ends().code(), Some(2));
+    assert!(!talk.all.contains("In which region"), "{:?}", talk.all);
     assert!(disk::names(talk.path()).is_empty());
 }
 
