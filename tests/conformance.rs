@@ -67,9 +67,9 @@ impl Function {
         let Some(handler) = self.probe else {
             let project = Project::render(&self.name, &self.template, &[])?;
             let events = project.events()?;
-            let (_, event) = events
-                .first()
-                .ok_or_else(|| io::Error::other("no sample event"))?;
+            let mut samples = events.iter();
+            let sample = samples.find(|(name, _)| name == "invoke.json");
+            let (_, event) = sample.ok_or_else(|| io::Error::other("no sample event"))?;
             return Ok(Target::function(
                 project.build()?,
                 self.kind(),

@@ -5,23 +5,30 @@
 //! Without it, the tests that need it are ignored. One kind alone: `cargo test --test deploy -- oss::`.
 
 mod files;
+mod kind;
 mod mistakes;
 mod mutations;
+#[path = "../support/tool.rs"]
+mod program;
 mod rendered;
 mod schema;
 mod serverless;
+#[path = "../support/sources.rs"]
+mod sources;
 mod swaps;
 
-use std::io;
+use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use kind::Kind;
 use libtest_mimic::{Arguments, Failed, Trial};
 use rendered::{ARCHIVE, Answers, IMAGE, NAME, Rendered, base, manifest, other_answers};
 use serde_json::{Map, Value};
 use serverless::{ACCOUNT, Serverless, VERSION};
 use snapbox::{Assert, Data, IntoData};
+use sources::Source;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -45,6 +52,7 @@ fn main() -> ExitCode {
         trials.push(with_s("archive", archive));
         trials.push(with_s("image", image));
         trials.push(with_s("other_answers", other_answers_land));
+        trials.push(with_s("one_mistake", mistakes::one_is_told_to_a_user));
         if name == base() || rendered::has_trigger(name) {
             trials.push(with_s("mistakes", mistakes::are_found));
         }
@@ -62,36 +70,15 @@ fn main() -> ExitCode {
         let check = move |serverless: &Serverless| check(serverless, &base);
         trials.push(trial(serverless.as_ref(), name, check));
     }
+    for source in sources::all() {
+        let name = source.name.to_lowercase().replace(' ', "-");
+        let name = format!("sources::{name}");
+        if source.pasted("").is_some() {
+            let check = move |serverless: &Serverless| of_source(serverless, &source);
+            trials.push(trial(serverless.as_ref(), &name, check));
+        }
+    }
     libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-/// A kind, and its `s.yaml` with the default answers, which is read once for all checks.
-struct Kind {
-    name: &'static str,
-    document: OnceLock<Result<Value, String>>,
-}
-
-impl Kind {
-    fn new(name: &'static str) -> Self {
-        let document = OnceLock::new();
-        Self { name, document }
-    }
-
-    fn document(&self, serverless: &Serverless) -> Result<&Value, Failed> {
-        let read = || -> io::Result<Value> {
-            let rendered = Rendered::new(self.name, &Answers::new())?;
-            serverless.preview(&rendered.file(ARCHIVE))
-        };
-        let document = self
-            .document
-            .get_or_init(|| read().map_err(|why| why.to_string()));
-        document.as_ref().map_err(Failed::from)
-    }
-
-    /// The properties of the function, with nothing to be evaluated any more.
-    fn props(&self, serverless: &Serverless) -> Result<&Value, Failed> {
-        Ok(&self.document(serverless)?["resources"]["function"]["props"])
-    }
 }
 
 fn trial(
@@ -156,6 +143,17 @@ fn image(serverless: &Serverless, kind: &Kind) -> Result<(), Failed> {
     let container = &document["resources"]["function"]["props"]["customContainerConfig"];
     let image = format!("registry.cn-hangzhou.aliyuncs.com/my-namespace/{NAME}:1");
     ensure(container["image"] == *image, || format!("{container:#}"))
+}
+
+/// The file with a trigger of docs/sources.md, as its reader pastes it.
+fn of_source(serverless: &Serverless, source: &Source) -> Result<(), Failed> {
+    let rendered = Rendered::new(source.kind, &Answers::new())?;
+    let pasted = source.pasted(&rendered.text(ARCHIVE)?);
+    let file = rendered.file(ARCHIVE);
+    fs::write(&file, pasted.ok_or("it has no trigger")?)?;
+    serverless.verify(&file, &schema::whole())?;
+    let document = serverless.preview(&file)?;
+    mistakes::in_the_trigger(serverless, &document["resources"]["function"]["props"])
 }
 
 /// The name, and the defaults of what is asked for every kind.

@@ -5,10 +5,11 @@ use std::fs;
 use libtest_mimic::Failed;
 use serde_json::{Map, Value, json};
 
+use super::kind::Kind;
 use super::mutations::{self, Mutation};
 use super::rendered::{ARCHIVE, Answers, IMAGE, NAME, Rendered, base};
 use super::serverless::{Finding, Serverless};
-use super::{Kind, ensure, schema, swaps};
+use super::{ensure, schema, swaps};
 
 /// Of the base all mistakes are tried, of another kind those in its trigger.
 pub(crate) fn are_found(serverless: &Serverless, kind: &Kind) -> Result<(), Failed> {
@@ -17,6 +18,31 @@ pub(crate) fn are_found(serverless: &Serverless, kind: &Kind) -> Result<(), Fail
     let place = if kind.name == base() { "" } else { "/triggers" };
     mutations.extend(mutations::below(props, place));
     are_told(serverless, props, &mutations)
+}
+
+/// The same of a function whose trigger no kind has.
+pub(crate) fn in_the_trigger(serverless: &Serverless, props: &Value) -> Result<(), Failed> {
+    let mut mutations = swaps::of_types(props);
+    mutations.extend(mutations::below(props, "/triggers"));
+    are_told(serverless, props, &mutations)
+}
+
+/// One mistake in each file as it is rendered, for a user who types `s verify`: so what passes there
+/// could fail.
+pub(crate) fn one_is_told_to_a_user(serverless: &Serverless, kind: &Kind) -> Result<(), Failed> {
+    let rendered = Rendered::new(kind.name, &Answers::new())?;
+    for (name, schema) in [(ARCHIVE, schema::whole()), (IMAGE, schema::plain())] {
+        let right = rendered.text(name)?;
+        let wrong = right.replacen("      timeout: 60\n", "      timeout: 0\n", 1);
+        ensure(wrong != right, || format!("{name} has no time-out"))?;
+        fs::write(rendered.file(name), wrong)?;
+        let verified = serverless.verify(&rendered.file(name), &schema);
+        let said = verified.map_or_else(|why| why.to_string(), |()| "it passed".to_owned());
+        ensure(said.contains("props/timeout must be >= 1"), || {
+            format!("{name}: {said}")
+        })?;
+    }
+    Ok(())
 }
 
 pub(crate) fn of_the_runtime(serverless: &Serverless, base: &Kind) -> Result<(), Failed> {

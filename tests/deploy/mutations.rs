@@ -117,7 +117,7 @@ fn walk(props: &Value, place: &str, all: &mut Vec<Mutation>) {
                 "too small a number",
             ));
             all.push(changed(
-                json!(1_000_000_000),
+                json!(1_000_000_000_000_i64),
                 &["maximum", "enum"],
                 "too great a number",
             ));

@@ -45,43 +45,22 @@ pub(crate) struct Finding {
 
 impl Serverless {
     /// The program, if it is here and of the version that we test with.
-    ///
-    /// It is found at `$SERVERLESS_DEVS`, else on `PATH`, else where `.ci/run` installs it.
     pub(crate) fn find() -> Option<Self> {
-        if let Some(named) = std::env::var_os("SERVERLESS_DEVS").map(PathBuf::from) {
-            let program = Self { program: named };
-            let name = program.program.display();
-            assert!(
-                program.is_right(),
-                "{name} is not Serverless Devs {VERSION}"
-            );
-            return Some(program);
-        }
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let on_path = std::env::split_paths(&path).map(|folder| folder.join("s"));
-        let variable = |name| std::env::var_os(name).map(PathBuf::from);
-        let cache = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
-        let tools = variable("CARGO_FC3_TOOLS").or_else(|| Some(cache?.join("cargo-fc3-tools")));
-        let installed = tools.map(|tools| {
-            let folder = tools.join(format!("serverless-devs-{VERSION}"));
-            folder.join("node_modules/.bin/s")
+        let installed = format!("serverless-devs-{VERSION}/node_modules/.bin/s");
+        let program = super::program::find("SERVERLESS_DEVS", "s", &installed, |program| {
+            let program = Self {
+                program: program.to_owned(),
+            };
+            let version = program.version();
+            version.is_ok_and(|said| super::program::says_version(&said, VERSION))
         });
-        on_path
-            .chain(installed)
-            .filter(|program| program.is_file())
-            .map(|program| Self { program })
-            .find(Self::is_right)
+        program.map(|program| Self { program })
     }
 
-    fn is_right(&self) -> bool {
-        let Ok(home) = home(&Value::Bool(true)) else {
-            return false;
-        };
-        let output = self
-            .command(home.path(), home.path())
-            .arg("--version")
-            .output();
-        output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(VERSION))
+    fn version(&self) -> io::Result<Vec<u8>> {
+        let home = home(&Value::Bool(true))?;
+        let mut command = self.command(home.path(), home.path());
+        Ok(command.arg("--version").output()?.stdout)
     }
 
     /// Checks a file as a user does who types `s verify`.
@@ -139,6 +118,8 @@ impl Serverless {
             // Long ones, since the program hides them wherever they stand in what it prints.
             .env("AccessKeyID", "an-access-key-that-opens-nothing")
             .env("AccessKeySecret", "a-secret-that-opens-nothing")
+            // Of the source DTS, in docs/sources.md.
+            .env("DTS_PASSWORD", "a-password-that-opens-nothing")
             .current_dir(folder);
         command
     }

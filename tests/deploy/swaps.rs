@@ -15,7 +15,9 @@ const TRIGGER_TYPES: [&str; 8] = [
     "tablestore",
     "eventbridge",
 ];
-const SOURCE_TYPES: [&str; 5] = ["Default", "MNS", "RocketMQ", "RabbitMQ", "Kafka"];
+const SOURCE_TYPES: [&str; 7] = [
+    "Default", "MNS", "RocketMQ", "RabbitMQ", "Kafka", "DTS", "MQTT",
+];
 
 /// The configuration of one trigger, or of one source, under the type of another.
 pub(crate) fn of_types(props: &Value) -> Vec<Mutation> {

@@ -17,6 +17,13 @@ use serde_json::Value;
 /// The command line under test.
 pub(crate) const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
 
+/// Whether this machine builds what is deployed without Docker.
+pub(crate) const IS_STATIC: bool = cfg!(all(
+    target_os = "linux",
+    target_arch = "x86_64",
+    target_env = "gnu"
+));
+
 /// The kinds of function, as the command line lists them.
 pub(crate) fn kinds() -> Vec<String> {
     let output = Command::new(CLI)
@@ -92,19 +99,14 @@ impl Project {
         if let Some(program) = self.program.get() {
             return Ok(Launch::new(program));
         }
-        let is_static = cfg!(all(
-            target_os = "linux",
-            target_arch = "x86_64",
-            target_env = "gnu"
-        ));
-        let args: &[&str] = if is_static {
+        let args: &[&str] = if IS_STATIC {
             &["bootstrap"]
         } else {
             &["build", "--release", "--locked"]
         };
         let output = self.cargo(&[args, &["--message-format=json"]].concat())?;
         let built = self.built(&String::from_utf8_lossy(&output.stdout))?;
-        let program = if is_static {
+        let program = if IS_STATIC {
             self.dir.join("target/fc/bin/bootstrap")
         } else {
             built.clone()
