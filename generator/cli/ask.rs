@@ -38,7 +38,8 @@ pub(super) fn answers(
 ) -> anyhow::Result<()> {
     let manifest = template.manifest();
     let kind = answer(manifest.kind(), given)?;
-    // A flag that this kind does not have, or not so, is told before more is asked.
+    // A flag that this kind does not have, or a value that it refuses, is told before more is
+    // asked.
     manifest.refuse_wrong(given).map_err(Failure::from)?;
     for placeholder in manifest.asked_for(&kind) {
         answer(placeholder, given)?;

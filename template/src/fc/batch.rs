@@ -24,7 +24,7 @@ pub struct Batch<T>(pub Vec<T>);
     note = "take `CloudEvent`, or `Delivery<T>` where `T` implements `serde::Deserialize`"
 )]
 pub trait FromItem: Sized + Send {
-    /// Reads one item, which may be a text that holds the JSON.
+    /// Reads one item. A text that held its JSON has been read already.
     ///
     /// # Errors
     /// A value that is no such item, with the path in it.

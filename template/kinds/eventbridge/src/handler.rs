@@ -34,7 +34,8 @@ impl Function for Handler {
 }
 
 /// Deals with one event; it becomes `async` once it awaits something. An event may come again, with
-/// the same source and id, so doing this twice must be as good as once.
+/// the same source and id, so doing this twice must be as good as once. An error brings all that came
+/// again, so one that can never succeed is put aside with an `Ok`.
 fn process(event: &CloudEvent) -> Result<()> {
     let Envelope { id, source, ty, .. } = &event.envelope;
     match ty.as_str() {
@@ -44,7 +45,11 @@ fn process(event: &CloudEvent) -> Result<()> {
         | "oss:ObjectCreated:AppendObject"
         | "oss:ObjectCreated:CompleteMultipartUpload" => {
             let change: ObjectChange = event.data_as()?;
-            let key = change.oss.object.key.ok_or("it names no object")?;
+            let Some(key) = change.oss.object.key else {
+                // It would name none at the next try either.
+                tracing::warn!(id, source, "put aside: it names no object");
+                return Ok(());
+            };
             tracing::info!(id, source, key, "an object was created");
         }
         // A source gets new types with time. An error would only bring this one again.

@@ -37,7 +37,9 @@ impl Function for Handler {
                 | "ObjectCreated:CompleteMultipartUpload" => {
                     tracing::info!(bucket, key, "to {result}");
                 }
-                "ObjectRemoved:DeleteObject" => tracing::info!(bucket, key, "without {result}"),
+                "ObjectRemoved:DeleteObject" | "ObjectRemoved:DeleteObjects" => {
+                    tracing::info!(bucket, key, "without {result}");
+                }
                 other => tracing::info!(bucket, key, "nothing to do for {other}"),
             }
         }

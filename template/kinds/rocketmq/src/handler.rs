@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::event::{Event, Message};
-use crate::fc::{Batch, Context, Function, Result};
+use crate::fc::{Batch, Context, Delivery, Function, Result};
 
 /// The time that a call keeps back: with less, the platform could end it in the midst of a message.
 const RESERVE: Duration = Duration::from_secs(1);
@@ -25,7 +25,7 @@ impl Function for Handler {
     async fn handle(&self, Batch(deliveries): Event, cx: &Context) -> Result<()> {
         let mut failed = 0;
         for delivery in &deliveries {
-            let id = delivery.data.id().or(delivery.envelope_id());
+            let id = id(delivery);
             if let Err(error) = process(id, &delivery.data, cx) {
                 tracing::error!(id, "{error}");
                 failed += 1;
@@ -36,6 +36,12 @@ impl Function for Handler {
         }
         Ok(())
     }
+}
+
+/// What tells a message from all others. Where neither the servers nor the sender say anything, the
+/// envelope does: its id is the same at each try of one delivery.
+fn id(delivery: &Delivery<Message>) -> Option<&str> {
+    delivery.data.id().or(delivery.envelope_id())
 }
 
 /// Deals with one message; it becomes `async` once it awaits something. A message may come again,
@@ -80,6 +86,17 @@ mod tests {
         let cx = Context::new(headers);
         let error = Handler.handle(event, &cx).await.unwrap_err();
         assert_eq!(error.to_string(), "2 of 2 messages failed");
+        Ok(())
+    }
+
+    #[test]
+    fn the_envelope_tells_messages_apart_that_have_no_key() -> Result<()> {
+        let event = include_bytes!("../events/without-unique-key.json");
+        let event = Event::from_event(event.as_slice().into())?;
+        assert_eq!(
+            id(&event.0[0]),
+            Some("00000000-0000-4000-8000-000000000201")
+        );
         Ok(())
     }
 }
