@@ -305,6 +305,15 @@ fn projects_name_the_version_of_this_program() {
     }
 }
 
+/// A terminal has 80 columns, of which the frame of a question takes three.
+#[test]
+fn a_question_fits_into_a_line() {
+    for placeholder in manifest().placeholders() {
+        let prompt = &placeholder.prompt;
+        assert!(prompt.chars().count() <= 77, "too long to ask: {prompt}");
+    }
+}
+
 /// What a user receives: the paths, and of the short files that hold the answers, what sets a kind
 /// apart from the first.
 #[test]

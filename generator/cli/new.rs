@@ -86,7 +86,7 @@ impl New {
         let assumed = assumed(manifest, &answers, &given);
         let spec = Spec { name, answers };
         let tree = render(template, &spec)?;
-        let steps = NextSteps::new(&target, &tree);
+        let steps = NextSteps::new(&target);
 
         if !self.dry_run {
             self.write(&tree, &target)?;

@@ -6,32 +6,28 @@ use anstream::eprintln;
 
 use super::style::LITERAL;
 use crate::spec::without_controls;
-use crate::tree::{Target, Tree};
+use crate::tree::Target;
 
-/// The sample event that every kind of ours has.
-const SAMPLE: &str = "events/invoke.json";
+/// Sends the sample event that every kind has, as the README of a project says it too.
+const CALL: &str = "curl --data-binary @events/invoke.json localhost:9000/invoke";
 
 /// Commands below a line that says what for.
 pub(super) struct NextSteps(Vec<(&'static str, Vec<String>)>);
 
 impl NextSteps {
     /// Those for a project that is at `target`.
-    pub(super) fn new(target: &Target, tree: &Tree) -> Self {
+    pub(super) fn new(target: &Target) -> Self {
         let fixed = |commands: &[&str]| commands.iter().map(ToString::to_string).collect();
         let cd = format!("cd {}", quoted(target.path()));
-        let mut steps = vec![
+        Self(vec![
             ("Test it:", vec![cd, "cargo test --locked".to_owned()]),
             ("Start it, on port 9000:", fixed(&["cargo run --locked"])),
-        ];
-        if let Some(event) = sample(tree) {
-            let curl = format!("curl --data-binary @{event} localhost:9000/invoke");
-            steps.push((
+            (
                 "Call it, from a second terminal in the same directory:",
-                vec![curl],
-            ));
-        }
-        steps.push(("Deploy it, with Serverless Devs:", fixed(&["s deploy"])));
-        Self(steps)
+                fixed(&[CALL]),
+            ),
+            ("Deploy it, with Serverless Devs:", fixed(&["s deploy"])),
+        ])
     }
 
     /// The commands alone, in their order.
@@ -53,18 +49,6 @@ impl NextSteps {
             }
         }
     }
-}
-
-/// The sample event that stands for a kind, else its first.
-fn sample(tree: &Tree) -> Option<&str> {
-    let mut samples = tree
-        .iter()
-        .map(|(path, _)| path)
-        .filter(|path| path.starts_with("events/"));
-    if tree.get(SAMPLE).is_some() {
-        return Some(SAMPLE);
-    }
-    samples.next()
 }
 
 /// A path as one word of a shell, and never a flag.
