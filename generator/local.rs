@@ -25,6 +25,7 @@ mod instance;
 mod logs;
 mod message;
 mod owner;
+mod port;
 mod process;
 mod requests;
 mod settings;

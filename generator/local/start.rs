@@ -1,7 +1,7 @@
 //! The start of an instance: a port, a process, and the first connection that it accepts.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::command;
@@ -11,6 +11,7 @@ use super::error::{CallError, StartError};
 use super::instance::Instance;
 use super::logs::{Logs, Stream};
 use super::owner;
+use super::port;
 use super::process::Process;
 use super::settings::{Launch, PortVariable, Settings};
 use crate::contract::DEFAULT_PORT;
@@ -47,7 +48,7 @@ impl Instance {
         loop {
             let port = match settings.port {
                 PortVariable::Neither => DEFAULT_PORT,
-                _ => free_port()?,
+                _ => port::choose()?,
             };
             match start_on(port, launch, settings) {
                 Err(Unstarted {
@@ -89,7 +90,7 @@ pub(super) fn start_on(
         port_taken: true,
     };
     wait_for_accept(&process, address, settings.start_limit, &logs).map_err(|error| {
-        if matches!(error, StartError::Exited { .. }) && !is_free(port) {
+        if matches!(error, StartError::Exited { .. }) && !port::is_free(port) {
             taken(error)
         } else {
             error.into()
@@ -145,16 +146,4 @@ fn wait_for_accept(
             Err(_refused) => {}
         }
     }
-}
-
-/// A port that nothing listens on, chosen by the system.
-fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))?
-        .local_addr()?
-        .port())
-}
-
-/// Whether a port can be listened on.
-fn is_free(port: u16) -> bool {
-    TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok()
 }

@@ -1,0 +1,63 @@
+//! A port for an instance, which nobody else is likely to take before the instance listens on it.
+
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Where ports are taken from: above the well-known ones, and below those that systems give to
+/// connections on their own, which begin at 32768 on Linux and higher elsewhere. A port that the
+/// system chooses is soon given again, to any connection of this machine, and then the function
+/// cannot listen on it.
+const PORTS: Range<u16> = 10_000..32_768;
+
+/// Counts what this process has tried; programs that run beside it begin elsewhere.
+static TRIED: LazyLock<AtomicU64> =
+    LazyLock::new(|| AtomicU64::new(RandomState::new().hash_one(PORTS)));
+
+/// A port that nothing listens on, and that this process gives to no other instance soon.
+pub(super) fn choose() -> io::Result<u16> {
+    for _ in PORTS {
+        let port = next();
+        if is_free(port) {
+            return Ok(port);
+        }
+    }
+    let all = format!("no port from {} to {} is free", PORTS.start, PORTS.end - 1);
+    Err(io::Error::new(io::ErrorKind::AddrInUse, all))
+}
+
+fn next() -> u16 {
+    let count = u64::from(PORTS.end - PORTS.start);
+    let at = TRIED.fetch_add(1, Ordering::Relaxed) % count;
+    PORTS.start + u16::try_from(at).expect("less than there are ports")
+}
+
+/// Whether a port can be listened on.
+pub(super) fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn each_port_is_another_one_of_the_range() {
+        let ports: HashSet<u16> = (0..200).map(|_| choose().expect("a port")).collect();
+        assert_eq!(ports.len(), 200);
+        assert!(ports.iter().all(|port| PORTS.contains(port)), "{ports:?}");
+    }
+
+    #[test]
+    fn a_port_in_use_is_passed_over() {
+        let port = choose().expect("a port");
+        let _listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).expect("it is free");
+        let mut given = PORTS.map(|_| choose().expect("a port"));
+        assert!(given.all(|given| given != port));
+    }
+}
