@@ -22,6 +22,7 @@ mod failure;
 mod function;
 mod instance;
 pub mod lenient;
+mod linkage;
 mod log;
 mod reply;
 mod route;
