@@ -5,13 +5,16 @@
 
 mod answers;
 mod ask;
+mod build;
 mod cargo;
 mod failure;
 mod git;
 mod kinds;
+mod mistakes;
 mod new;
 mod next_steps;
 mod style;
+mod tool;
 mod try_out;
 mod usage;
 
@@ -20,6 +23,9 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+/// The file by which a directory is seen to hold a project of ours.
+const ANSWERS: &str = "fc3.toml";
 
 /// Rust functions for Alibaba Cloud Function Compute
 #[derive(Debug, Parser)]
@@ -39,6 +45,7 @@ pub struct Cli {
 enum Verb {
     New(new::New),
     Try(try_out::Try),
+    Build(build::Build),
     Kinds(kinds::Kinds),
 }
 
@@ -53,6 +60,7 @@ pub fn main() -> ExitCode {
     let result = match cli.verb {
         Verb::New(new) => new.run(),
         Verb::Try(try_out) => try_out.run(),
+        Verb::Build(build) => build.run(),
         Verb::Kinds(kinds) => kinds.run(),
     };
     match result {

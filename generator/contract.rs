@@ -42,6 +42,9 @@ pub mod page {
         "https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage";
     /// The `CreateFunction` call and its checks.
     pub const CREATE: &str = "https://www.alibabacloud.com/help/en/functioncompute/api-fc-2023-03-30-struct-createfunctioninput";
+    /// The custom runtimes and their systems.
+    pub const RUNTIMES: &str =
+        "https://www.alibabacloud.com/help/en/functioncompute/user-guide/overview-10";
     /// Environment variables.
     pub const ENVIRONMENT: &str =
         "https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables";
@@ -226,6 +229,38 @@ pub const LOG_ENTRY_LIMIT: usize = 32 * 1024;
 pub const NAME_LIMIT: usize = 64;
 /// The methods that an HTTP trigger lets through: [`page::HTTP_TRIGGER`].
 pub const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS"];
+
+/// The largest code package in the main regions, in bytes; 100 MB elsewhere: [`page::LIMITS`].
+pub const CODE_LIMIT: usize = 500 * 1024 * 1024;
+
+/// A custom runtime, as `runtime` names it: [`page::RUNTIMES`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// Its name.
+    pub name: &'static str,
+    /// The release of Debian that it is.
+    pub debian: u32,
+    /// The C library of that release, as its major and minor version.
+    pub glibc: (u32, u32),
+}
+
+/// The custom runtimes, the oldest first.
+pub const RUNTIMES: [Runtime; 4] = [
+    Runtime::new("custom", 9, (2, 24)),
+    Runtime::new("custom.debian10", 10, (2, 28)),
+    Runtime::new("custom.debian11", 11, (2, 31)),
+    Runtime::new("custom.debian12", 12, (2, 36)),
+];
+
+impl Runtime {
+    const fn new(name: &'static str, debian: u32, glibc: (u32, u32)) -> Self {
+        Self {
+            name,
+            debian,
+            glibc,
+        }
+    }
+}
 
 /// The lines that frame a call in the log, exactly: [`page::SPECIFICATION`].
 pub mod marker {

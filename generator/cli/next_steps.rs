@@ -1,6 +1,7 @@
 //! What to type after `new`: each line works when it is pasted into a shell.
 
 use std::path::Path;
+use std::process::Command;
 
 use anstream::eprintln;
 
@@ -51,14 +52,24 @@ impl NextSteps {
     }
 }
 
+/// A command as a line for a shell.
+pub(super) fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word_of(&word.to_string_lossy())).collect();
+    words.join(" ")
+}
+
 /// A path as one word of a shell, and never a flag.
 pub(super) fn quoted(path: &Path) -> String {
     let text = path.to_string_lossy();
-    let text = if text.starts_with('-') {
-        format!("./{text}")
+    if text.starts_with('-') {
+        word_of(&format!("./{text}"))
     } else {
-        text.into_owned()
-    };
-    // Only a NUL cannot be quoted, and no path holds one.
-    shlex::try_quote(&text).map_or_else(|_| text.clone(), std::borrow::Cow::into_owned)
+        word_of(&text)
+    }
+}
+
+fn word_of(text: &str) -> String {
+    // Only a NUL cannot be quoted, and neither a path nor an argument holds one.
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }

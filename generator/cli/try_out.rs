@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anstream::eprintln;
 use clap::Args;
 
+use super::ANSWERS;
 use super::answers::{AnswerParser, kind};
 use super::cargo;
 use super::failure::{Exit, Failure};
@@ -20,9 +21,6 @@ use crate::stop::Stop;
 use crate::template::Template;
 use crate::tree::Tree;
 use place::Place;
-
-/// The file by which a directory is seen to hold a project of ours.
-const ANSWERS: &str = "fc3.toml";
 
 /// The name of the function, and of its project.
 const NAME: &str = "my-function";

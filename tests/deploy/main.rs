@@ -8,7 +8,7 @@ mod files;
 mod kind;
 mod mistakes;
 mod mutations;
-#[path = "../support/tool.rs"]
+#[path = "../support/serverless.rs"]
 mod program;
 mod rendered;
 mod schema;
@@ -16,6 +16,8 @@ mod serverless;
 #[path = "../support/sources.rs"]
 mod sources;
 mod swaps;
+#[path = "../support/tool.rs"]
+mod tool;
 
 use std::fs;
 use std::path::Path;
@@ -24,9 +26,9 @@ use std::sync::Arc;
 
 use kind::Kind;
 use libtest_mimic::{Arguments, Failed, Trial};
+use program::{ACCOUNT, Serverless, VERSION};
 use rendered::{ARCHIVE, Answers, IMAGE, NAME, Rendered, base, manifest, other_answers};
 use serde_json::{Map, Value};
-use serverless::{ACCOUNT, Serverless, VERSION};
 use snapbox::{Assert, Data, IntoData};
 use sources::Source;
 

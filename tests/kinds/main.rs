@@ -22,7 +22,7 @@ type Check = fn(&Project) -> Result<(), Failed>;
 const THREADS: usize = 4;
 
 /// What holds for every kind.
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     ("is_formatted", source::is_formatted),
     (
         "is_clean_under_pedantic_clippy",
@@ -35,6 +35,10 @@ const CHECKS: [(&str, Check); 9] = [
     ),
     ("compiles_few_crates", source::compiles_few_crates),
     ("deploys_one_static_file", running::deploys_one_static_file),
+    (
+        "is_built_by_the_command_line_too",
+        running::is_built_by_the_command_line_too,
+    ),
     ("answers_its_events", running::answers_its_events),
     (
         "lives_on_after_a_failure",
@@ -82,8 +86,12 @@ fn main() -> ExitCode {
                         .as_ref()?,
                 )
             });
-            let only_static = name == "deploys_one_static_file";
-            trials.push(trial.with_ignored_flag(only_static && !project::IS_STATIC));
+            let only_static = [
+                "deploys_one_static_file",
+                "is_built_by_the_command_line_too",
+            ];
+            let is_ignored = only_static.contains(&name) && !project::IS_STATIC;
+            trials.push(trial.with_ignored_flag(is_ignored));
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use cargo_fc3::local::{Instance, Settings};
+use cargo_fc3::package::{Linkage, Program};
 use libtest_mimic::Failed;
 use serde_json::Value;
 use snapbox::{Assert, Data};
@@ -20,31 +21,25 @@ pub(crate) fn start(project: &Project) -> Result<Instance, Failed> {
     Ok(Instance::start(&project.build()?, &Settings::default())?)
 }
 
-/// `cargo bootstrap` makes a program that asks for no loader and no library of the system: none of
-/// its segments is `PT_INTERP` (<https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.pheader.html>).
+/// `cargo bootstrap` makes a program that asks for no loader and no library of the system.
 pub(crate) fn deploys_one_static_file(project: &Project) -> Result<(), Failed> {
-    const INTERPRETER: u32 = 3;
-    let program = fs::read(project.build()?.program)?;
-    let half = |at: usize| usize::from(u16::from_le_bytes([program[at], program[at + 1]]));
-    assert_eq!(&program[..5], b"\x7fELF\x02", "it is no 64-bit ELF file");
-    let (table, size, count) = (u64_at(&program, 0x20)?, half(0x36), half(0x38));
-    for segment in 0..count {
-        let at = table + segment * size;
-        let kind = u32::from_le_bytes(program[at..at + 4].try_into()?);
-        assert_ne!(kind, INTERPRETER, "it needs a loader");
-    }
-    assert!(
-        count > 0 && program.len() < 4_000_000,
-        "{} bytes",
-        program.len()
-    );
+    let bytes = fs::read(project.build()?.program)?;
+    let program = Program::read(&bytes)?;
+    assert_eq!(*program.linkage(), Linkage::Static);
+    assert!(bytes.len() < 4_000_000, "{} bytes", bytes.len());
     Ok(())
 }
 
-fn u64_at(bytes: &[u8], at: usize) -> Result<usize, Failed> {
-    Ok(usize::try_from(u64::from_le_bytes(
-        bytes[at..at + 8].try_into()?,
-    ))?)
+/// `cargo fc3 build` makes the program that `cargo bootstrap` makes, and finds it good.
+pub(crate) fn is_built_by_the_command_line_too(project: &Project) -> Result<(), Failed> {
+    let built = fs::read(project.build()?.program)?;
+    let output = project.fc3(&["build"])?;
+    let said = String::from_utf8(output.stderr)?;
+    assert!(said.contains("static, runs on every runtime"), "{said}");
+    let path = String::from_utf8(output.stdout)?;
+    let again = fs::read(project.dir.join(path.trim_end()))?;
+    assert!(built == again, "it is another program");
+    Ok(())
 }
 
 /// With what was reviewed: one snapshot a kind.

@@ -81,9 +81,18 @@ impl Project {
     ///
     /// A cargo before 1.91 knows no `build-dir`, and builds all of it for each project.
     pub(crate) fn cargo(&self, args: &[&str]) -> io::Result<Output> {
+        self.run(Command::new(env!("CARGO")).args(args))
+    }
+
+    /// Runs the command line in the project, whose cargo then does as that of [`Self::cargo`].
+    pub(crate) fn fc3(&self, args: &[&str]) -> io::Result<Output> {
+        let _lock = lock(&self.name)?;
+        self.run(Command::new(CLI).args(args).env("CARGO", env!("CARGO")))
+    }
+
+    fn run(&self, command: &mut Command) -> io::Result<Output> {
         succeed(
-            Command::new(env!("CARGO"))
-                .args(args)
+            command
                 .current_dir(&self.dir)
                 .env("CARGO_BUILD_BUILD_DIR", target())
                 .env("CARGO_TARGET_DIR", self.dir.join("target"))

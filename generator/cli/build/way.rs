@@ -1,0 +1,170 @@
+//! The ways to build what is deployed, and which of them a machine can go.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::process::Command;
+
+use super::host::{Host, TARGET};
+use super::project::{PACKAGE, Project};
+use crate::cli::cargo;
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::mistakes;
+use crate::cli::tool;
+use crate::contract::RUNTIMES;
+use crate::package::Glibc;
+use crate::stop::Stop;
+
+/// Programs that build from a Dockerfile, in the order in which they are looked for.
+const ENGINES: [&str; 2] = ["docker", "podman"];
+/// What links by Zig, and takes cargo's arguments.
+const ZIG: &str = "cargo-zigbuild";
+/// What a machine lacks that has neither an engine nor Zig.
+const GET_ZIG: &str = "`pip install cargo-zigbuild ziglang`, and `rustup target add \
+                       x86_64-unknown-linux-gnu`";
+
+/// What cargo takes in the place of the flags that a project asks for, also when they are empty.
+const RUSTFLAGS: [&str; 2] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
+
+/// How a program comes to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By the project's own `cargo bootstrap`, which links the C library into it.
+    Bootstrap,
+    /// By the project's Dockerfile, in which `cargo bootstrap` runs.
+    Engine(&'static str),
+    /// By the linker of Zig, for the C library of the oldest runtime.
+    Zig,
+}
+
+impl Way {
+    /// The first way that this machine can go, and why it is that one.
+    pub(super) fn choose(host: &Host, stop: &Stop) -> anyhow::Result<(Self, String)> {
+        let Err(why) = host.builds_static() else {
+            return Ok((Self::Bootstrap, "this is Linux on x86-64".to_owned()));
+        };
+        if let Some(engine) = engine(stop)? {
+            return Ok((Self::Engine(engine), why));
+        }
+        if has_zig(stop)? {
+            return Ok((Self::Zig, format!("{why}, and no Docker engine answers")));
+        }
+        let message = format!("{why}, which cannot build for Linux on x86-64 by itself");
+        let failure = Failure::new(Exit::Machine, message);
+        Err(failure
+            .hint(format!("start Docker; or get Zig: {GET_ZIG}"))
+            .into())
+    }
+
+    /// The way through a container engine.
+    pub(super) fn engine(stop: &Stop) -> anyhow::Result<Self> {
+        let engine = engine(stop)?.ok_or_else(|| {
+            Failure::new(Exit::Machine, "no Docker engine answers")
+                .hint("start it, and try `docker version`")
+        })?;
+        Ok(Self::Engine(engine))
+    }
+
+    /// The way through Zig.
+    pub(super) fn zig(stop: &Stop) -> anyhow::Result<Self> {
+        if has_zig(stop)? {
+            return Ok(Self::Zig);
+        }
+        let failure = Failure::new(
+            Exit::Machine,
+            "there is no `cargo-zigbuild` on this machine",
+        );
+        Err(failure.hint(format!("run {GET_ZIG}")).into())
+    }
+
+    /// What is run, with what the user adds.
+    pub(super) fn command(self, project: &Project, more: &[OsString]) -> Command {
+        let mut command = match self {
+            Self::Bootstrap => cargo::command(project.dir(), &["bootstrap"]),
+            Self::Zig => {
+                let mut command = Command::new(ZIG);
+                command.args(["install", "--path=.", "--root=target/fc", "--bin=bootstrap"]);
+                command.arg(format!(
+                    "--target={TARGET}.{}",
+                    Glibc::from(RUNTIMES[0].glibc)
+                ));
+                command.args(["--locked", "--force", "--no-track"]);
+                command.current_dir(project.dir());
+                command
+            }
+            Self::Engine(engine) => {
+                let mut command = Command::new(engine);
+                let output = format!("type=local,dest={PACKAGE}");
+                command.args([
+                    "build",
+                    "--platform",
+                    "linux/amd64",
+                    "--target",
+                    "bootstrap",
+                ]);
+                command
+                    .args(["--output", &output])
+                    .current_dir(project.dir());
+                command
+            }
+        };
+        command.args(more);
+        if let Self::Engine(_) = self {
+            command.arg(".");
+        }
+        command
+    }
+
+    /// Builds the program, and leaves it where it is deployed from.
+    pub(super) fn build(
+        self,
+        project: &Project,
+        more: &[OsString],
+        stop: &Stop,
+    ) -> anyhow::Result<()> {
+        let command = self.command(project, more);
+        let failed =
+            Failure::new(Exit::Failed, format!("`{self}` failed")).hint("its message is above");
+        let flags_are_set = RUSTFLAGS
+            .iter()
+            .any(|name| std::env::var_os(name).is_some());
+        match self {
+            Self::Bootstrap if flags_are_set => Err(mistakes::rustflags().into()),
+            Self::Bootstrap | Self::Zig => cargo::run(command, failed, stop).map(drop),
+            Self::Engine(_) => {
+                let ended = tool::run_aloud(command, "", stop)?;
+                if ended.status.success() {
+                    return Ok(());
+                }
+                Err(mistakes::find(&ended.messages).unwrap_or(failed).into())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bootstrap => f.write_str("cargo bootstrap"),
+            Self::Engine(engine) => write!(f, "{engine} build"),
+            Self::Zig => f.write_str(ZIG),
+        }
+    }
+}
+
+/// The first container engine that answers; a client alone builds nothing.
+fn engine(stop: &Stop) -> anyhow::Result<Option<&'static str>> {
+    for engine in ENGINES {
+        let mut command = Command::new(engine);
+        command.arg("version");
+        if tool::ask(command, stop)?.is_some() {
+            return Ok(Some(engine));
+        }
+    }
+    Ok(None)
+}
+
+fn has_zig(stop: &Stop) -> anyhow::Result<bool> {
+    let mut command = Command::new(ZIG);
+    command.arg("--version");
+    Ok(tool::ask(command, stop)?.is_some())
+}

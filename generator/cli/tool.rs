@@ -1,0 +1,164 @@
+//! A program that builds: its messages reach the user as they come, and are kept for us to read.
+//! When this process is told to stop, it and all that it started are gone before that is told.
+
+mod group;
+
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::failure::{Exit, Failure};
+use crate::stop::Stop;
+
+/// How often a program is asked whether it has ended, and we whether we shall.
+const PAUSE: Duration = Duration::from_millis(20);
+/// How long the last words of a program that has ended may take, which a helper that it left
+/// running keeps open.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How much of the messages is kept, in bytes; why a build failed stands at their end.
+const KEPT: usize = 64 * 1024;
+
+/// What a program said, and how it ended.
+pub(super) struct Ended {
+    pub(super) status: ExitStatus,
+    pub(super) stdout: String,
+    /// The end of its messages, which the user has seen.
+    pub(super) messages: String,
+}
+
+/// Runs a program to its end, whose stdout is for us. `install` tells how a machine comes by it.
+pub(super) fn run(mut command: Command, install: &str, stop: &Stop) -> anyhow::Result<Ended> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = spawn(&mut command, install)?;
+    let stdout = child.stdout.take().map(read);
+    let messages = Messages::default();
+    let stderr = child.stderr.take().map(|stderr| messages.pass_on(stderr));
+    let status = wait(&mut child, stop, || is_over(stdout.as_ref()))?;
+    let stdout = stdout.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
+    let stdout = stdout.transpose()?.unwrap_or_default();
+    Ok(Ended {
+        status,
+        stdout: String::from_utf8_lossy(&stdout).into_owned(),
+        messages: messages.told_until(stderr.as_ref()),
+    })
+}
+
+/// Runs a program to its end that talks on stdout too.
+pub(super) fn run_aloud(mut command: Command, install: &str, stop: &Stop) -> anyhow::Result<Ended> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = spawn(&mut command, install)?;
+    let messages = Messages::default();
+    let stdout = child.stdout.take().map(|stdout| messages.pass_on(stdout));
+    let stderr = child.stderr.take().map(|stderr| messages.pass_on(stderr));
+    let status = wait(&mut child, stop, || is_over(stdout.as_ref()))?;
+    Ok(Ended {
+        status,
+        stdout: String::new(),
+        messages: messages.told_until(stderr.as_ref()),
+    })
+}
+
+/// Runs a program for what it says on stdout, with nothing to be seen; there is none if it cannot be
+/// run, or fails.
+pub(super) fn ask(mut command: Command, stop: &Stop) -> anyhow::Result<Option<String>> {
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let Ok(mut child) = spawn(&mut command, "") else {
+        return Ok(None);
+    };
+    let stdout = child.stdout.take().map(read);
+    let status = wait(&mut child, stop, || is_over(stdout.as_ref()))?;
+    let said = stdout.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
+    let said = said.transpose()?.unwrap_or_default();
+    Ok(status
+        .success()
+        .then(|| String::from_utf8_lossy(&said).into_owned()))
+}
+
+/// Whether messages that are passed on may be coloured.
+pub(super) fn is_seen_in_colour() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+}
+
+fn spawn(command: &mut Command, install: &str) -> Result<Child, Failure> {
+    command.stdin(Stdio::null());
+    // Ctrl-C on a terminal then reaches only us, and we end the group.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    command.spawn().map_err(|error| {
+        let program = Path::new(command.get_program()).file_name();
+        let program = program.unwrap_or_default().to_string_lossy();
+        match error.kind() {
+            ErrorKind::NotFound => Failure::new(
+                Exit::Machine,
+                format!("there is no `{program}` on this machine"),
+            )
+            .hint(install),
+            _ => Failure::new(Exit::Machine, format!("cannot run `{program}`: {error}")),
+        }
+    })
+}
+
+/// Reads a stream to its end.
+fn read(mut stream: impl Read + Send + 'static) -> JoinHandle<io::Result<Vec<u8>>> {
+    thread::spawn(move || {
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).map(|_| all)
+    })
+}
+
+fn is_over<T>(stream: Option<&JoinHandle<T>>) -> bool {
+    stream.is_none_or(JoinHandle::is_finished)
+}
+
+/// What a program says to the user: passed on as it comes, and its end kept.
+#[derive(Default)]
+struct Messages(Arc<Mutex<Vec<u8>>>);
+
+impl Messages {
+    fn pass_on(&self, mut stream: impl Read + Send + 'static) -> JoinHandle<()> {
+        let kept = Arc::clone(&self.0);
+        thread::spawn(move || {
+            let mut part = [0; 4096];
+            while let Ok(read @ 1..) = stream.read(&mut part) {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                // A terminal that is gone does not stop the build.
+                let _ = io::stderr().write_all(&part[..read]);
+                kept.extend_from_slice(&part[..read]);
+                let over = kept.len().saturating_sub(KEPT);
+                kept.drain(..over);
+            }
+        })
+    }
+
+    /// Waits for the last words, within a limit, and gives the text without its colours.
+    fn told_until(&self, stream: Option<&JoinHandle<()>>) -> String {
+        let due = Instant::now() + LAST_WORDS;
+        while !is_over(stream) && Instant::now() < due {
+            thread::sleep(PAUSE);
+        }
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        anstream::adapter::strip_str(&String::from_utf8_lossy(&kept)).to_string()
+    }
+}
+
+/// Waits until a program has said all and ended. It is not reaped before it has said all, so that
+/// the id of its group is its own as long as we may want to kill that.
+fn wait(child: &mut Child, stop: &Stop, said_all: impl Fn() -> bool) -> anyhow::Result<ExitStatus> {
+    loop {
+        if let Err(signal) = stop.check() {
+            group::kill(child);
+            child.wait()?;
+            group::wait(child);
+            return Err(Failure::from(signal).into());
+        }
+        if said_all()
+            && let Some(status) = child.try_wait()?
+        {
+            return Ok(status);
+        }
+        thread::sleep(PAUSE);
+    }
+}

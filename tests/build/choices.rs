@@ -1,0 +1,40 @@
+//! Which way is chosen. Other machines are pretended, by what their tools would say.
+
+use libtest_mimic::Failed;
+
+use crate::place::{Fresh, build, path_of, says};
+
+/// Cargo as a Mac has it.
+const MAC: &str = "case $1 in
+-vV) printf 'cargo 1.95.0\\nrelease: 1.95.0\\nhost: aarch64-apple-darwin\\n' ;;
+*) exit 101 ;;
+esac";
+fn chosen(tools: &[(&str, &str)], args: &[&str], code: i32, name: &str) -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    let programs = fresh.programs(tools)?;
+    let mut command = build(&fresh.dir(), args);
+    command
+        .env("CARGO", programs.join("cargo"))
+        .env("PATH", path_of(&programs));
+    says(&command.output()?, code, name, fresh.beside())
+}
+
+pub(crate) fn mac_without_docker() -> Result<(), Failed> {
+    // A client without an engine is no engine.
+    chosen(&[("cargo", MAC), ("docker", "exit 1")], &[], 3, "mac")
+}
+
+pub(crate) fn mac_with_docker() -> Result<(), Failed> {
+    let tools = [
+        ("cargo", MAC),
+        ("docker", "exit 0"),
+        ("cargo-zigbuild", "exit 0"),
+    ];
+    let args = ["--dry-run", "--", "--build-arg", "RUST_IMAGE=a b"];
+    chosen(&tools, &args, 0, "mac-docker")
+}
+
+pub(crate) fn mac_with_zig() -> Result<(), Failed> {
+    let tools = [("cargo", MAC), ("cargo-zigbuild", "exit 0")];
+    chosen(&tools, &["--dry-run"], 0, "mac-zig")
+}

@@ -1,0 +1,73 @@
+//! What is made: a program that instances start, and nothing else is let through.
+
+use std::fs;
+
+use cargo_fc3::local::{Instance, Launch, Settings};
+use libtest_mimic::Failed;
+
+use crate::place::{Fresh, build, build_shared, says, shared};
+
+/// A way to build that is as quick as it can be, and gives a program that is not static.
+const DYNAMIC: &str = r#"[alias]
+bootstrap = ["install", "--path=.", "--root=target/fc", "--bin=bootstrap", "--debug", "--locked", "--force", "--no-track"]
+"#;
+
+/// It is the program of `cargo bootstrap`, which every kind's harness starts and calls.
+pub(crate) fn is_built_and_checked() -> Result<(), Failed> {
+    let project = shared()?;
+    let program = fs::read(project.build()?.program)?;
+    let output = build_shared(&project.dir, &[]).output()?;
+    says(&output, 0, "built", &project.dir)?;
+    let built = project.dir.join("target/fc/bin/bootstrap");
+    assert!(fs::read(&built)? == program, "it is another program");
+    let instance = Instance::start(&Launch::new(built), &Settings::default())?;
+    assert_eq!(instance.invoke(b"an event")?.text(), "an event");
+    Ok(())
+}
+
+pub(crate) fn from_below() -> Result<(), Failed> {
+    let project = shared()?;
+    project.build()?;
+    let output = build_shared(&project.dir.join("src"), &[]).output()?;
+    says(&output, 0, "built-from-below", &project.dir)
+}
+
+/// The check bites: a program for a newer system is refused, and fits where the system is as new.
+pub(crate) fn refuses_what_is_too_new() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    fs::write(fresh.dir().join(".cargo/config.toml"), DYNAMIC)?;
+    let output = build_shared(&fresh.dir(), &[]).output()?;
+    says(&output, 1, "too-new", fresh.beside())?;
+
+    fresh.edit(
+        "s.yaml",
+        "runtime: custom.debian11",
+        "runtime: custom.debian12",
+    )?;
+    let output = build_shared(&fresh.dir(), &[]).output()?;
+    says(&output, 0, "new-enough", fresh.beside())?;
+
+    let script = ".cargo/config.toml";
+    let written = fs::read_to_string(fresh.dir().join(script))?;
+    fs::write(
+        fresh.dir().join(script),
+        written.replace("--root=target/fc", "--root=target/fx"),
+    )?;
+    fs::remove_dir_all(fresh.dir().join("target/fc"))?;
+    let output = build_shared(&fresh.dir(), &[]).output()?;
+    says(&output, 1, "nothing-made", fresh.beside())
+}
+
+/// It fits the oldest runtime, and answers.
+pub(crate) fn by_zig() -> Result<(), Failed> {
+    let project = shared()?;
+    let fresh = Fresh::new()?;
+    let output = build(&fresh.dir(), &["--zig"]).output()?;
+    says(&output, 0, "by-zig", fresh.beside())?;
+    let built = fresh.dir().join("target/fc/bin/bootstrap");
+    let instance = Instance::start(&Launch::new(built), &Settings::default())?;
+    for (name, event) in project.events()? {
+        assert!(!instance.invoke(&event)?.failed(), "{name}");
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! The usual mistakes, made for real: each is answered by one line that says what is wrong, and one
+//! that says what to do.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use libtest_mimic::Failed;
+
+use crate::place::{Fresh, build, build_shared, path_of, says};
+
+pub(crate) fn no_project() -> Result<(), Failed> {
+    let scratch = tempfile::tempdir()?;
+    says(
+        &build(scratch.path(), &[]).output()?,
+        2,
+        "no-project",
+        scratch.path(),
+    )
+}
+
+/// One that says so itself, since none that is too old can be had everywhere.
+pub(crate) fn old_cargo() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    fresh.edit(
+        "Cargo.toml",
+        "rust-version = \"1.88\"",
+        "rust-version = \"1.9999\"",
+    )?;
+    says(
+        &build(&fresh.dir(), &[]).output()?,
+        3,
+        "old-cargo",
+        fresh.beside(),
+    )
+}
+
+/// Also when they are empty, which counts for cargo.
+pub(crate) fn rustflags() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    for (name, flags) in [
+        ("RUSTFLAGS", "-Dwarnings"),
+        ("RUSTFLAGS", ""),
+        ("CARGO_ENCODED_RUSTFLAGS", ""),
+    ] {
+        let output = build(&fresh.dir(), &[]).env(name, flags).output()?;
+        says(&output, 3, "rustflags", fresh.beside())?;
+    }
+    // And the project itself refuses them, for whoever builds it without us.
+    let mut bootstrap = Command::new(env!("CARGO"));
+    bootstrap
+        .arg("bootstrap")
+        .current_dir(fresh.dir())
+        .env("RUSTFLAGS", "");
+    bootstrap.env("CARGO_BUILD_BUILD_DIR", crate::support::project::target());
+    bootstrap.env("CARGO_TARGET_DIR", fresh.dir().join("target"));
+    let output = bootstrap.output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{said}");
+    assert!(
+        said.contains("the program would not be static, since `RUSTFLAGS` is set: unset it"),
+        "{said}"
+    );
+    Ok(())
+}
+
+pub(crate) fn no_tools() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    let empty = fresh.programs(&[])?;
+    for (flag, name) in [("--docker", "no-docker"), ("--zig", "no-zig")] {
+        let output = build(&fresh.dir(), &[flag])
+            .env("PATH", path_of(&empty))
+            .output()?;
+        says(&output, 3, name, fresh.beside())?;
+    }
+    Ok(())
+}
+
+/// With Rust's own programs on the path, and no others.
+pub(crate) fn no_c_compiler() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    let rust = Path::new(env!("CARGO"))
+        .parent()
+        .ok_or("cargo lies in a folder")?;
+    let output = build(&fresh.dir(), &[])
+        .env("PATH", path_of(rust))
+        .output()?;
+    says(&output, 3, "no-c-compiler", fresh.beside())
+}
+
+/// A target whose library nobody installs.
+pub(crate) fn no_standard_library() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    fresh.edit(
+        ".cargo/config.toml",
+        "--target=x86_64-unknown-linux-gnu",
+        "--target=x86_64-unknown-linux-gnux32",
+    )?;
+    says(
+        &build(&fresh.dir(), &[]).output()?,
+        3,
+        "no-std",
+        fresh.beside(),
+    )
+}
+
+pub(crate) fn no_alias() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    fs::remove_dir_all(fresh.dir().join(".cargo"))?;
+    says(
+        &build(&fresh.dir(), &[]).output()?,
+        3,
+        "no-alias",
+        fresh.beside(),
+    )
+}
+
+/// A project that has lost its own `[workspace]`, below somebody else's.
+pub(crate) fn claimed_by_a_workspace() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    fs::write(
+        fresh.beside().join("Cargo.toml"),
+        "[workspace]\nmembers = []\nresolver = \"3\"\n",
+    )?;
+    fresh.edit("Cargo.toml", "\n[workspace]\n", "\n")?;
+    says(
+        &build(&fresh.dir(), &[]).output()?,
+        3,
+        "workspace",
+        fresh.beside(),
+    )
+}
+
+pub(crate) fn in_the_handler() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    fresh.edit("src/handler.rs", "Ok(", "Oh(")?;
+    let output = build_shared(&fresh.dir(), &[]).output()?;
+    says(&output, 1, "handler", fresh.beside())
+}
+
+/// Root writes anywhere but to a file system that is read-only.
+#[cfg(unix)]
+pub(crate) fn read_only() -> Result<(), Failed> {
+    use std::os::unix::fs::PermissionsExt;
+    const MOUNTED: &str =
+        "mount --bind target target && mount -o remount,ro,bind target && exec \"$@\"";
+    let fresh = Fresh::new()?;
+    let target = fresh.dir().join("target");
+    fs::create_dir(&target)?;
+    fs::set_permissions(&target, fs::Permissions::from_mode(0o555))?;
+    let plain = build(&fresh.dir(), &[]);
+    let mut command = if fs::write(target.join("written"), "").is_ok() {
+        let mut mounted = Command::new("unshare");
+        mounted
+            .args(["--mount", "sh", "-c", MOUNTED, "sh"])
+            .arg(plain.get_program());
+        mounted.args(plain.get_args()).current_dir(fresh.dir());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => mounted.env(name, value),
+                None => mounted.env_remove(name),
+            };
+        }
+        mounted
+    } else {
+        plain
+    };
+    says(&command.output()?, 3, "read-only", fresh.beside())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn read_only() -> Result<(), Failed> {
+    Err("it is tried on Unix only".into())
+}
