@@ -238,27 +238,21 @@ pub const CODE_LIMIT: usize = 500 * 1024 * 1024;
 pub struct Runtime {
     /// Its name.
     pub name: &'static str,
-    /// The release of Debian that it is.
-    pub debian: u32,
-    /// The C library of that release, as its major and minor version.
+    /// The version of its C library, which is that of its Debian: major and minor.
     pub glibc: (u32, u32),
 }
 
-/// The custom runtimes, the oldest first.
+/// The custom runtimes, the oldest first, which is Debian 9.
 pub const RUNTIMES: [Runtime; 4] = [
-    Runtime::new("custom", 9, (2, 24)),
-    Runtime::new("custom.debian10", 10, (2, 28)),
-    Runtime::new("custom.debian11", 11, (2, 31)),
-    Runtime::new("custom.debian12", 12, (2, 36)),
+    Runtime::new("custom", (2, 24)),
+    Runtime::new("custom.debian10", (2, 28)),
+    Runtime::new("custom.debian11", (2, 31)),
+    Runtime::new("custom.debian12", (2, 36)),
 ];
 
 impl Runtime {
-    const fn new(name: &'static str, debian: u32, glibc: (u32, u32)) -> Self {
-        Self {
-            name,
-            debian,
-            glibc,
-        }
+    const fn new(name: &'static str, glibc: (u32, u32)) -> Self {
+        Self { name, glibc }
     }
 }
 

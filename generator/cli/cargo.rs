@@ -27,12 +27,17 @@ pub(super) fn build(project: &Path, release: bool, stop: &Stop) -> anyhow::Resul
     command.args(release.then_some("--release"));
     let failed = Failure::new(Exit::Machine, "`cargo build` failed")
         .hint("its message is above; the first build needs the network");
-    run(command, failed, stop)
+    let program = run(command, failed, stop)?;
+    program.ok_or_else(|| anyhow::anyhow!("`cargo build` tells of no program"))
 }
 
 /// Runs a command that builds, with cargo's progress on stderr, and gives the path of the program
-/// that it made. If it fails, and does not say why in words that we know, that is told as `failed`.
-pub(super) fn run(mut command: Command, failed: Failure, stop: &Stop) -> anyhow::Result<PathBuf> {
+/// that it tells of. If it fails, and does not say why in words that we know, that is told as `failed`.
+pub(super) fn run(
+    mut command: Command,
+    failed: Failure,
+    stop: &Stop,
+) -> anyhow::Result<Option<PathBuf>> {
     command.arg("--message-format=json-render-diagnostics");
     if stderr().is_terminal() {
         // Cargo writes to us, and its messages to a terminal all the same.
@@ -54,9 +59,7 @@ pub(super) fn run(mut command: Command, failed: Failure, stop: &Stop) -> anyhow:
     let messages = ended.stdout.lines();
     let messages = messages.filter_map(|line| serde_json::from_str(line).ok());
     let mut programs = messages.filter_map(|message: Message| message.executable);
-    programs
-        .next_back()
-        .ok_or_else(|| anyhow::anyhow!("`cargo` tells of no program"))
+    Ok(programs.next_back())
 }
 
 /// What one line of cargo says, as far as it matters here:

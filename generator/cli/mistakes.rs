@@ -19,21 +19,23 @@ const RUSTFLAGS: Mistake = Mistake {
 
 /// What lies with the machine, or with its settings. The first one that is found tells the reason:
 /// those further down may follow from it.
-const MISTAKES: [Mistake; 10] = [
+const MISTAKES: [Mistake; 13] = [
     RUSTFLAGS,
     Mistake {
         said: &["linker `cc` not found", "failed to find tool \"cc\""],
         means: "there is no C compiler, which links the program",
-        hint: "install one with its C library: `apt install gcc libc6-dev`, or `dnf install gcc \
-               glibc-static`",
+        hint: if cfg!(target_os = "linux") {
+            "install one with its C library: `apt install gcc libc6-dev`, or `dnf install gcc \
+             glibc-static`"
+        } else {
+            "install what Rust asks for: https://rustup.rs"
+        },
     },
     Mistake {
         said: &[
-            "unable to find library -lc",
+            "unable to find library -lc\n",
             "cannot find -lc:",
             "cannot find -lc\n",
-            "cannot find -lm:",
-            "cannot find -lm\n",
         ],
         means: "the C library is not here as one to link into a program",
         hint: "install it: `dnf install glibc-static`, or `apt install libc6-dev`",
@@ -50,7 +52,6 @@ const MISTAKES: [Mistake; 10] = [
     Mistake {
         said: &[
             "is not supported by the following package",
-            "requires rustc",
             "feature `edition2024` is required",
         ],
         means: "Rust is older than the project asks for",
@@ -67,7 +68,27 @@ const MISTAKES: [Mistake; 10] = [
         hint: "put `[workspace]` back into its `Cargo.toml`, or add it to the members of that one",
     },
     Mistake {
-        said: &["No space left on device", "(os error 28)"],
+        said: &["Failed to find zig"],
+        means: "Zig is not here",
+        hint: "run `pip install ziglang`",
+    },
+    Mistake {
+        said: &[
+            "buildx component is missing",
+            "requires BuildKit",
+            "unknown flag: --output",
+        ],
+        means: "this Docker builds without BuildKit",
+        hint: "update it to 23 or later, with its plugin `buildx`",
+    },
+    Mistake {
+        said: &["failed to resolve source metadata", "pull access denied"],
+        means: "the image that the build begins with cannot be had",
+        hint: "take it from a registry within reach: `cargo fc3 build --docker -- --build-arg \
+               RUST_IMAGE=…`",
+    },
+    Mistake {
+        said: &["No space left on device"],
         means: "the disk is full",
         hint: "make room; a build takes about 200 MB",
     },
@@ -76,28 +97,46 @@ const MISTAKES: [Mistake; 10] = [
             "Permission denied (os error 13)",
             "Read-only file system (os error 30)",
         ],
-        means: "there is a directory that this user cannot write to, which is named above",
-        hint: "make it writable, or build a copy of the project elsewhere",
+        means: "this user may not write, or run, what is named above",
+        hint: "mend its rights, or build a copy of the project elsewhere",
     },
     Mistake {
         said: &[
             "Could not resolve host",
-            "failed to download",
             "download of config.json failed",
             "failed to get successful HTTP response",
             "Failed to connect to",
-            "Could not connect to server",
         ],
         means: "the crates cannot be downloaded",
-        hint: "try again with the network; what was built before is built without it by \
-               `cargo bootstrap --offline`",
+        hint: "try again with the network, or take them from a mirror: `.cargo/config.toml` has the \
+               lines for one",
     },
 ];
 
+/// The errors of Rust's own that lie with the machine: no crate for a target, and a `const` that
+/// panics, which is how a project refuses to be built dynamic.
+const OF_THE_MACHINE: [&str; 2] = ["error[E0463]", "error[E0080]"];
+
 /// The mistake that a program tells of, if it is one that we know.
 pub(super) fn find(messages: &str) -> Option<Failure> {
-    let told = |mistake: &&Mistake| mistake.said.iter().any(|said| messages.contains(said));
-    MISTAKES.iter().find(told).map(Mistake::failure)
+    let is_of_the_code = |line: &str| {
+        line.starts_with("error[E") && !OF_THE_MACHINE.iter().any(|code| line.starts_with(code))
+    };
+    if messages.lines().any(is_of_the_code) {
+        return None;
+    }
+    let told: Vec<_> = messages.lines().filter(|line| !is_aside(line)).collect();
+    let told = told.join("\n") + "\n";
+    let is_told = |mistake: &&Mistake| mistake.said.iter().any(|said| told.contains(said));
+    MISTAKES.iter().find(is_told).map(Mistake::failure)
+}
+
+/// Whether a line is no reason: a warning, which was got over, or a line of the author's code, which
+/// Rust quotes behind its number.
+fn is_aside(line: &str) -> bool {
+    let quoted = line.trim_start().split_once(" |");
+    let is_number = |number: &str| number.chars().all(|char| char.is_ascii_digit());
+    line.starts_with("warning") || quoted.is_some_and(|(number, _)| is_number(number))
 }
 
 /// That of flags in the environment, which is seen before anything is built.
@@ -108,5 +147,37 @@ pub(super) fn rustflags() -> Failure {
 impl Mistake {
     fn failure(&self) -> Failure {
         Failure::new(Exit::Machine, self.means).hint(self.hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn a_mistake_in_the_code_is_none_of_the_machine() {
+        let got_over =
+            "warning: spurious network error (3 tries remaining): Could not resolve host\n";
+        let code = "error[E0308]: mismatched types\n --> src/handler.rs:3:5\n";
+        assert!(
+            find(&format!(
+                "{got_over}{code}error: could not compile `hello`\n"
+            ))
+            .is_none()
+        );
+        let quoted =
+            "error: expected `;`\n  |\n12 | let m = \"Failed to connect to\"\n   |         ^\n";
+        assert!(find(quoted).is_none());
+        assert!(find(got_over).is_none());
+    }
+
+    #[test]
+    fn a_reason_may_stand_below_what_follows_from_it() {
+        let linking = "error: linking with `cc` failed: exit status: 1\n  |\n  = note: rust-lld: error: \
+                       unable to find library -lc\n\nerror: could not compile `hello` (bin)\n";
+        assert!(find(linking).is_some());
+        let network =
+            "error: download of config.json failed\n\nCaused by:\n  [6] Could not resolve host\n";
+        assert!(find(network).is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! What to type after `new`: each line works when it is pasted into a shell.
 
+use std::ffi::OsStr;
 use std::path::Path;
-use std::process::Command;
 
 use anstream::eprintln;
 
@@ -53,8 +53,8 @@ impl NextSteps {
 }
 
 /// A command as a line for a shell.
-pub(super) fn line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+pub(super) fn line<'a>(program: &'a OsStr, args: impl IntoIterator<Item = &'a OsStr>) -> String {
+    let words = std::iter::once(program).chain(args);
     let words: Vec<_> = words.map(|word| word_of(&word.to_string_lossy())).collect();
     words.join(" ")
 }

@@ -1,5 +1,5 @@
 //! A program that builds: its messages reach the user as they come, and are kept for us to read.
-//! When this process is told to stop, it and all that it started are gone before that is told.
+//! When this process is told to stop, it is gone before that is told, and on Unix all that it started.
 
 mod group;
 
@@ -15,6 +15,9 @@ use crate::stop::Stop;
 
 /// How often a program is asked whether it has ended, and we whether we shall.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How long a program that is only asked may take to answer. One that asks a machine which does not
+/// answer could take for ever.
+const ANSWER_LIMIT: Duration = Duration::from_secs(20);
 /// How long the last words of a program that has ended may take, which a helper that it left
 /// running keeps open.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -62,14 +65,23 @@ pub(super) fn run_aloud(mut command: Command, install: &str, stop: &Stop) -> any
 }
 
 /// Runs a program for what it says on stdout, with nothing to be seen; there is none if it cannot be
-/// run, or fails.
+/// run, fails, or does not end.
 pub(super) fn ask(mut command: Command, stop: &Stop) -> anyhow::Result<Option<String>> {
     command.stdout(Stdio::piped()).stderr(Stdio::null());
     let Ok(mut child) = spawn(&mut command, "") else {
         return Ok(None);
     };
     let stdout = child.stdout.take().map(read);
-    let status = wait(&mut child, stop, || is_over(stdout.as_ref()))?;
+    let due = Instant::now() + ANSWER_LIMIT;
+    while !is_over(stdout.as_ref()) && Instant::now() < due && stop.check().is_ok() {
+        thread::sleep(PAUSE);
+    }
+    if !is_over(stdout.as_ref()) {
+        group::end(&mut child)?;
+        stop.check().map_err(Failure::from)?;
+        return Ok(None);
+    }
+    let status = wait(&mut child, stop, || true)?;
     let said = stdout.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
     let said = said.transpose()?.unwrap_or_default();
     Ok(status
@@ -145,13 +157,11 @@ impl Messages {
 }
 
 /// Waits until a program has said all and ended. It is not reaped before it has said all, so that
-/// the id of its group is its own as long as we may want to kill that.
+/// the id of its group is its own as long as we may want to end that.
 fn wait(child: &mut Child, stop: &Stop, said_all: impl Fn() -> bool) -> anyhow::Result<ExitStatus> {
     loop {
         if let Err(signal) = stop.check() {
-            group::kill(child);
-            child.wait()?;
-            group::wait(child);
+            group::end(child)?;
             return Err(Failure::from(signal).into());
         }
         if said_all()

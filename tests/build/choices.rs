@@ -9,6 +9,12 @@ const MAC: &str = "case $1 in
 -vV) printf 'cargo 1.95.0\\nrelease: 1.95.0\\nhost: aarch64-apple-darwin\\n' ;;
 *) exit 101 ;;
 esac";
+/// The same as a machine whose C library is older than what a static program needs.
+const OLD: &str = "case $1 in
+-vV) printf 'cargo 1.95.0\\nrelease: 1.95.0\\nhost: x86_64-unknown-linux-gnu\\n' ;;
+*) exit 101 ;;
+esac";
+
 fn chosen(tools: &[(&str, &str)], args: &[&str], code: i32, name: &str) -> Result<(), Failed> {
     let fresh = Fresh::new()?;
     let programs = fresh.programs(tools)?;
@@ -37,4 +43,21 @@ pub(crate) fn mac_with_docker() -> Result<(), Failed> {
 pub(crate) fn mac_with_zig() -> Result<(), Failed> {
     let tools = [("cargo", MAC), ("cargo-zigbuild", "exit 0")];
     chosen(&tools, &["--dry-run"], 0, "mac-zig")
+}
+
+pub(crate) fn old_glibc() -> Result<(), Failed> {
+    let tools = [("cargo", OLD), ("getconf", "echo glibc 2.31")];
+    chosen(&tools, &[], 3, "old-glibc")
+}
+
+/// From below the project too, where the line that is printed has to work.
+pub(crate) fn docker_when_asked() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    // It needs no Rust at all.
+    let programs = fresh.programs(&[("docker", "exit 0")])?;
+    let mut command = build(&fresh.dir().join("src"), &["--docker", "--dry-run"]);
+    command
+        .env("CARGO", programs.join("cargo"))
+        .env("PATH", path_of(&programs));
+    says(&command.output()?, 0, "docker-when-asked", fresh.beside())
 }

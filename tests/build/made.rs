@@ -5,7 +5,7 @@ use std::fs;
 use cargo_fc3::local::{Instance, Launch, Settings};
 use libtest_mimic::Failed;
 
-use crate::place::{Fresh, build, build_shared, says, shared};
+use crate::place::{Fresh, build, build_of, build_shared, says, shared};
 
 /// A way to build that is as quick as it can be, and gives a program that is not static.
 const DYNAMIC: &str = r#"[alias]
@@ -16,7 +16,7 @@ bootstrap = ["install", "--path=.", "--root=target/fc", "--bin=bootstrap", "--de
 pub(crate) fn is_built_and_checked() -> Result<(), Failed> {
     let project = shared()?;
     let program = fs::read(project.build()?.program)?;
-    let output = build_shared(&project.dir, &[]).output()?;
+    let output = build_of(&project, &project.dir, &[])?;
     says(&output, 0, "built", &project.dir)?;
     let built = project.dir.join("target/fc/bin/bootstrap");
     assert!(fs::read(&built)? == program, "it is another program");
@@ -28,7 +28,7 @@ pub(crate) fn is_built_and_checked() -> Result<(), Failed> {
 pub(crate) fn from_below() -> Result<(), Failed> {
     let project = shared()?;
     project.build()?;
-    let output = build_shared(&project.dir.join("src"), &[]).output()?;
+    let output = build_of(&project, &project.dir.join("src"), &[])?;
     says(&output, 0, "built-from-below", &project.dir)
 }
 
@@ -47,15 +47,15 @@ pub(crate) fn refuses_what_is_too_new() -> Result<(), Failed> {
     let output = build_shared(&fresh.dir(), &[]).output()?;
     says(&output, 0, "new-enough", fresh.beside())?;
 
-    let script = ".cargo/config.toml";
-    let written = fs::read_to_string(fresh.dir().join(script))?;
-    fs::write(
-        fresh.dir().join(script),
-        written.replace("--root=target/fc", "--root=target/fx"),
-    )?;
-    fs::remove_dir_all(fresh.dir().join("target/fc"))?;
+    // The program of an earlier build is not taken for that of this one, and stays where it was.
+    let config = fresh.dir().join(".cargo/config.toml");
+    let elsewhere = DYNAMIC.replace("--root=target/fc", "--root=target/elsewhere");
+    fs::write(config, elsewhere)?;
+    let earlier = fs::read(fresh.dir().join("target/fc/bin/bootstrap"))?;
     let output = build_shared(&fresh.dir(), &[]).output()?;
-    says(&output, 1, "nothing-made", fresh.beside())
+    says(&output, 1, "nothing-made", fresh.beside())?;
+    assert!(fs::read(fresh.dir().join("target/fc/bin/bootstrap"))? == earlier);
+    Ok(())
 }
 
 /// It fits the oldest runtime, and answers.

@@ -2,6 +2,7 @@
 //! usual mistakes. Accept a changed text with `SNAPSHOTS=overwrite cargo test --test build`.
 
 mod choices;
+mod engines;
 mod made;
 mod mistakes;
 mod place;
@@ -28,14 +29,24 @@ const ANYWHERE: [(&str, Check); 3] = [
 ];
 
 /// What needs a shell, for the machines that are pretended.
-const ON_UNIX: [(&str, Check); 3] = [
+const ON_UNIX: [(&str, Check); 10] = [
     ("a_mac_without_docker", choices::mac_without_docker),
     ("a_mac_with_docker", choices::mac_with_docker),
     ("a_mac_with_zig", choices::mac_with_zig),
+    ("an_old_c_library", choices::old_glibc),
+    ("docker_when_asked", choices::docker_when_asked),
+    ("an_engine_that_leaves_nothing", engines::leaves_nothing),
+    (
+        "an_engine_that_leaves_a_script",
+        engines::leaves_another_program,
+    ),
+    ("an_engine_without_the_image", engines::lacks_the_image),
+    ("an_engine_that_does_not_answer", engines::does_not_answer),
+    ("an_engine_that_is_stopped", engines::is_stopped),
 ];
 
 /// What needs a machine that builds what is deployed.
-const WHERE_STATIC: [(&str, Check); 12] = [
+const WHERE_STATIC: [(&str, Check); 13] = [
     ("it_builds_and_checks", made::is_built_and_checked),
     ("it_is_run_below_the_project_too", made::from_below),
     (
@@ -56,7 +67,8 @@ const WHERE_STATIC: [(&str, Check); 12] = [
         mistakes::claimed_by_a_workspace,
     ),
     ("a_mistake_in_the_handler", mistakes::in_the_handler),
-    ("a_disk_that_is_read_only", mistakes::read_only),
+    ("an_engine_that_leaves_a_program", engines::leaves_a_program),
+    ("an_engine_at_work_twice", engines::runs_twice_at_once),
 ];
 
 fn main() -> ExitCode {
@@ -80,6 +92,9 @@ fn main() -> ExitCode {
     let no_readelf = (!answers("readelf", "--version")).then_some("needs `readelf`");
     let read = ("readelf_reads_the_same", readelf::reads_the_same as Check);
     trials.push(trial(read, elsewhere.or(no_readelf)));
+    let no_mounts = (!mistakes::can_be_read_only()).then_some("needs the right to mount");
+    let read_only = ("a_disk_that_is_read_only", mistakes::read_only as Check);
+    trials.push(trial(read_only, elsewhere.or(no_mounts)));
     let no_zig = (!answers("cargo-zigbuild", "--version")).then_some("needs `cargo-zigbuild`");
     trials.push(trial(
         ("by_zig", made::by_zig as Check),

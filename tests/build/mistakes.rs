@@ -82,8 +82,10 @@ pub(crate) fn no_c_compiler() -> Result<(), Failed> {
     let rust = Path::new(env!("CARGO"))
         .parent()
         .ok_or("cargo lies in a folder")?;
+    let run = |name: &str| format!("exec '{}' \"$@\"", rust.join(name).display());
+    let programs = fresh.programs(&[("cargo", &run("cargo")), ("rustc", &run("rustc"))])?;
     let output = build(&fresh.dir(), &[])
-        .env("PATH", path_of(rust))
+        .env("PATH", path_of(&programs))
         .output()?;
     says(&output, 3, "no-c-compiler", fresh.beside())
 }
@@ -136,6 +138,14 @@ pub(crate) fn in_the_handler() -> Result<(), Failed> {
     fresh.edit("src/handler.rs", "Ok(", "Oh(")?;
     let output = build_shared(&fresh.dir(), &[]).output()?;
     says(&output, 1, "handler", fresh.beside())
+}
+
+/// Whether a directory can be made read-only: by its mode, or, for root, by a mount.
+pub(crate) fn can_be_read_only() -> bool {
+    let is_root = Command::new("id").arg("-u").output();
+    let is_root = is_root.is_ok_and(|output| output.stdout == b"0\n");
+    let mounts = Command::new("unshare").args(["--mount", "true"]).status();
+    !is_root || mounts.is_ok_and(|status| status.success())
 }
 
 /// Root writes anywhere but to a file system that is read-only.

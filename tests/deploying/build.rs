@@ -60,17 +60,6 @@ pub(crate) fn by_another_command(newcomer: &Newcomer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// As one sets it who would not type it each time.
-pub(crate) fn by_what_dot_env_says(newcomer: &Newcomer) -> Result<(), Failed> {
-    let project = Project::render(NAME)?;
-    let build = format!("{} && {TOUCHES}", copies(&newcomer.deployed()?)?);
-    fs::write(project.file(".env"), format!("BUILD=\"{build}\"\n"))?;
-    let run = newcomer.deploys(&project, &[], &[])?;
-    run.deployed()?;
-    assert!(is_touched(&project), "it ran something else: {}", run.said);
-    Ok(())
-}
-
 /// What an earlier build left is not deployed in its place.
 pub(crate) fn stops_when_another_command_fails(newcomer: &Newcomer) -> Result<(), Failed> {
     let project = Project::render(NAME)?;

@@ -35,8 +35,9 @@ pub(crate) struct Deployed {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Packed {
     pub(crate) name: String,
-    /// The bits of the owner, the group and all others.
-    pub(crate) mode: u32,
+    /// Whether its owner may run it. All others may once it is packed, whatever the umask was: that
+    /// Serverless Devs does.
+    pub(crate) is_executable: bool,
     pub(crate) is_file: bool,
 }
 
@@ -82,7 +83,7 @@ impl Deployed {
             let metadata = entry.path().symlink_metadata()?;
             Ok(Packed {
                 name: entry.file_name().to_string_lossy().into_owned(),
-                mode: mode(&metadata),
+                is_executable: is_executable(&metadata),
                 is_file: metadata.is_file(),
             })
         });
@@ -101,11 +102,11 @@ impl Deployed {
 }
 
 #[cfg(unix)]
-fn mode(metadata: &fs::Metadata) -> u32 {
-    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777
+fn is_executable(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o100 != 0
 }
 
 #[cfg(not(unix))]
-fn mode(_metadata: &fs::Metadata) -> u32 {
-    0
+fn is_executable(_metadata: &fs::Metadata) -> bool {
+    true
 }

@@ -1,5 +1,6 @@
 //! What reaches the component.
 
+use std::fs;
 use std::time::Duration;
 
 use cargo_fc3::local::{Instance, Settings};
@@ -16,7 +17,7 @@ pub(crate) fn one_program_that_runs(newcomer: &Newcomer) -> Result<(), Failed> {
     let deployed = newcomer.deployed()?;
     let bootstrap = Packed {
         name: "bootstrap".to_owned(),
-        mode: 0o755,
+        is_executable: true,
         is_file: true,
     };
     assert_eq!(deployed.packed()?, [bootstrap]);
@@ -72,25 +73,31 @@ pub(crate) fn another_region_and_another_key(newcomer: &Newcomer) -> Result<(), 
     Ok(())
 }
 
-/// What is pushed by hand is deployed by its name.
+/// What is pushed by hand is deployed by its name, which a variable says, or `.env` as the README has
+/// it.
 pub(crate) fn an_image_and_builds_nothing(newcomer: &Newcomer) -> Result<(), Failed> {
     let project = Project::render(NAME)?;
     let image = "registry.cn-hangzhou.aliyuncs.com/someone/hello:2";
-    let variables = [
-        ("FUNCTION_IMAGE", image.as_ref()),
-        ("BUILD", TOUCHES.as_ref()),
-    ];
-    let run = newcomer.deploys(
-        &project,
-        &["-t", "s.container.yaml", "--skip-push"],
-        &variables,
-    )?;
-    let deployed = run.deployed()?;
-    let container = json!({"image": image, "port": 9000});
-    assert_eq!(deployed.props["customContainerConfig"], container);
-    assert_eq!(deployed.props["runtime"], "custom-container");
-    assert_eq!(deployed.props.get("customRuntimeConfig"), None);
-    assert_eq!(deployed.props.get("code"), None);
-    assert!(!is_touched(&project), "it ran a build");
+    let by_variable = [("FUNCTION_IMAGE", image.as_ref())];
+    let in_dot_env = "registry.cn-hangzhou.aliyuncs.com/others/kind-event:1";
+    for (variables, image) in [(&[][..], in_dot_env), (&by_variable, image)] {
+        let lines = project.lines_for_dot_env("FUNCTION_IMAGE=")?.join("\n");
+        // The place that is to be filled in, without which it is what the file has anyway.
+        fs::write(
+            project.file(".env"),
+            lines.replace("my-namespace", "others"),
+        )?;
+        let build = ("BUILD", TOUCHES.as_ref());
+        let variables = [variables, &[build]].concat();
+        let arguments = ["-t", "s.container.yaml", "--skip-push"];
+        let run = newcomer.deploys(&project, &arguments, &variables)?;
+        let deployed = run.deployed()?;
+        let container = json!({"image": image, "port": 9000});
+        assert_eq!(deployed.props["customContainerConfig"], container);
+        assert_eq!(deployed.props["runtime"], "custom-container");
+        assert_eq!(deployed.props.get("customRuntimeConfig"), None);
+        assert_eq!(deployed.props.get("code"), None);
+        assert!(!is_touched(&project), "it ran a build");
+    }
     Ok(())
 }

@@ -7,6 +7,7 @@
 
 mod build;
 mod deployed;
+mod dot_env;
 mod handed_over;
 mod newcomer;
 mod reproducible;
@@ -30,7 +31,7 @@ use support::project::IS_STATIC;
 
 type Check = fn(&Newcomer) -> Result<(), Failed>;
 
-const CHECKS: [(&str, Check); 12] = [
+const CHECKS: [(&str, Check); 13] = [
     (
         "hands_over_one_program_that_runs",
         handed_over::one_program_that_runs,
@@ -49,7 +50,11 @@ const CHECKS: [(&str, Check); 12] = [
     ),
     ("builds_nothing_again", build::nothing_again),
     ("builds_by_another_command", build::by_another_command),
-    ("builds_by_what_dot_env_says", build::by_what_dot_env_says),
+    (
+        "builds_by_docker_as_the_read_me_says",
+        dot_env::builds_by_docker,
+    ),
+    ("builds_by_zig_as_the_read_me_says", dot_env::builds_by_zig),
     (
         "stops_when_another_command_fails",
         build::stops_when_another_command_fails,

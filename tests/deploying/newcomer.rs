@@ -1,6 +1,6 @@
 //! A newcomer's machine: Rust, Serverless Devs with a key, and a project that was just made.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::deployed::{Deployed, Run};
 use super::schema;
 use super::serverless::{self, ACCOUNT, Serverless};
+use super::support::environment::environment;
 use super::support::project::{CLI, succeed};
 
 const COMPONENT: &str = include_str!("component.js");
@@ -22,24 +23,6 @@ const COMPONENT: &str = include_str!("component.js");
 pub(crate) const NAME: &str = "kind-event";
 /// Another key of `s config`, and its account.
 pub(crate) const OTHER_KEY: (&str, &str) = ("other", "9876543210987654");
-
-/// What a person has set who builds Rust behind a proxy or a mirror. Of what cargo sets for a test,
-/// and of this repository's own settings, nothing is let through.
-const KEPT: [&str; 5] = [
-    "HOME",
-    "CARGO_HOME",
-    "RUSTUP_HOME",
-    "RUSTUP_TOOLCHAIN",
-    "TMPDIR",
-];
-const KEPT_BEGINNINGS: [&str; 5] = [
-    "CARGO_HTTP_",
-    "CARGO_NET_",
-    "CARGO_REGISTR",
-    "CARGO_SOURCE_",
-    "SSL_CERT_",
-];
-const KEPT_ENDS: [&str; 2] = ["_proxy", "_PROXY"];
 
 /// A person who deploys.
 pub(crate) struct Newcomer {
@@ -145,6 +128,13 @@ impl Project {
         self.dir().join(path)
     }
 
+    /// The lines for a file `.env` that the README has, and that begin so.
+    pub(crate) fn lines_for_dot_env(&self, beginning: &str) -> io::Result<Vec<String>> {
+        let read_me = fs::read_to_string(self.file("README.md"))?;
+        let lines = read_me.lines().filter(|line| line.starts_with(beginning));
+        Ok(lines.map(str::to_owned).collect())
+    }
+
     /// Replaces the one place where `old` stands in a file.
     pub(crate) fn replace(&self, path: &str, old: &str, new: &str) -> io::Result<()> {
         let path = self.file(path);
@@ -157,24 +147,6 @@ impl Project {
         );
         fs::write(path, text.replace(old, new))
     }
-}
-
-/// The variables of a person's shell, in which `cargo` is the one that runs these tests.
-pub(crate) fn environment() -> io::Result<Vec<(OsString, OsString)>> {
-    let cargo = Path::new(env!("CARGO")).parent().map(Path::to_owned);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths(cargo.into_iter().chain(std::env::split_paths(&path)))
-        .map_err(io::Error::other)?;
-    let kept = std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_kept));
-    Ok(kept.chain([("PATH".into(), path)]).collect())
-}
-
-fn is_kept(name: &str) -> bool {
-    KEPT.contains(&name)
-        || KEPT_BEGINNINGS
-            .iter()
-            .any(|beginning| name.starts_with(beginning))
-        || KEPT_ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// A path as a word of a shell's command.

@@ -8,7 +8,8 @@ use std::process::Command;
 
 use libtest_mimic::Failed;
 
-use super::newcomer::{NAME, Newcomer, environment};
+use super::newcomer::{NAME, Newcomer};
+use super::support::environment::environment;
 use super::support::project::{self, CLI, Project};
 
 /// The program that `s deploy` built in its fresh folder is the one that the tests of the kinds build

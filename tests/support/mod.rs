@@ -3,5 +3,6 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 
 pub(crate) mod disk;
+pub(crate) mod environment;
 pub(crate) mod project;
 pub(crate) mod sources;

@@ -31,9 +31,13 @@ impl Host {
     /// Asks the tools.
     pub(super) fn ask(project: &Project, stop: &Stop) -> anyhow::Result<Self> {
         let version = cargo::command(project.dir(), &["-vV"]);
-        let said = tool::ask(version, stop)?.ok_or_else(|| {
-            Failure::new(Exit::Machine, "`cargo` does not run on this machine").hint(cargo::INSTALL)
-        })?;
+        // What rustup says of a toolchain that is not here is for the user to see.
+        let ended = tool::run(version, cargo::INSTALL, stop)?;
+        if !ended.status.success() {
+            let failure = Failure::new(Exit::Machine, "`cargo -vV` failed");
+            return Err(failure.hint("its message is above").into());
+        }
+        let said = ended.stdout;
         let line = |name: &str| {
             let mut lines = said.lines();
             lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))

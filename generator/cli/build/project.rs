@@ -1,20 +1,21 @@
 //! The project that a build is for.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::ANSWERS;
 use crate::cli::failure::{Exit, Failure};
 use crate::contract::{RUNTIMES, Runtime};
-use crate::package::File;
 use crate::spec::shown_path;
 
 /// What tells the platform of the function.
 const DEPLOYMENT: &str = "s.yaml";
-/// What is uploaded, which `s.yaml` names as `code`.
+/// Where programs are installed to, which is what its `.cargo/config.toml` names.
+pub(super) const ROOT: &str = "target/fc";
+/// What is uploaded, which its `s.yaml` names as `code`.
 pub(super) const PACKAGE: &str = "target/fc/bin";
+/// The program that is deployed.
+pub(super) const PROGRAM: &str = "bootstrap";
 
 /// A project, by its directory.
 pub(super) struct Project(PathBuf);
@@ -23,9 +24,8 @@ impl Project {
     /// The project that the current directory belongs to.
     pub(super) fn here() -> anyhow::Result<Self> {
         let here = std::env::current_dir()?;
-        let project = here
-            .ancestors()
-            .find(|folder| folder.join(ANSWERS).is_file());
+        let mut folders = here.ancestors();
+        let project = folders.find(|folder| folder.join(ANSWERS).is_file());
         let project = project.ok_or_else(|| {
             let here = shown_path(&here);
             let message =
@@ -40,88 +40,50 @@ impl Project {
         &self.0
     }
 
-    /// The program that is deployed.
-    pub(super) fn program(&self) -> PathBuf {
-        self.0.join(PACKAGE).join("bootstrap")
+    pub(super) fn root(&self) -> PathBuf {
+        self.0.join(ROOT)
     }
 
-    /// A path as it is seen from the current directory, where that is shorter.
-    pub(super) fn seen(path: &Path) -> PathBuf {
-        let here = std::env::current_dir().ok();
-        let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-        below.unwrap_or_else(|| path.to_owned())
+    pub(super) fn package(&self) -> PathBuf {
+        self.0.join(PACKAGE)
+    }
+
+    pub(super) fn program(&self) -> PathBuf {
+        self.package().join(PROGRAM)
     }
 
     /// The oldest Rust that its `Cargo.toml` says it can be built with, `1.88`.
     pub(super) fn rust_version(&self) -> Option<String> {
         let manifest = fs::read_to_string(self.0.join("Cargo.toml")).ok()?;
         let manifest: toml::Table = manifest.parse().ok()?;
-        Some(
-            manifest
-                .get("package")?
-                .get("rust-version")?
-                .as_str()?
-                .to_owned(),
-        )
+        let version = manifest.get("package")?.get("rust-version")?;
+        Some(version.as_str()?.to_owned())
     }
 
-    /// The runtime that it is deployed to, as `s.yaml` says; the oldest one, which whatever runs there
-    /// fits everywhere, if it does not say it in plain words.
-    pub(super) fn runtime(&self) -> &'static Runtime {
-        let deployment = fs::read_to_string(self.0.join(DEPLOYMENT)).unwrap_or_default();
-        runtime_in(&deployment).unwrap_or(&RUNTIMES[0])
+    /// The runtime that it is deployed to, if `s.yaml` says so in plain words.
+    pub(super) fn runtime(&self) -> Option<&'static Runtime> {
+        let deployment = fs::read_to_string(self.0.join(DEPLOYMENT)).ok()?;
+        runtime_in(&deployment)
     }
+}
 
-    /// All that would be uploaded.
-    pub(super) fn package(&self) -> io::Result<BTreeMap<String, File>> {
-        let mut files = BTreeMap::new();
-        collect(&self.0.join(PACKAGE), "", &mut files)?;
-        Ok(files)
-    }
+/// A path as it is seen from the current directory, where that is shorter.
+pub(super) fn seen(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    below.unwrap_or_else(|| path.to_owned())
 }
 
 /// The oldest runtime that a deployment names.
 fn runtime_in(deployment: &str) -> Option<&'static Runtime> {
-    let values = deployment.lines().filter_map(|line| {
+    let value = |line: &'_ str| -> Option<String> {
         let said = line.split(" #").next()?.trim().trim_start_matches("- ");
-        Some(
-            said.strip_prefix("runtime:")?
-                .trim()
-                .trim_matches(['"', '\'']),
-        )
-    });
-    let named: Vec<_> = values.collect();
-    RUNTIMES
-        .iter()
-        .find(|runtime| named.contains(&runtime.name))
-}
-
-/// Adds the files below a folder, by their path from the first one.
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if fs::metadata(entry.path())?.is_dir() {
-            collect(&entry.path(), &format!("{path}/"), files)?;
-            continue;
-        }
-        // Windows keeps no modes, and only the program has to have one.
-        let executable = path == "bootstrap" || is_executable(&entry.path())?;
-        let bytes = fs::read(entry.path())?;
-        files.insert(path, File { bytes, executable });
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn is_executable(path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(fs::metadata(path)?.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(_path: &Path) -> io::Result<bool> {
-    Ok(false)
+        let value = said.strip_prefix("runtime:")?.trim();
+        Some(value.trim_matches(['"', '\'']).to_owned())
+    };
+    let named: Vec<_> = deployment.lines().filter_map(value).collect();
+    let mut runtimes = RUNTIMES.iter();
+    runtimes.find(|runtime| named.iter().any(|name| name == runtime.name))
 }
 
 #[cfg(test)]
@@ -131,10 +93,8 @@ mod tests {
     #[test]
     fn the_oldest_runtime_that_is_named_counts() {
         let name = |text| runtime_in(text).map(|runtime| runtime.name);
-        assert_eq!(
-            name("props:\n  runtime: custom.debian12 # new\n"),
-            Some("custom.debian12")
-        );
+        let one = "props:\n  runtime: custom.debian12 # new\n";
+        assert_eq!(name(one), Some("custom.debian12"));
         let both = "a:\n  runtime: 'custom.debian11'\nb:\n  runtime: \"custom.debian10\"\n";
         assert_eq!(name(both), Some("custom.debian10"));
         assert_eq!(name("  runtime: ${vars.runtime}\n"), None);

@@ -5,10 +5,11 @@ use std::fmt;
 use std::process::Command;
 
 use super::host::{Host, TARGET};
-use super::project::{PACKAGE, Project};
+use super::project::{PACKAGE, PROGRAM, Project, ROOT};
 use crate::cli::cargo;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::mistakes;
+use crate::cli::next_steps;
 use crate::cli::tool;
 use crate::contract::RUNTIMES;
 use crate::package::Glibc;
@@ -48,7 +49,8 @@ impl Way {
         if has_zig(stop)? {
             return Ok((Self::Zig, format!("{why}, and no Docker engine answers")));
         }
-        let message = format!("{why}, which cannot build for Linux on x86-64 by itself");
+        let message =
+            format!("{why}, and neither Docker nor Zig is here to build for Linux on x86-64");
         let failure = Failure::new(Exit::Machine, message);
         Err(failure
             .hint(format!("start Docker; or get Zig: {GET_ZIG}"))
@@ -59,7 +61,7 @@ impl Way {
     pub(super) fn engine(stop: &Stop) -> anyhow::Result<Self> {
         let engine = engine(stop)?.ok_or_else(|| {
             Failure::new(Exit::Machine, "no Docker engine answers")
-                .hint("start it, and try `docker version`")
+                .hint("start it, and see what `docker version` says")
         })?;
         Ok(Self::Engine(engine))
     }
@@ -76,42 +78,54 @@ impl Way {
         Err(failure.hint(format!("run {GET_ZIG}")).into())
     }
 
-    /// What is run, with what the user adds.
-    pub(super) fn command(self, project: &Project, more: &[OsString]) -> Command {
-        let mut command = match self {
-            Self::Bootstrap => cargo::command(project.dir(), &["bootstrap"]),
+    /// Refuses a machine or an environment in which it would fail, or make another program.
+    pub(super) fn suits(self, host: &Host, project: &Project) -> Result<(), Failure> {
+        let flags_are_set = RUSTFLAGS
+            .iter()
+            .any(|name| std::env::var_os(name).is_some());
+        match self {
+            Self::Engine(_) => Ok(()),
+            Self::Bootstrap if flags_are_set => Err(mistakes::rustflags()),
+            Self::Bootstrap | Self::Zig => host.suits(project),
+        }
+    }
+
+    /// What is run in the project, with what the user adds.
+    fn command(self, project: &Project, more: &[OsString]) -> Command {
+        let (mut command, last) = match self {
+            Self::Bootstrap => (cargo::command(project.dir(), &["bootstrap"]), None),
             Self::Zig => {
                 let mut command = Command::new(ZIG);
-                command.args(["install", "--path=.", "--root=target/fc", "--bin=bootstrap"]);
-                command.arg(format!(
-                    "--target={TARGET}.{}",
-                    Glibc::from(RUNTIMES[0].glibc)
-                ));
-                command.args(["--locked", "--force", "--no-track"]);
-                command.current_dir(project.dir());
-                command
+                let target = format!("{TARGET}.{}", Glibc::from(RUNTIMES[0].glibc));
+                command.args(["install", "--path", ".", "--root", ROOT, "--bin", PROGRAM]);
+                command.args(["--target", &target, "--locked", "--force", "--no-track"]);
+                (command, None)
             }
             Self::Engine(engine) => {
                 let mut command = Command::new(engine);
                 let output = format!("type=local,dest={PACKAGE}");
-                command.args([
-                    "build",
-                    "--platform",
-                    "linux/amd64",
-                    "--target",
-                    "bootstrap",
-                ]);
-                command
-                    .args(["--output", &output])
-                    .current_dir(project.dir());
-                command
+                command.args(["build", "--platform", "linux/amd64"]);
+                command.args(["--target", "bootstrap", "--output", &output]);
+                (command, Some("."))
             }
         };
-        command.args(more);
-        if let Self::Engine(_) = self {
-            command.arg(".");
-        }
+        command.current_dir(project.dir()).args(more).args(last);
         command
+    }
+
+    /// The same as a line for a shell.
+    pub(super) fn line(self, project: &Project, more: &[OsString]) -> String {
+        let command = self.command(project, more);
+        // The cargo that runs us is named by its whole path, which is not what anybody types.
+        let program = match self {
+            Self::Bootstrap => "cargo".as_ref(),
+            _ => command.get_program(),
+        };
+        let line = next_steps::line(program, command.get_args());
+        match std::env::current_dir() {
+            Ok(here) if here == project.dir() => line,
+            _ => format!("cd {} && {line}", next_steps::quoted(project.dir())),
+        }
     }
 
     /// Builds the program, and leaves it where it is deployed from.
@@ -124,11 +138,7 @@ impl Way {
         let command = self.command(project, more);
         let failed =
             Failure::new(Exit::Failed, format!("`{self}` failed")).hint("its message is above");
-        let flags_are_set = RUSTFLAGS
-            .iter()
-            .any(|name| std::env::var_os(name).is_some());
         match self {
-            Self::Bootstrap if flags_are_set => Err(mistakes::rustflags().into()),
             Self::Bootstrap | Self::Zig => cargo::run(command, failed, stop).map(drop),
             Self::Engine(_) => {
                 let ended = tool::run_aloud(command, "", stop)?;
@@ -137,6 +147,19 @@ impl Way {
                 }
                 Err(mistakes::find(&ended.messages).unwrap_or(failed).into())
             }
+        }
+    }
+
+    /// What to do when it has made no program, or a wrong one.
+    pub(super) fn amends(self) -> &'static str {
+        match self {
+            Self::Bootstrap => {
+                "compare `.cargo/config.toml` with that of a new project, which `cargo fc3 new` makes"
+            }
+            Self::Engine(_) => {
+                "compare `Dockerfile` with that of a new project, which `cargo fc3 new` makes"
+            }
+            Self::Zig => "build it on Linux, or by `--docker`: a static program fits every runtime",
         }
     }
 }

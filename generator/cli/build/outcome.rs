@@ -1,0 +1,203 @@
+//! What a build leaves where it is deployed from: made by this build, alone there, and checked.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File as Handle, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use anstream::eprintln;
+
+use super::project::{PROGRAM, Project, seen};
+use super::way::Way;
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::style::DONE;
+use crate::contract::RUNTIMES;
+use crate::package::{File, MODE, Program, archive};
+use crate::spec::shown_path;
+use crate::stop::Stop;
+
+/// How the directories begin in which cargo gets a program ready, beside its place. One stays when
+/// cargo is killed at that moment, and would be uploaded.
+const UNFINISHED: &str = "cargo-install";
+/// How often it is asked whether another build has ended.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The place of a program, which no other run of this verb touches meanwhile.
+pub(super) struct Place<'a> {
+    project: &'a Project,
+    /// Where the program of an earlier build is while this one runs.
+    aside: PathBuf,
+    _lock: Handle,
+}
+
+impl<'a> Place<'a> {
+    /// Waits until no other build uses it, and clears it.
+    pub(super) fn clear(project: &'a Project, stop: &Stop) -> anyhow::Result<Self> {
+        let root = project.root();
+        let cannot = |error: io::Error| cannot("write to", &root, &error);
+        fs::create_dir_all(&root).map_err(cannot)?;
+        let lock = Handle::create(root.join("lock")).map_err(cannot)?;
+        let mut told = false;
+        while let Err(TryLockError::WouldBlock) = lock.try_lock() {
+            if !told {
+                eprintln!("{DONE}Waiting{DONE:#} for another build of this project");
+                told = true;
+            }
+            stop.check().map_err(Failure::from)?;
+            thread::sleep(PAUSE);
+        }
+        let aside = root.join("previous");
+        let place = Self {
+            project,
+            aside,
+            _lock: lock,
+        };
+        place.remove_unfinished().map_err(cannot)?;
+        match fs::rename(project.program(), &place.aside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(cannot(error).into()),
+            _ => Ok(place),
+        }
+    }
+
+    fn remove_unfinished(&self) -> io::Result<()> {
+        let folder = match fs::read_dir(self.project.package()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            folder => folder?,
+        };
+        for entry in folder {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name.to_string_lossy().starts_with(UNFINISHED) && entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks what was built, tells of it, and gives the package that would be uploaded.
+    pub(super) fn check(&self, way: Way) -> Result<Vec<u8>, Failure> {
+        let path = self.project.program();
+        let shown = shown_path(&seen(&path));
+        let bytes = fs::read(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                let message = format!("`{way}` has made no `{shown}`");
+                Failure::new(Exit::Failed, message).hint(way.amends())
+            }
+            _ => cannot("read", &path, &error),
+        })?;
+        let refused = |why: &dyn std::fmt::Display| {
+            let message = format!("no instance can start `{shown}`: {why}");
+            Failure::new(Exit::Failed, message).hint(way.amends())
+        };
+        let program = Program::read(&bytes).map_err(|error| refused(&error))?;
+        let newest = &RUNTIMES[RUNTIMES.len() - 1];
+        let runtime = self.project.runtime().unwrap_or(newest);
+        program.fits(runtime).map_err(|error| refused(&error))?;
+        let mode = make_executable(&path).map_err(|error| cannot("change", &path, &error))?;
+
+        let size = megabytes(bytes.len());
+        let mut files = BTreeMap::new();
+        collect(&self.project.package(), "", &mut files)?;
+        let program_file = File {
+            bytes,
+            executable: true,
+        };
+        files.insert(PROGRAM.to_owned(), program_file);
+        let packed = archive(&files)
+            .map_err(|error| Failure::new(Exit::Failed, format!("there is no package: {error}")))?;
+        let (needs, package) = (program.needs(), megabytes(packed.len()));
+        eprintln!(
+            "{DONE}Checked{DONE:#} `{shown}`: ELF x86-64, {needs}, {mode}{size}, {package} packed"
+        );
+        for other in files.keys().filter(|path| *path != PROGRAM) {
+            let other = shown_path(Path::new(other));
+            eprintln!("{DONE}Packed{DONE:#} `{other}` too, since it lies beside the program");
+        }
+        Ok(packed)
+    }
+}
+
+/// The program of an earlier build comes back where this one made none.
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let program = self.project.program();
+        // Where there was none, there is none to put back or to remove.
+        let _ = if program.exists() {
+            fs::remove_file(&self.aside)
+        } else {
+            fs::rename(&self.aside, program)
+        };
+    }
+}
+
+/// Adds the files below a folder, by their path from the first one, but for the program.
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> Result<(), Failure> {
+    let unreadable = |error: io::Error| cannot("read", folder, &error);
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let at = entry.path();
+        let refuse = |why: &str| {
+            let message = format!("`{}` {why}", shown_path(&seen(&at)));
+            Failure::new(Exit::Failed, message).hint("remove it, or give it another place")
+        };
+        let name = entry.file_name();
+        let name = name.to_str().filter(|name| !name.contains('\\'));
+        let name = name.ok_or_else(|| refuse("has a name that no archive can hold"))?;
+        let path = format!("{prefix}{name}");
+        let kind = entry.file_type().map_err(unreadable)?;
+        if path == PROGRAM {
+            continue;
+        }
+        if kind.is_dir() {
+            collect(&at, &format!("{path}/"), files)?;
+        } else if kind.is_file() {
+            let read = || Ok((fs::read(&at)?, is_executable(&at)?));
+            let (bytes, executable) = read().map_err(|error| cannot("read", &at, &error))?;
+            files.insert(path, File { bytes, executable });
+        } else {
+            return Err(refuse("is no file, and would be packed"));
+        }
+    }
+    Ok(())
+}
+
+fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
+    let message = format!("cannot {what} `{}`: {error}", shown_path(&seen(path)));
+    Failure::new(Exit::Machine, message)
+        .hint("mend its rights, or build a copy of the project elsewhere")
+}
+
+/// Gives everybody the right to run the program, as the platform asks; says so where that is kept.
+#[cfg(unix)]
+fn make_executable(path: &Path) -> io::Result<&'static str> {
+    use std::os::unix::fs::PermissionsExt;
+    if fs::metadata(path)?.permissions().mode() & 0o777 != MODE {
+        fs::set_permissions(path, fs::Permissions::from_mode(MODE))?;
+    }
+    Ok("mode 0755, ")
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::metadata(path)?.permissions().mode() & 0o111 != 0)
+}
+
+/// Windows keeps no modes, and only the program has to have one.
+#[cfg(not(unix))]
+fn make_executable(_path: &Path) -> io::Result<&'static str> {
+    Ok("")
+}
+
+#[cfg(not(unix))]
+fn is_executable(_path: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// A size as people say it.
+fn megabytes(bytes: usize) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
