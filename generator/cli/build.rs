@@ -14,7 +14,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::print;
-use super::style::DONE;
+use super::style::{DONE, HINT};
 use crate::stop::Stop;
 use host::Host;
 use outcome::Place;
@@ -75,6 +75,11 @@ impl Build {
         let place = Place::clear(&project, &stop)?;
         way.build(&project, &self.more, &stop)?;
         let package = place.check(way)?;
+        if way.takes_other_crates(&project, &stop)? {
+            eprintln!(
+                "{HINT}hint{HINT:#}: `Cargo.lock` is behind `Cargo.toml`; `cargo check` brings it up to date"
+            );
+        }
         stop.check().map_err(Failure::from)?;
         let made = match zip {
             Some(zip) => zip.write(&package)?,

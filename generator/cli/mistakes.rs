@@ -108,8 +108,7 @@ const MISTAKES: [Mistake; 13] = [
             "Failed to connect to",
         ],
         means: "the crates cannot be downloaded",
-        hint: "try again with the network, or take them from a mirror: `.cargo/config.toml` has the \
-               lines for one",
+        hint: "see whether the network is there, and the mirror, if `.cargo/config.toml` names one",
     },
 ];
 
@@ -139,9 +138,10 @@ fn is_aside(line: &str) -> bool {
     line.starts_with("warning") || quoted.is_some_and(|(number, _)| is_number(number))
 }
 
-/// That of flags in the environment, which is seen before anything is built.
-pub(super) fn rustflags() -> Failure {
-    RUSTFLAGS.failure()
+/// That of flags in a variable of the environment, which is seen before anything is built.
+pub(super) fn rustflags(variable: &str) -> Failure {
+    let of_this = |text: &str| text.replace("RUSTFLAGS", variable);
+    Failure::new(Exit::Machine, of_this(RUSTFLAGS.means)).hint(of_this(RUSTFLAGS.hint))
 }
 
 impl Mistake {

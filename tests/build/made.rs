@@ -58,6 +58,20 @@ pub(crate) fn refuses_what_is_too_new() -> Result<(), Failed> {
     Ok(())
 }
 
+/// Cargo builds with such a lock file, and with other crates than it names.
+pub(crate) fn tells_of_a_lock_file_that_is_behind() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    fs::write(fresh.dir().join(".cargo/config.toml"), DYNAMIC)?;
+    fresh.edit(
+        "s.yaml",
+        "runtime: custom.debian11",
+        "runtime: custom.debian12",
+    )?;
+    fresh.edit("Cargo.toml", "version = \"0.1.0\"", "version = \"0.1.1\"")?;
+    let output = build_shared(&fresh.dir(), &[]).output()?;
+    says(&output, 0, "lock-behind", fresh.beside())
+}
+
 /// It fits the oldest runtime, and answers.
 pub(crate) fn by_zig() -> Result<(), Failed> {
     let project = shared()?;

@@ -46,12 +46,16 @@ const ON_UNIX: [(&str, Check); 10] = [
 ];
 
 /// What needs a machine that builds what is deployed.
-const WHERE_STATIC: [(&str, Check); 13] = [
+const WHERE_STATIC: [(&str, Check); 14] = [
     ("it_builds_and_checks", made::is_built_and_checked),
     ("it_is_run_below_the_project_too", made::from_below),
     (
         "it_refuses_what_no_instance_starts",
         made::refuses_what_is_too_new,
+    ),
+    (
+        "it_tells_of_a_lock_file_that_is_behind",
+        made::tells_of_a_lock_file_that_is_behind,
     ),
     (
         "an_archive_is_the_same_each_time",

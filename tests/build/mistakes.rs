@@ -44,7 +44,12 @@ pub(crate) fn rustflags() -> Result<(), Failed> {
         ("CARGO_ENCODED_RUSTFLAGS", ""),
     ] {
         let output = build(&fresh.dir(), &[]).env(name, flags).output()?;
-        says(&output, 3, "rustflags", fresh.beside())?;
+        let name = if name == "RUSTFLAGS" {
+            "rustflags"
+        } else {
+            "encoded-rustflags"
+        };
+        says(&output, 3, name, fresh.beside())?;
     }
     // And the project itself refuses them, for whoever builds it without us.
     let mut bootstrap = Command::new(env!("CARGO"));

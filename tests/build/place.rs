@@ -80,6 +80,8 @@ pub(crate) fn build(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(CLI);
     command.arg("build").args(args).current_dir(dir).env_clear();
     command.envs(environment);
+    // Where Zig keeps what it has built of the C library.
+    command.envs(std::env::var_os("HOME").map(|home| ("HOME", home)));
     command.env("CARGO", env!("CARGO")).env("NO_COLOR", "1");
     command
 }

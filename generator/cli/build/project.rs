@@ -25,7 +25,9 @@ impl Project {
     pub(super) fn here() -> anyhow::Result<Self> {
         let here = std::env::current_dir()?;
         let mut folders = here.ancestors();
-        let project = folders.find(|folder| folder.join(ANSWERS).is_file());
+        let is_file = |folder: &Path, name| folder.join(name).is_file();
+        let project =
+            folders.find(|folder| is_file(folder, ANSWERS) && is_file(folder, "Cargo.toml"));
         let project = project.ok_or_else(|| {
             let here = shown_path(&here);
             let message =

@@ -80,13 +80,14 @@ impl Way {
 
     /// Refuses a machine or an environment in which it would fail, or make another program.
     pub(super) fn suits(self, host: &Host, project: &Project) -> Result<(), Failure> {
-        let flags_are_set = RUSTFLAGS
-            .iter()
-            .any(|name| std::env::var_os(name).is_some());
-        match self {
-            Self::Engine(_) => Ok(()),
-            Self::Bootstrap if flags_are_set => Err(mistakes::rustflags()),
-            Self::Bootstrap | Self::Zig => host.suits(project),
+        let mut variables = RUSTFLAGS.into_iter();
+        match (
+            self,
+            variables.find(|name| std::env::var_os(name).is_some()),
+        ) {
+            (Self::Engine(_), _) => Ok(()),
+            (Self::Bootstrap, Some(variable)) => Err(mistakes::rustflags(variable)),
+            (Self::Bootstrap | Self::Zig, _) => host.suits(project),
         }
     }
 
@@ -128,6 +129,16 @@ impl Way {
         }
     }
 
+    /// Whether the lock file is behind, which `cargo install` does not mind, though it then takes other
+    /// crates than the lock file names.
+    pub(super) fn takes_other_crates(self, project: &Project, stop: &Stop) -> anyhow::Result<bool> {
+        if let Self::Engine(_) = self {
+            return Ok(false);
+        }
+        let args = ["update", "--workspace", "--locked", "--offline"];
+        Ok(tool::ask(cargo::command(project.dir(), &args), stop)?.is_none())
+    }
+
     /// Builds the program, and leaves it where it is deployed from.
     pub(super) fn build(
         self,
@@ -135,11 +146,19 @@ impl Way {
         more: &[OsString],
         stop: &Stop,
     ) -> anyhow::Result<()> {
-        let command = self.command(project, more);
+        let mut command = self.command(project, more);
         let failed =
             Failure::new(Exit::Failed, format!("`{self}` failed")).hint("its message is above");
         match self {
-            Self::Bootstrap | Self::Zig => cargo::run(command, failed, stop).map(drop),
+            Self::Bootstrap | Self::Zig => {
+                // Cargo would tell the user to put the program on the path, which is not what it is for.
+                let path = std::env::var_os("PATH").unwrap_or_default();
+                let path = std::env::split_paths(&path).chain([project.package()]);
+                if let Ok(path) = std::env::join_paths(path) {
+                    command.env("PATH", path);
+                }
+                cargo::run(command, failed, stop).map(drop)
+            }
             Self::Engine(_) => {
                 let ended = tool::run_aloud(command, "", stop)?;
                 if ended.status.success() {
