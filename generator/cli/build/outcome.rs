@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File as Handle, TryLockError};
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -27,13 +27,14 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// The place of a program, which no other run of this verb touches meanwhile.
 pub(super) struct Place<'a> {
     project: &'a Project,
-    /// Where the program of an earlier build is while this one runs.
-    aside: PathBuf,
+    /// What lay there before this build.
+    before: Option<Identity>,
     _lock: Handle,
 }
 
 impl<'a> Place<'a> {
-    /// Waits until no other build uses it, and clears it.
+    /// Waits until no other build uses it, and clears it of what one left that was killed. The program
+    /// stays, for whoever runs it or packs it meanwhile.
     pub(super) fn clear(project: &'a Project, stop: &Stop) -> anyhow::Result<Self> {
         let root = project.root();
         let cannot = |error: io::Error| cannot("write to", &root, &error);
@@ -48,17 +49,13 @@ impl<'a> Place<'a> {
             stop.check().map_err(Failure::from)?;
             thread::sleep(PAUSE);
         }
-        let aside = root.join("previous");
         let place = Self {
             project,
-            aside,
+            before: identity(&project.program()),
             _lock: lock,
         };
         place.remove_unfinished().map_err(cannot)?;
-        match fs::rename(project.program(), &place.aside) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(cannot(error).into()),
-            _ => Ok(place),
-        }
+        Ok(place)
     }
 
     fn remove_unfinished(&self) -> io::Result<()> {
@@ -80,11 +77,15 @@ impl<'a> Place<'a> {
     pub(super) fn check(&self, way: Way) -> Result<Vec<u8>, Failure> {
         let path = self.project.program();
         let shown = shown_path(&seen(&path));
+        let made_none = || {
+            let message = format!("`{way}` has made no `{shown}`");
+            Failure::new(Exit::Failed, message).hint(way.amends())
+        };
+        if self.before.is_some() && self.before == identity(&path) {
+            return Err(made_none());
+        }
         let bytes = fs::read(&path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => {
-                let message = format!("`{way}` has made no `{shown}`");
-                Failure::new(Exit::Failed, message).hint(way.amends())
-            }
+            ErrorKind::NotFound => made_none(),
             _ => cannot("read", &path, &error),
         })?;
         let refused = |why: &dyn std::fmt::Display| {
@@ -116,19 +117,6 @@ impl<'a> Place<'a> {
             eprintln!("{DONE}Packed{DONE:#} `{other}` too, since it lies beside the program");
         }
         Ok(packed)
-    }
-}
-
-/// The program of an earlier build comes back where this one made none.
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let program = self.project.program();
-        // Where there was none, there is none to put back or to remove.
-        let _ = if program.exists() {
-            fs::remove_file(&self.aside)
-        } else {
-            fs::rename(&self.aside, program)
-        };
     }
 }
 
@@ -167,6 +155,23 @@ fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
     let message = format!("cannot {what} `{}`: {error}", shown_path(&seen(path)));
     Failure::new(Exit::Machine, message)
         .hint("mend its rights, or build a copy of the project elsewhere")
+}
+
+/// What tells one file at a path from the next, also if they hold the same: its number, and when it was
+/// last changed in any way.
+type Identity = (u64, i64, i64);
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    let found = fs::metadata(path).ok()?;
+    Some((found.ino(), found.ctime(), found.ctime_nsec()))
+}
+
+/// No date that Windows keeps is sure to be another one.
+#[cfg(not(unix))]
+fn identity(_path: &Path) -> Option<Identity> {
+    None
 }
 
 /// Gives everybody the right to run the program, as the platform asks; says so where that is kept.
