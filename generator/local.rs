@@ -41,6 +41,7 @@ pub use headers::{Case, Headers};
 pub use instance::Instance;
 pub use logs::{Line, Logs, Stream};
 pub use message::{Answer, Body, Request};
+pub(crate) use port::is_free;
 pub use process::Signal;
 pub use requests::Hook;
 pub use settings::{Credentials, Launch, PortVariable, Settings};

@@ -1,13 +1,13 @@
 //! Where and when a function listens.
 
 use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 use super::Level::{Must, Should};
 use super::ask::{After, LIMIT, ensure, plain, wait_line, works};
 use super::{Rule, Target, Unmet, Verdict};
 use crate::contract::{DEFAULT_PORT, page};
-use crate::local::{Connection, Hook, PortVariable};
+use crate::local::{Connection, Hook, PortVariable, is_free};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
@@ -109,7 +109,7 @@ fn default_port(target: &Target) -> Verdict {
     // Other checks on this machine may want the same port; the lock ends with the file.
     let lock = File::create(std::env::temp_dir().join("cargo-fc3-port-9000.lock"))?;
     lock.lock()?;
-    if TcpListener::bind((Ipv4Addr::UNSPECIFIED, DEFAULT_PORT)).is_err() {
+    if !is_free(DEFAULT_PORT) {
         return Err(Unmet::NotChecked(format!(
             "port {DEFAULT_PORT} is taken on this machine"
         )));

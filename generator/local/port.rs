@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::ops::Range;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,14 +35,24 @@ fn next() -> u16 {
     PORTS.start + u16::try_from(at).expect("less than there are ports")
 }
 
-/// Whether a port can be listened on.
-pub(super) fn is_free(port: u16) -> bool {
-    TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok()
+/// Whether nothing listens on a port. It is called, and not listened on: what this process starts at
+/// that moment would keep such a listener for a while, and the function could not have the port.
+#[cfg(unix)]
+pub(crate) fn is_free(port: u16) -> bool {
+    std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err()
+}
+
+/// Whether a port can be listened on. Windows takes seconds to refuse a call, and passes no listener on
+/// to what is started.
+#[cfg(not(unix))]
+pub(crate) fn is_free(port: u16) -> bool {
+    std::net::TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::net::TcpListener;
 
     use super::*;
 
