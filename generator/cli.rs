@@ -7,6 +7,7 @@ mod answers;
 mod ask;
 mod build;
 mod cargo;
+mod deployment;
 mod failure;
 mod git;
 mod kinds;

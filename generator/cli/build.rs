@@ -1,5 +1,6 @@
 //! `cargo fc3 build`: what is deployed, built in the way that this machine can go, and checked.
 
+mod files;
 mod host;
 mod outcome;
 mod project;

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
@@ -39,6 +39,7 @@ pub(super) fn run(
     stop: &Stop,
 ) -> anyhow::Result<Option<PathBuf>> {
     command.arg("--message-format=json-render-diagnostics");
+    command.stdout(Stdio::piped());
     if stderr().is_terminal() {
         // Cargo writes to us, and its messages to a terminal all the same.
         let settings = [

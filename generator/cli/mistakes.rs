@@ -9,12 +9,13 @@ struct Mistake {
     hint: &'static str,
 }
 
+/// Flags in the environment, under either of the names that cargo knows.
 const RUSTFLAGS: Mistake = Mistake {
     said: &["since `RUSTFLAGS` is set"],
-    means: "the program would not be static, since cargo takes `RUSTFLAGS` in the place of \
-            what `.cargo/config.toml` asks for",
-    hint: "unset `RUSTFLAGS`, and put what you need beside the other flags in \
-           `.cargo/config.toml`",
+    means: "the program would not be static, since cargo takes the flags of the environment in \
+            the place of those in `.cargo/config.toml`",
+    hint: "unset `RUSTFLAGS` and `CARGO_ENCODED_RUSTFLAGS`, and put what you need beside the \
+           other flags in `.cargo/config.toml`",
 };
 
 /// What lies with the machine, or with its settings. The first one that is found tells the reason:
@@ -138,10 +139,9 @@ fn is_aside(line: &str) -> bool {
     line.starts_with("warning") || quoted.is_some_and(|(number, _)| is_number(number))
 }
 
-/// That of flags in a variable of the environment, which is seen before anything is built.
-pub(super) fn rustflags(variable: &str) -> Failure {
-    let of_this = |text: &str| text.replace("RUSTFLAGS", variable);
-    Failure::new(Exit::Machine, of_this(RUSTFLAGS.means)).hint(of_this(RUSTFLAGS.hint))
+/// That of flags in the environment, which is seen before anything is built.
+pub(super) fn rustflags() -> Failure {
+    RUSTFLAGS.failure()
 }
 
 impl Mistake {

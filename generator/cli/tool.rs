@@ -3,12 +3,14 @@
 
 mod group;
 
-use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+
+use anstream::{AutoStream, ColorChoice};
 
 use super::failure::{Exit, Failure};
 use crate::stop::Stop;
@@ -32,34 +34,18 @@ pub(super) struct Ended {
     pub(super) messages: String,
 }
 
-/// Runs a program to its end, whose stdout is for us. `install` tells how a machine comes by it.
+/// Runs a program to its end. Its stdout goes where `command` says, and is given back if that is a
+/// pipe. `install` tells how a machine comes by it.
 pub(super) fn run(mut command: Command, install: &str, stop: &Stop) -> anyhow::Result<Ended> {
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stderr(Stdio::piped());
     let mut child = spawn(&mut command, install)?;
     let stdout = child.stdout.take().map(read);
     let messages = Messages::default();
     let stderr = child.stderr.take().map(|stderr| messages.pass_on(stderr));
-    let status = wait(&mut child, stop, || is_over(stdout.as_ref()))?;
-    let stdout = stdout.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
-    let stdout = stdout.transpose()?.unwrap_or_default();
+    let status = wait(&mut child, stop, None, || is_over(stdout.as_ref()))?;
     Ok(Ended {
         status,
-        stdout: String::from_utf8_lossy(&stdout).into_owned(),
-        messages: messages.told_until(stderr.as_ref()),
-    })
-}
-
-/// Runs a program to its end that talks on stdout too.
-pub(super) fn run_aloud(mut command: Command, install: &str, stop: &Stop) -> anyhow::Result<Ended> {
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = spawn(&mut command, install)?;
-    let messages = Messages::default();
-    let stdout = child.stdout.take().map(|stdout| messages.pass_on(stdout));
-    let stderr = child.stderr.take().map(|stderr| messages.pass_on(stderr));
-    let status = wait(&mut child, stop, || is_over(stdout.as_ref()))?;
-    Ok(Ended {
-        status,
-        stdout: String::new(),
+        stdout: whole(stdout)?,
         messages: messages.told_until(stderr.as_ref()),
     })
 }
@@ -73,25 +59,14 @@ pub(super) fn ask(mut command: Command, stop: &Stop) -> anyhow::Result<Option<St
     };
     let stdout = child.stdout.take().map(read);
     let due = Instant::now() + ANSWER_LIMIT;
-    while !is_over(stdout.as_ref()) && Instant::now() < due && stop.check().is_ok() {
-        thread::sleep(PAUSE);
-    }
-    if !is_over(stdout.as_ref()) {
-        group::end(&mut child)?;
-        stop.check().map_err(Failure::from)?;
-        return Ok(None);
-    }
-    let status = wait(&mut child, stop, || true)?;
-    let said = stdout.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
-    let said = said.transpose()?.unwrap_or_default();
-    Ok(status
-        .success()
-        .then(|| String::from_utf8_lossy(&said).into_owned()))
+    let status = wait(&mut child, stop, Some(due), || is_over(stdout.as_ref()))?;
+    let said = whole(stdout)?;
+    Ok(status.success().then_some(said))
 }
 
 /// Whether messages that are passed on may be coloured.
 pub(super) fn is_seen_in_colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+    AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }
 
 fn spawn(command: &mut Command, install: &str) -> Result<Child, Failure> {
@@ -119,6 +94,12 @@ fn read(mut stream: impl Read + Send + 'static) -> JoinHandle<io::Result<Vec<u8>
         let mut all = Vec::new();
         stream.read_to_end(&mut all).map(|_| all)
     })
+}
+
+/// What a stream said, once it is over.
+fn whole(stream: Option<JoinHandle<io::Result<Vec<u8>>>>) -> io::Result<String> {
+    let said = stream.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
+    Ok(String::from_utf8_lossy(&said.transpose()?.unwrap_or_default()).into_owned())
 }
 
 fn is_over<T>(stream: Option<&JoinHandle<T>>) -> bool {
@@ -156,13 +137,21 @@ impl Messages {
     }
 }
 
-/// Waits until a program has said all and ended. It is not reaped before it has said all, so that
-/// the id of its group is its own as long as we may want to end that.
-fn wait(child: &mut Child, stop: &Stop, said_all: impl Fn() -> bool) -> anyhow::Result<ExitStatus> {
+/// Waits until a program has said all and ended, and ends it when it is due. It is not reaped before
+/// it has said all, so that the id of its group is its own as long as we may want to end that.
+fn wait(
+    child: &mut Child,
+    stop: &Stop,
+    due: Option<Instant>,
+    said_all: impl Fn() -> bool,
+) -> anyhow::Result<ExitStatus> {
     loop {
         if let Err(signal) = stop.check() {
             group::end(child)?;
             return Err(Failure::from(signal).into());
+        }
+        if due.is_some_and(|due| Instant::now() >= due) {
+            return Ok(group::end(child)?);
         }
         if said_all()
             && let Some(status) = child.try_wait()?

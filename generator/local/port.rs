@@ -5,7 +5,7 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::ops::Range;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// Where ports are taken from: above the well-known ones, and below those that systems give to
 /// connections on their own, which begin at 32768 on Linux and higher elsewhere. A port that the
@@ -14,8 +14,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const PORTS: Range<u16> = 10_000..32_768;
 
 /// Counts what this process has tried; programs that run beside it begin elsewhere.
-static TRIED: LazyLock<AtomicU64> =
-    LazyLock::new(|| AtomicU64::new(RandomState::new().hash_one(PORTS)));
+static TRIED: LazyLock<AtomicU16> = LazyLock::new(|| {
+    let [first, second, ..] = RandomState::new().hash_one(PORTS).to_ne_bytes();
+    AtomicU16::new(u16::from_ne_bytes([first, second]))
+});
 
 /// A port that nothing listens on, and that this process gives to no other instance soon.
 pub(super) fn choose() -> io::Result<u16> {
@@ -30,9 +32,7 @@ pub(super) fn choose() -> io::Result<u16> {
 }
 
 fn next() -> u16 {
-    let count = u64::from(PORTS.end - PORTS.start);
-    let at = TRIED.fetch_add(1, Ordering::Relaxed) % count;
-    PORTS.start + u16::try_from(at).expect("less than there are ports")
+    PORTS.start + TRIED.fetch_add(1, Ordering::Relaxed) % (PORTS.end - PORTS.start)
 }
 
 /// Whether nothing listens on a port. It is called, and not listened on: what this process starts at

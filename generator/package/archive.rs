@@ -34,9 +34,6 @@ const CHANGED: i64 = 315_532_800;
 /// Why there is no archive.
 #[derive(Debug, Error)]
 pub enum ArchiveError {
-    /// It would hold nothing.
-    #[error("there is no file to put in")]
-    Empty,
     /// No function may be so large.
     #[error("it has {0} bytes, and Function Compute takes {CODE_LIMIT}")]
     TooLarge(usize),
@@ -53,9 +50,6 @@ pub enum ArchiveError {
 /// # Errors
 /// [`ArchiveError`].
 pub fn archive(files: &BTreeMap<String, File>) -> Result<Vec<u8>, ArchiveError> {
-    if files.is_empty() {
-        return Err(ArchiveError::Empty);
-    }
     let mut archive = ZipArchiveWriter::new(Vec::new());
     for (path, file) in files {
         let mode = if file.executable { MODE } else { PLAIN };

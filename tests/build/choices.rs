@@ -2,7 +2,7 @@
 
 use libtest_mimic::Failed;
 
-use crate::place::{Fresh, build, path_of, says};
+use crate::place::{Fresh, build, says};
 
 /// Cargo as a Mac has it.
 const MAC: &str = "case $1 in
@@ -21,7 +21,7 @@ fn chosen(tools: &[(&str, &str)], args: &[&str], code: i32, name: &str) -> Resul
     let mut command = build(&fresh.dir(), args);
     command
         .env("CARGO", programs.join("cargo"))
-        .env("PATH", path_of(&programs));
+        .env("PATH", &programs);
     says(&command.output()?, code, name, fresh.beside())
 }
 
@@ -58,6 +58,6 @@ pub(crate) fn docker_when_asked() -> Result<(), Failed> {
     let mut command = build(&fresh.dir().join("src"), &["--docker", "--dry-run"]);
     command
         .env("CARGO", programs.join("cargo"))
-        .env("PATH", path_of(&programs));
+        .env("PATH", &programs);
     says(&command.output()?, 0, "docker-when-asked", fresh.beside())
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use libtest_mimic::Failed;
 
-use crate::place::{Fresh, build, path_of, says, shared};
+use crate::place::{Fresh, build, says, shared};
 use crate::support::environment::path_with;
 use crate::support::project::succeed;
 
@@ -141,6 +141,6 @@ pub(crate) fn does_not_answer() -> Result<(), Failed> {
     let fresh = Fresh::new()?;
     let programs = fresh.programs(&[("docker", "exit 1")])?;
     let mut command = build(&fresh.dir(), &["--docker"]);
-    command.env("PATH", path_of(&programs));
+    command.env("PATH", &programs);
     says(&command.output()?, 3, "no-docker", fresh.beside())
 }

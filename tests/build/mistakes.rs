@@ -7,7 +7,7 @@ use std::process::Command;
 
 use libtest_mimic::Failed;
 
-use crate::place::{Fresh, build, build_shared, path_of, says};
+use crate::place::{Fresh, build, build_shared, says};
 
 pub(crate) fn no_project() -> Result<(), Failed> {
     let scratch = tempfile::tempdir()?;
@@ -44,12 +44,7 @@ pub(crate) fn rustflags() -> Result<(), Failed> {
         ("CARGO_ENCODED_RUSTFLAGS", ""),
     ] {
         let output = build(&fresh.dir(), &[]).env(name, flags).output()?;
-        let name = if name == "RUSTFLAGS" {
-            "rustflags"
-        } else {
-            "encoded-rustflags"
-        };
-        says(&output, 3, name, fresh.beside())?;
+        says(&output, 3, "rustflags", fresh.beside())?;
     }
     // And the project itself refuses them, for whoever builds it without us.
     let mut bootstrap = Command::new(env!("CARGO"));
@@ -73,9 +68,7 @@ pub(crate) fn no_tools() -> Result<(), Failed> {
     let fresh = Fresh::new()?;
     let empty = fresh.programs(&[])?;
     for (flag, name) in [("--docker", "no-docker"), ("--zig", "no-zig")] {
-        let output = build(&fresh.dir(), &[flag])
-            .env("PATH", path_of(&empty))
-            .output()?;
+        let output = build(&fresh.dir(), &[flag]).env("PATH", &empty).output()?;
         says(&output, 3, name, fresh.beside())?;
     }
     Ok(())
@@ -89,9 +82,7 @@ pub(crate) fn no_c_compiler() -> Result<(), Failed> {
         .ok_or("cargo lies in a folder")?;
     let run = |name: &str| format!("exec '{}' \"$@\"", rust.join(name).display());
     let programs = fresh.programs(&[("cargo", &run("cargo")), ("rustc", &run("rustc"))])?;
-    let output = build(&fresh.dir(), &[])
-        .env("PATH", path_of(&programs))
-        .output()?;
+    let output = build(&fresh.dir(), &[]).env("PATH", &programs).output()?;
     says(&output, 3, "no-c-compiler", fresh.beside())
 }
 

@@ -1,6 +1,5 @@
 //! Where the command line is run, and with what around it.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -132,9 +131,4 @@ pub(crate) fn says(output: &Output, code: i32, name: &str, dir: &Path) -> Result
             Data::read_from(&file.join(format!("{name}.txt")), None),
         )
         .map_err(|error| format!("{error}\n{all}").into())
-}
-
-/// A `PATH` of one folder, and of what a shell itself needs.
-pub(crate) fn path_of(folder: &Path) -> &OsStr {
-    folder.as_os_str()
 }

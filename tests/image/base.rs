@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::buildah::Buildah;
+use crate::program;
 use crate::support::project::succeed;
 
 /// Its name, and the version of what is made here.
@@ -31,10 +32,7 @@ const SETTINGS: [&str; 3] = ["CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR"];
 
 /// Where it is kept between runs, in the folder of `.ci/run`'s tools.
 pub(crate) fn home() -> Option<PathBuf> {
-    let path_in = |variable| env::var_os(variable).map(PathBuf::from);
-    let cache = path_in("XDG_CACHE_HOME").or_else(|| Some(path_in("HOME")?.join(".cache")));
-    let tools = path_in("CARGO_FC3_TOOLS").or_else(|| Some(cache?.join("cargo-fc3-tools")));
-    Some(std::path::absolute(tools?).ok()?.join("image"))
+    Some(std::path::absolute(program::folder()?).ok()?.join("image"))
 }
 
 /// This machine's toolchain, as a folder that stands alone.

@@ -7,6 +7,7 @@ use std::thread;
 
 use crate::place::Empty;
 use crate::support::project;
+use crate::tool;
 
 /// Which roots of a release there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +100,7 @@ pub(crate) fn of_debian(size: Size) -> [Root; 2] {
 /// If it could be made and is wrong: only what cannot be had may be ignored.
 fn of(release: &Release, size: Size) -> Result<PathBuf, String> {
     const CANNOT_BE_HAD: Option<i32> = Some(3);
-    let Some(tools) = tools() else {
+    let Some(tools) = tool::folder() else {
         return Err("needs a home directory to keep its root in".into());
     };
     let name = format!("{}-{}", release.suite, size.name());
@@ -119,11 +120,4 @@ fn of(release: &Release, size: Size) -> Result<PathBuf, String> {
         CANNOT_BE_HAD => Err(why),
         _ => panic!("the root of {}: {}\n{said}", release.suite, output.status),
     }
-}
-
-/// The folder of `.ci/run`'s tools.
-fn tools() -> Option<PathBuf> {
-    let path_in = |variable| std::env::var_os(variable).map(PathBuf::from);
-    let cache = path_in("XDG_CACHE_HOME").or_else(|| Some(path_in("HOME")?.join(".cache")));
-    path_in("CARGO_FC3_TOOLS").or_else(|| Some(cache?.join("cargo-fc3-tools")))
 }

@@ -13,7 +13,6 @@ pub(crate) fn find(
     installed: &str,
     is_right: impl Fn(&Path) -> bool,
 ) -> Option<PathBuf> {
-    let path_in = |variable| std::env::var_os(variable).map(PathBuf::from);
     if let Some(named) = path_in(variable) {
         let is_right = is_right(&named);
         assert!(is_right, "{} is not the right {name}", named.display());
@@ -21,11 +20,19 @@ pub(crate) fn find(
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).map(|folder| folder.join(name));
-    let cache = path_in("XDG_CACHE_HOME").or_else(|| Some(path_in("HOME")?.join(".cache")));
-    let tools = path_in("CARGO_FC3_TOOLS").or_else(|| Some(cache?.join("cargo-fc3-tools")));
-    let installed = tools.map(|tools| tools.join(installed));
+    let installed = folder().map(|tools| tools.join(installed));
     let mut all = on_path.chain(installed).filter(|program| program.is_file());
     all.find(|program| is_right(program))
+}
+
+/// The folder in which `.ci/run` keeps what tests need, if there is a home for it.
+pub(crate) fn folder() -> Option<PathBuf> {
+    let cache = path_in("XDG_CACHE_HOME").or_else(|| Some(path_in("HOME")?.join(".cache")));
+    path_in("CARGO_FC3_TOOLS").or_else(|| Some(cache?.join("cargo-fc3-tools")))
+}
+
+fn path_in(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from)
 }
 
 /// Whether a program says that it is of a version, not of one that begins or ends so.

@@ -1,6 +1,6 @@
 //! The machine that builds.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::project::Project;
 use crate::cli::cargo;
@@ -30,7 +30,8 @@ pub(super) struct Host {
 impl Host {
     /// Asks the tools.
     pub(super) fn ask(project: &Project, stop: &Stop) -> anyhow::Result<Self> {
-        let version = cargo::command(project.dir(), &["-vV"]);
+        let mut version = cargo::command(project.dir(), &["-vV"]);
+        version.stdout(Stdio::piped());
         // What rustup says of a toolchain that is not here is for the user to see.
         let ended = tool::run(version, cargo::INSTALL, stop)?;
         if !ended.status.success() {

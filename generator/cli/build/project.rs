@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::ANSWERS;
+use crate::cli::deployment;
 use crate::cli::failure::{Exit, Failure};
 use crate::contract::{RUNTIMES, Runtime};
 use crate::spec::shown_path;
@@ -31,7 +32,7 @@ impl Project {
         let project = project.ok_or_else(|| {
             let here = shown_path(&here);
             let message =
-                format!("there is no function in `{here}`: no `{ANSWERS}` is there or above");
+                format!("there is no function in `{here}`: no `{ANSWERS}` and `Cargo.toml` are there or above");
             Failure::new(Exit::Usage, message)
                 .hint("`cargo fc3 new NAME` makes one; run this in it")
         })?;
@@ -78,14 +79,10 @@ pub(super) fn seen(path: &Path) -> PathBuf {
 
 /// The oldest runtime that a deployment names.
 fn runtime_in(deployment: &str) -> Option<&'static Runtime> {
-    let value = |line: &'_ str| -> Option<String> {
-        let said = line.split(" #").next()?.trim().trim_start_matches("- ");
-        let value = said.strip_prefix("runtime:")?.trim();
-        Some(value.trim_matches(['"', '\'']).to_owned())
-    };
-    let named: Vec<_> = deployment.lines().filter_map(value).collect();
-    let mut runtimes = RUNTIMES.iter();
-    runtimes.find(|runtime| named.iter().any(|name| name == runtime.name))
+    let named: Vec<_> = deployment::values(deployment, "runtime").collect();
+    RUNTIMES
+        .iter()
+        .find(|runtime| named.contains(&runtime.name))
 }
 
 #[cfg(test)]

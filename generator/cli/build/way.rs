@@ -1,7 +1,9 @@
 //! The ways to build what is deployed, and which of them a machine can go.
 
+use std::env::var_os;
 use std::ffi::OsString;
 use std::fmt;
+use std::io;
 use std::process::Command;
 
 use super::host::{Host, TARGET};
@@ -80,14 +82,12 @@ impl Way {
 
     /// Refuses a machine or an environment in which it would fail, or make another program.
     pub(super) fn suits(self, host: &Host, project: &Project) -> Result<(), Failure> {
-        let mut variables = RUSTFLAGS.into_iter();
-        match (
-            self,
-            variables.find(|name| std::env::var_os(name).is_some()),
-        ) {
-            (Self::Engine(_), _) => Ok(()),
-            (Self::Bootstrap, Some(variable)) => Err(mistakes::rustflags(variable)),
-            (Self::Bootstrap | Self::Zig, _) => host.suits(project),
+        match self {
+            Self::Engine(_) => Ok(()),
+            Self::Bootstrap if RUSTFLAGS.iter().any(|name| var_os(name).is_some()) => {
+                Err(mistakes::rustflags())
+            }
+            Self::Bootstrap | Self::Zig => host.suits(project),
         }
     }
 
@@ -152,7 +152,7 @@ impl Way {
         match self {
             Self::Bootstrap | Self::Zig => {
                 // Cargo would tell the user to put the program on the path, which is not what it is for.
-                let path = std::env::var_os("PATH").unwrap_or_default();
+                let path = var_os("PATH").unwrap_or_default();
                 let path = std::env::split_paths(&path).chain([project.package()]);
                 if let Ok(path) = std::env::join_paths(path) {
                     command.env("PATH", path);
@@ -160,7 +160,9 @@ impl Way {
                 cargo::run(command, failed, stop).map(drop)
             }
             Self::Engine(_) => {
-                let ended = tool::run_aloud(command, "", stop)?;
+                // Some engines talk on stdout, which is for data here.
+                command.stdout(io::stderr());
+                let ended = tool::run(command, "", stop)?;
                 if ended.status.success() {
                     return Ok(());
                 }

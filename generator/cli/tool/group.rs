@@ -1,19 +1,19 @@
 //! A program and all that it started, as one thing to end.
 
 use std::io;
-use std::process::Child;
+use std::process::{Child, ExitStatus};
 
 /// Ends a program, and on Unix what it has started, as cargo its compilers, and waits until all of it
 /// is gone, since until then it may write.
-pub(super) fn end(child: &mut Child) -> io::Result<()> {
+pub(super) fn end(child: &mut Child) -> io::Result<ExitStatus> {
     #[cfg(unix)]
     unix::end_in_order(child);
     // A process that is gone already is what is wanted.
     let _ = child.kill();
-    child.wait()?;
+    let status = child.wait()?;
     #[cfg(unix)]
     unix::wait_for_the_rest(child);
-    Ok(())
+    Ok(status)
 }
 
 #[cfg(unix)]

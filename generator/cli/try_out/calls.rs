@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anstream::eprintln;
 
 use super::{NAME, done};
+use crate::cli::deployment;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
 use crate::cli::style::LITERAL;
@@ -55,20 +56,13 @@ pub(super) fn make(
     let deployed = tree
         .get("s.yaml")
         .map(|entry| String::from_utf8_lossy(&entry.bytes));
+    let takes_http = |text: &str| deployment::values(text, "triggerType").any(|of| of == "http");
     if deployed.is_some_and(|text| takes_http(&text)) {
         calls.send("`GET /`", &instance.client("GET", "/"))?;
     }
     calls.end()?;
     done("Ended", "it");
     Ok(())
-}
-
-/// Whether clients can call it: its `s.yaml` says so.
-fn takes_http(deployment: &str) -> bool {
-    deployment.lines().any(|line| {
-        let said = line.split('#').next().unwrap_or_default().trim();
-        said.trim_start_matches("- ") == "triggerType: http"
-    })
 }
 
 /// A running function, and how much of its log the user has seen.
@@ -182,24 +176,5 @@ impl Calls<'_> {
             eprintln!("  {LITERAL}log{LITERAL:#} {}", line.text);
             self.shown += 1;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::takes_http;
-
-    #[test]
-    fn only_a_trigger_that_is_there_takes_http() {
-        assert!(takes_http(
-            "triggers:\n  - triggerName: x\n    triggerType: http\n"
-        ));
-        assert!(takes_http(
-            "triggers:\n  - triggerType: http # the only one\n"
-        ));
-        assert!(!takes_http("triggers: []\n  # triggerType: http\n"));
-        assert!(!takes_http(
-            "  triggerType: httpx\n  note: triggerType: http\n"
-        ));
     }
 }
