@@ -7,6 +7,7 @@ mod answers;
 mod ask;
 mod build;
 mod cargo;
+mod check;
 mod deployment;
 mod failure;
 mod git;
@@ -14,6 +15,7 @@ mod kinds;
 mod mistakes;
 mod new;
 mod next_steps;
+mod project;
 mod style;
 mod tool;
 mod try_out;
@@ -47,6 +49,7 @@ enum Verb {
     New(new::New),
     Try(try_out::Try),
     Build(build::Build),
+    Check(check::Check),
     Kinds(kinds::Kinds),
 }
 
@@ -62,6 +65,7 @@ pub fn main() -> ExitCode {
         Verb::New(new) => new.run(),
         Verb::Try(try_out) => try_out.run(),
         Verb::Build(build) => build.run(),
+        Verb::Check(check) => check.run(),
         Verb::Kinds(kinds) => kinds.run(),
     };
     match result {
@@ -92,6 +96,13 @@ fn print(data: impl AsRef<[u8]>) -> anyhow::Result<()> {
     if data.last().is_some_and(|last| *last != b'\n') {
         stdout.write_all(b"\n")?;
     }
+    Ok(stdout.flush()?)
+}
+
+/// Writes text to stdout, with the colours in it where somebody sees them.
+fn print_coloured(text: &str) -> anyhow::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
     Ok(stdout.flush()?)
 }
 

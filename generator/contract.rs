@@ -215,6 +215,9 @@ pub const START_LIMIT: Duration = Duration::from_secs(120);
 pub const INITIALIZER_LIMIT: Duration = Duration::from_secs(300);
 /// The longest pre-stop hook: [`page::LIMITS`].
 pub const PRE_STOP_LIMIT: Duration = Duration::from_secs(90);
+/// The longest that a call may take, and the least that a server's own limit may be:
+/// [`page::PRINCIPLES`].
+pub const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long an idle connection must be kept, at least: [`page::EXITED`].
 pub const IDLE_KEPT: Duration = Duration::from_secs(15 * 60);
 /// The most calls that one instance may have at a time: [`page::LIMITS`].
@@ -232,6 +235,13 @@ pub const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH",
 
 /// The largest code package in the main regions, in bytes; 100 MB elsewhere: [`page::LIMITS`].
 pub const CODE_LIMIT: usize = 500 * 1024 * 1024;
+/// The largest code package in every region, in bytes: [`page::LIMITS`].
+pub const CODE_LIMIT_OF_REGIONS: usize = 100 * 1024 * 1024;
+/// The largest body of a call of the API that brings a package, in bytes: [`page::LIMITS`].
+pub const API_LIMIT: usize = 100 * 1024 * 1024;
+/// The most that a package may have when it is unpacked, in bytes, since an instance has no larger
+/// disk: [`page::CREATE`].
+pub const UNPACKED_LIMIT: u64 = 10 * 1024 * 1024 * 1024;
 
 /// A custom runtime, as `runtime` names it: [`page::RUNTIMES`].
 #[derive(Debug, PartialEq, Eq)]

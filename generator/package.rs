@@ -3,9 +3,17 @@
 //! All of it is read and made in memory, from bytes to bytes.
 
 mod archive;
+mod entry;
+mod interpreter;
 mod needs;
 mod program;
+mod read;
+mod script;
 
 pub use archive::{ArchiveError, File, MODE, archive};
+pub use entry::{BOOTSTRAP, Data, Entry, EntryKind};
+pub use interpreter::{Interpreter, NoInterpreter, NotKnown};
 pub use needs::{Needs, Unmet};
 pub use program::{Glibc, Linkage, NotStartable, Program};
+pub use read::{Contents, NotAPackage, Package};
+pub use script::Script;

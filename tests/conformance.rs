@@ -1,98 +1,112 @@
-//! The platform's contract, rule by rule: every kind is held to what can be seen from outside, and
-//! a probe in a kind's place to the rest.
+//! The platform's contract: `cargo fc3 check` holds every kind to what can be seen from outside, and a
+//! probe in a kind's place to the rest.
 //!
-//! The kinds are found by themselves, and called with their own samples: what needs an event of
-//! other bytes is asked of a probe. One function alone: `cargo test --test conformance -- oss::`, or
-//! `-- probe-web::`.
+//! The kinds are found by themselves, and called with their own samples. One function alone:
+//! `cargo test --test conformance -- kind-oss`, or `-- probe-web`.
 
 mod support;
 
+use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
-use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
-use cargo_fc3::conformance::{self, Kind, Outcome, Rule, Target};
 use cargo_fc3::local;
 use libtest_mimic::{Arguments, Failed, Trial};
-use support::project::{self, Project};
+use serde_json::Value;
+use support::project::{self, CLI, Project};
 
-/// How long the probes' connections are held idle, and the like: longer than the time-outs that
-/// servers come with, of which 30 s is the longest we know of.
-const HELD: Duration = Duration::from_secs(35);
+/// How many seconds the probes' connections are held idle, and the like, unless `CARGO_FC3_HELD` says
+/// otherwise: longer than the time-outs that most servers come with.
+const HELD: &str = "35";
+/// The same for the kinds, whose server is the probe's.
+const HELD_OF_KINDS: &str = "2";
 
-/// How many rules are checked at a time: most of them wait, and hold no processor.
-const THREADS: usize = 16;
+/// How many seconds an answer may take; long, since the machine may be busy.
+const PATIENCE: &str = "60";
 
-/// The rule that needs a port of its own choice.
-const NEEDS_9000: &str = "listen-on-9000";
+/// How many functions are checked at a time: most rules wait, and hold no processor.
+const THREADS: usize = 4;
 
 /// What is held to the rules.
 struct Function {
     name: String,
-    template: String,
+    kind: String,
     /// The probe's handler, in the place of the kind's own.
     probe: Option<&'static str>,
-    /// Built once, for all rules.
-    target: OnceLock<Result<Target, String>>,
 }
 
 impl Function {
-    fn kind(&self) -> Kind {
-        if self.template == "web" {
-            Kind::Web
-        } else {
-            Kind::Event
-        }
+    fn is_web(&self) -> bool {
+        self.kind == "web"
     }
 
-    fn new(name: String, template: String, probe: Option<&'static str>) -> Self {
-        Self {
-            name,
-            template,
-            probe,
-            target: OnceLock::new(),
-        }
-    }
-
-    fn target(&self) -> Result<&Target, Failed> {
-        let built = self
-            .target
-            .get_or_init(|| self.build().map_err(|error| error.to_string()));
-        Ok(built.as_ref()?)
-    }
-
-    fn build(&self) -> io::Result<Target> {
+    fn render(&self) -> io::Result<Project> {
         let Some(handler) = self.probe else {
-            let project = Project::render(&self.name, &self.template, &[])?;
-            let events = project.events()?;
-            let mut samples = events.iter();
-            let sample = samples.find(|(name, _)| name == "invoke.json");
-            let (_, event) = sample.ok_or_else(|| io::Error::other("no sample event"))?;
-            return Ok(Target::function(
-                project.build()?,
-                self.kind(),
-                event.as_slice(),
-            ));
+            return Project::render(&self.name, &self.kind, &[]);
         };
-        let protocol = include_str!("probe/protocol.rs");
+        let protocol = include_str!("../probe/protocol.rs");
         let files = [
             ("src/handler.rs", handler),
             ("src/handler/protocol.rs", protocol),
         ];
-        let project = Project::render(&self.name, &self.template, &files)?;
-        let mut target = Target::probe(project.build()?, self.kind());
-        target.idle = HELD;
-        Ok(target)
+        Project::render(&self.name, &self.kind, &files)
     }
 
-    /// Whether the rule says something about this function.
-    fn can_be_held_to(&self, rule: &Rule) -> bool {
-        // Only of functions that claim HTTP/2, which ours do not.
-        rule.id != "web-h2c"
-            && rule.kind.is_none_or(|kind| kind == self.kind())
-            && (self.probe.is_some() || !rule.needs_probe)
+    /// Holds the built program to the rules.
+    fn check(&self) -> Result<(), Failed> {
+        let project = self.render()?;
+        let program = project.build()?.program;
+        let mut check = Command::new(CLI);
+        check.args(["check", "--json", "--cmd"]).arg(&program);
+        let held = std::env::var("CARGO_FC3_HELD").unwrap_or_else(|_| HELD.to_owned());
+        let (held, more): (_, &[_]) = match self.probe {
+            Some(_) => (held.as_str(), &["--probe"]),
+            None => (HELD_OF_KINDS, &["--event", "events/invoke.json"]),
+        };
+        check
+            .args(["--timeout", PATIENCE, "--idle", held])
+            .args(more);
+        if self.is_web() {
+            check.args(["--path", "/"]);
+        }
+        let rules = report(check.current_dir(&project.dir))?;
+        for rule in &rules {
+            let why = rule["why"].as_str().unwrap_or_default();
+            let expected = match rule["outcome"].as_str() {
+                Some("passed") => true,
+                Some("not-checked") => self.cannot_be_held(rule, why),
+                _ => false,
+            };
+            if !expected {
+                return Err(format!("{rule:#}").into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a rule says nothing about this function, or nothing on this machine.
+    fn cannot_be_held(&self, rule: &Value, why: &str) -> bool {
+        let of_other_kinds = if self.is_web() { "event" } else { "web" };
+        let of_probes = self.probe.is_none() && why.starts_with("needs a probe");
+        of_probes
+            || why == format!("only for {of_other_kinds} functions")
+            // Only of functions that claim HTTP/2, which ours do not.
+            || (rule["id"] == "web-h2c" && why.contains("does not claim"))
+            || (rule["id"] == "sigterm-as-process-1" && !local::can_start_as_process_one())
+    }
+}
+
+/// The rules of a check's report, in which there must be some.
+fn report(check: &mut Command) -> Result<Vec<Value>, Failed> {
+    let output = check.output()?;
+    let report: Value = serde_json::from_slice(&output.stdout).map_err(|_| {
+        let said = String::from_utf8_lossy(&output.stderr);
+        format!("{check:?} gives no report: {said}")
+    })?;
+    match report["rules"].as_array() {
+        Some(rules) if !rules.is_empty() => Ok(rules.clone()),
+        _ => Err(format!("no rule was checked: {report:#}").into()),
     }
 }
 
@@ -101,57 +115,56 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(THREADS);
     // The probes wait longest, so they come first and the kinds are checked beside them.
     let probes = [
-        ("event", include_str!("probe/handler.rs")),
-        ("web", include_str!("probe/web.rs")),
+        ("event", include_str!("../probe/handler.rs")),
+        ("web", include_str!("../probe/web.rs")),
     ];
-    let probes = probes.into_iter().map(|(template, handler)| {
-        Function::new(
-            format!("probe-{template}"),
-            template.to_owned(),
-            Some(handler),
-        )
+    let probes = probes.map(|(kind, handler)| Function {
+        name: format!("probe-{kind}"),
+        kind: kind.to_owned(),
+        probe: Some(handler),
     });
-    let kinds = project::kinds().into_iter();
-    let kinds = kinds.map(|kind| Function::new(format!("kind-{kind}"), kind, None));
-    let functions = probes.chain(kinds);
-
-    let mut trials = Vec::new();
-    for function in functions {
-        let function = Arc::new(function);
-        for rule in conformance::rules().filter(|rule| function.can_be_held_to(rule)) {
-            let name = format!("{}::{}", function.name, rule.id);
-            let lacking = lacking(rule);
-            let function = Arc::clone(&function);
-            let trial = Trial::test(name, move || holds(rule, function.target()?))
-                .with_kind(lacking.unwrap_or_default())
-                .with_ignored_flag(lacking.is_some());
-            trials.push(trial);
-        }
-    }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let kinds = project::kinds().into_iter().map(|kind| Function {
+        name: format!("kind-{kind}"),
+        kind,
+        probe: None,
+    });
+    let functions = probes.into_iter().chain(kinds);
+    let trials =
+        functions.map(|function| Trial::test(function.name.clone(), move || function.check()));
+    let in_projects = ["event", "web"]
+        .map(|kind| Trial::test(format!("in-project-{kind}"), move || in_project(kind)));
+    libtest_mimic::run(&arguments, trials.chain(in_projects).collect()).exit_code()
 }
 
-fn holds(rule: &Rule, target: &Target) -> Result<(), Failed> {
-    // There is one port 9000, for the tests of all processes.
-    let _lock = (rule.id == NEEDS_9000)
-        .then(|| project::lock("port-9000"))
-        .transpose()?;
-    match rule.check(target) {
-        Outcome::Passed => Ok(()),
-        Outcome::Failed(what) => Err(format!("{}: {what}", rule.summary).into()),
-        Outcome::NotChecked(why) => Err(format!("it could not be checked: {why}").into()),
+/// As its author does it: in the project, which is built with a probe beside it.
+fn in_project(kind: &str) -> Result<(), Failed> {
+    let project = Project::render(&format!("kind-{kind}"), kind, &[])?;
+    let args = [
+        "check",
+        "--json",
+        "--timeout",
+        PATIENCE,
+        "--idle",
+        HELD_OF_KINDS,
+    ];
+    let output = project.fc3(&args)?;
+    let report: Value = serde_json::from_slice(&output.stdout)?;
+    let rules = report["rules"].as_array().cloned().unwrap_or_default();
+    let of_probes = rules.iter().find(|rule| rule["id"] == "panic-isolated");
+    let passed = of_probes.is_some_and(|rule| rule["outcome"] == "passed");
+    if !passed || rules.iter().any(|rule| rule["outcome"] == "failed") {
+        return Err(format!("{report:#}").into());
     }
+    is_left_as_it_was(&project.dir)
 }
 
-/// What this machine lacks to check a rule.
-fn lacking(rule: &Rule) -> Option<&'static str> {
-    match rule.id {
-        "sigterm-as-process-1" => (!local::can_start_as_process_one())
-            .then_some("needs `unshare` and the right to use it"),
-        NEEDS_9000 => {
-            let free = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 9000)).is_ok();
-            (!free).then_some("needs port 9000 to be free")
-        }
-        _ => None,
+/// What a check leaves in a project lies in `target`, and is not the probe where it is deployed from.
+fn is_left_as_it_was(dir: &Path) -> Result<(), Failed> {
+    let handler = fs::read_to_string(dir.join("src/handler.rs"))?;
+    let deployed = fs::read(dir.join("target/fc/bin/bootstrap"))?;
+    let probe = fs::read(dir.join("target/fc3-probe/target/fc/bin/bootstrap"))?;
+    if handler.contains("probe") || deployed == probe {
+        return Err("the probe took the place of the function".into());
     }
+    Ok(())
 }

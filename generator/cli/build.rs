@@ -3,7 +3,6 @@
 mod files;
 mod host;
 mod outcome;
-mod project;
 mod way;
 mod zip;
 
@@ -13,13 +12,14 @@ use std::path::PathBuf;
 use anstream::eprintln;
 use clap::Args;
 
+use super::cargo;
 use super::failure::Failure;
 use super::print;
+use super::project::{Project, seen};
 use super::style::{DONE, HINT};
 use crate::stop::Stop;
 use host::Host;
 use outcome::Place;
-use project::{Project, seen};
 use way::Way;
 use zip::Zip;
 
@@ -59,6 +59,22 @@ struct Asked {
     /// Build it by `cargo-zigbuild`, for the C library of the oldest runtime
     #[arg(long)]
     zig: bool,
+}
+
+/// Builds a project as it is deployed, by cargo alone, and gives its program; on a machine that cannot
+/// do so it is built for this machine.
+pub(super) fn by_cargo(
+    project: &Project,
+    more: &[OsString],
+    stop: &Stop,
+) -> anyhow::Result<PathBuf> {
+    let host = Host::ask(project, stop)?;
+    if host.builds_static().is_err() {
+        return cargo::build(project.dir(), true, more, stop);
+    }
+    Way::Bootstrap.suits(&host, project)?;
+    Way::Bootstrap.build(project, more, stop)?;
+    Ok(project.program())
 }
 
 impl Build {

@@ -1,5 +1,6 @@
 //! Cargo, as a command that builds a project.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,9 +23,14 @@ pub(super) fn command(project: &Path, args: &[&str]) -> Command {
 }
 
 /// Builds the program of a project to be run here, and gives its path.
-pub(super) fn build(project: &Path, release: bool, stop: &Stop) -> anyhow::Result<PathBuf> {
+pub(super) fn build(
+    project: &Path,
+    release: bool,
+    more: &[OsString],
+    stop: &Stop,
+) -> anyhow::Result<PathBuf> {
     let mut command = command(project, &["build", "--locked", "--bin=bootstrap"]);
-    command.args(release.then_some("--release"));
+    command.args(release.then_some("--release")).args(more);
     let failed = Failure::new(Exit::Machine, "`cargo build` failed")
         .hint("its message is above; the first build needs the network");
     let program = run(command, failed, stop)?;

@@ -101,7 +101,7 @@ impl Try {
         events: &[(String, Vec<u8>)],
         stop: &Stop,
     ) -> anyhow::Result<()> {
-        let program = cargo::build(place.project(), self.release, stop)?;
+        let program = cargo::build(place.project(), self.release, &[], stop)?;
         done("Built", "its program");
         calls::make(&program, place.project(), tree, events, stop)
     }

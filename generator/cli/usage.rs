@@ -1,6 +1,7 @@
 //! What clap finds wrong with the arguments: told as all else is, where a value is wrong, and in
 //! clap's words otherwise. What the user typed moves no cursor in either.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -53,7 +54,10 @@ fn of_kind(error: &Error, arguments: &[OsString]) -> Option<Failure> {
 
 /// A wrong value of a flag that no question of the template makes.
 fn of_value(error: &Error) -> Option<Failure> {
-    if error.kind() != ErrorKind::InvalidValue {
+    if !matches!(
+        error.kind(),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation
+    ) {
         return None;
     }
     let text = |kind| match error.get(kind) {
@@ -66,7 +70,11 @@ fn of_value(error: &Error) -> Option<Failure> {
         Some(ContextValue::Strings(values)) if !values.is_empty() => {
             format!("choose one of `{}`", values.join("`, `"))
         }
-        _ => format!("give it one, as in `{argument}`"),
+        // What refuses a value knows what to give in its place.
+        _ => error.source().map_or_else(
+            || format!("give it one, as in `{argument}`"),
+            ToString::to_string,
+        ),
     };
     let message = if value.is_empty() {
         format!("`{flag}` needs a value")

@@ -1,35 +1,12 @@
-//! What the rules share: plain calls, questions to the probe, and how a failure is told.
+//! What the rules share: plain calls, questions to the probe, and what is waited for.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
+pub(super) use super::verdict::{After, ensure, fail, not_checked};
 use super::{Kind, Target, Unmet, Verdict};
 use crate::local::{Answer, Connection, Instance, Line, Logs, Request};
-
-/// How long a rule waits for what must happen; long, since the machine may be busy.
-pub(super) const LIMIT: Duration = Duration::from_secs(60);
-
-/// Adds what was done to an error.
-pub(super) trait After<T> {
-    fn after(self, done: &str) -> Result<T, Unmet>;
-}
-
-impl<T, E: std::fmt::Display> After<T> for Result<T, E> {
-    fn after(self, done: &str) -> Result<T, Unmet> {
-        self.map_err(|error| Unmet::Failed(format!("{done}: {error}")))
-    }
-}
-
-/// Fails with `what`.
-pub(super) fn fail(what: impl Into<String>) -> Verdict {
-    Err(Unmet::Failed(what.into()))
-}
-
-/// Fails unless `kept`.
-pub(super) fn ensure(kept: bool, what: impl FnOnce() -> String) -> Verdict {
-    if kept { Ok(()) } else { fail(what()) }
-}
 
 /// An event that every function of this kind answers, or a client's request where it has none.
 pub(super) fn plain(target: &Target, instance: &Instance) -> Request {
@@ -46,17 +23,14 @@ pub(super) fn is_plain(target: &Target, done: &str, answer: &Answer) -> Verdict 
         succeeded(done, answer)?;
     }
     let echoed = !target.probe || answer.body == target.event;
-    ensure(answer.status < 500 && echoed, || {
-        format!("{done}, then a plain call: {answer}")
-    })
+    ensure(answer.status < 500 && echoed, done, answer)
 }
 
 /// Makes a plain call after something was done.
 pub(super) fn works(target: &Target, instance: &Instance, done: &str) -> Verdict {
-    let answer = instance
-        .call(&plain(target, instance))
-        .after(&format!("{done}, then a call"))?;
-    is_plain(target, done, &answer)
+    let done = format!("{done}, then a call");
+    let answer = instance.call(&plain(target, instance)).after(&done)?;
+    is_plain(target, &done, &answer)
 }
 
 /// Makes a plain call on one connection.
@@ -66,26 +40,23 @@ pub(super) fn works_on(
     instance: &Instance,
     done: &str,
 ) -> Verdict {
-    let answer = connection.call(&plain(target, instance), LIMIT);
-    is_plain(
-        target,
-        done,
-        &answer.after(&format!("{done}, then a call on the connection"))?,
-    )
+    let answer = connection.call(&plain(target, instance), instance.patience());
+    let done = format!("{done}, then a call on the connection");
+    is_plain(target, &done, &answer.after(&done)?)
 }
 
 /// Checks that an event was answered with success.
 pub(super) fn succeeded(done: &str, answer: &Answer) -> Verdict {
-    ensure(answer.status == 200 && !answer.failed(), || {
-        format!("{done}: {answer}")
-    })
+    ensure(answer.is_success() && !answer.failed(), done, answer)
 }
 
 /// Checks that an event was answered as failed: to the platform, and to a caller.
 pub(super) fn failed(done: &str, answer: &Answer) -> Verdict {
-    ensure(!answer.is_success() && answer.failed(), || {
-        format!("{done}, which fails: neither its status nor `x-fc-status` may be 200: {answer}")
-    })
+    ensure(
+        !answer.is_success() && answer.failed(),
+        &format!("{done}, which must fail"),
+        format_args!("its status and `x-fc-status` may not both be of success: {answer}"),
+    )
 }
 
 /// The text of an error's JSON, checked to have the platform's names.
@@ -93,9 +64,10 @@ pub(super) fn error_message(done: &str, answer: &Answer) -> Result<String, Unmet
     let json = answer.json().unwrap_or_default();
     match (json["errorMessage"].as_str(), json["errorType"].as_str()) {
         (Some(message), Some(_)) => Ok(message.into()),
-        _ => Err(Unmet::Failed(format!(
-            "{done}: the body is no JSON with `errorMessage` and `errorType`: {answer}"
-        ))),
+        _ => fail(
+            done,
+            format_args!("the body is no JSON with `errorMessage` and `errorType`: {answer}"),
+        ),
     }
 }
 
@@ -124,32 +96,36 @@ pub(super) fn send(instance: &Instance, request: &Request, done: &str) -> Result
 pub(super) fn json(done: &str, answer: &Answer) -> Result<Value, Unmet> {
     answer
         .json()
-        .ok_or_else(|| Unmet::Failed(format!("{done}: no JSON: {answer}")))
+        .map_or_else(|| fail(done, format_args!("no JSON: {answer}")), Ok)
 }
 
 /// How often `init` of the probe was begun.
 pub(super) fn inits(instance: &Instance) -> Result<u64, Unmet> {
     let asked = serde_json::json!({ "probe": "counts" });
-    let counts = json("asked for the counts", &ask(instance, &asked)?)?;
-    counts["init"]
-        .as_u64()
-        .ok_or_else(|| Unmet::Failed(format!("no count of inits: {counts}")))
+    let done = "asked for the counts";
+    let counts = json(done, &ask(instance, &asked)?)?;
+    let init = counts["init"].as_u64();
+    init.map_or_else(
+        || fail(done, format_args!("no count of inits: {counts}")),
+        Ok,
+    )
 }
 
 /// Sends each request on a connection of its own, and then reads the answers.
 pub(super) fn at_once(instance: &Instance, requests: &[Request]) -> Result<Vec<Answer>, Unmet> {
     let done = format!("sent {} calls at a time", requests.len());
+    let limit = instance.patience();
     let mut connections = Vec::new();
     for request in requests {
         let mut connection = instance.connect().after(&done)?;
-        connection.send(&request.to_bytes(), LIMIT).after(&done)?;
+        connection.send(&request.to_bytes(), limit).after(&done)?;
         connections.push(connection);
     }
     let answers = connections
         .iter_mut()
         .zip(requests)
         .map(|(connection, request)| {
-            let answer = connection.answer_to(&request.method, LIMIT).after(&done)?;
+            let answer = connection.answer_to(&request.method, limit).after(&done)?;
             Ok(Answer {
                 request_id: request.id().into(),
                 ..answer
@@ -162,30 +138,40 @@ pub(super) fn at_once(instance: &Instance, requests: &[Request]) -> Result<Vec<A
 pub(super) fn sleeping(instance: &Instance, ms: u64) -> Result<(Connection, Request), Unmet> {
     let request = question(instance, &serde_json::json!({ "probe": "sleep", "ms": ms }));
     let mut connection = instance.connect()?;
-    connection.send(&request.to_bytes(), LIMIT)?;
+    connection.send(&request.to_bytes(), instance.patience())?;
     wait_line(instance, &format!("probe sleeps {}", request.id()))?;
     Ok((connection, request))
 }
 
+/// Lets some time pass, in which the process must not end.
+pub(super) fn rest(instance: &Instance, time: Duration, done: &str) -> Verdict {
+    match instance.wait(time) {
+        None => Ok(()),
+        Some(status) => fail(done, format_args!("the process ended ({status})")),
+    }
+}
+
 /// Waits for a line in the log that holds a text.
 pub(super) fn wait_line(instance: &Instance, text: &str) -> Result<Line, Unmet> {
-    let line = instance
-        .logs()
-        .wait_for(LIMIT, |line| line.text.contains(text));
-    line.ok_or_else(|| {
-        let logs = instance.logs().text();
-        Unmet::Failed(format!(
-            "no line with `{text}` came in the log:\n{}",
-            cut(&logs)
-        ))
-    })
+    let logs = instance.logs();
+    let line = logs.wait_for(instance.patience(), |line| line.text.contains(text));
+    line.map_or_else(
+        || {
+            let sent = format!("waited for a line with `{text}` in its log");
+            fail(&sent, format_args!("it logged:\n{}", cut(&logs.text())))
+        },
+        Ok,
+    )
 }
 
 /// Ends an instance, and gives all that it wrote.
 pub(super) fn ended_logs(instance: Instance) -> Result<Logs, Unmet> {
     let logs = instance.logs().clone();
-    let ended = instance.terminate(LIMIT).is_some() && logs.wait_end(LIMIT);
-    ensure(ended, || "sent SIGTERM: it did not end".into())?;
+    let limit = instance.patience();
+    // One that does not end is killed, which other rules are about.
+    let _status = instance.terminate(limit);
+    let done = "ended it and waited for the end of its output";
+    ensure(logs.wait_end(limit), done, "something still holds it open")?;
     Ok(logs)
 }
 

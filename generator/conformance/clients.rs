@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Level::{Must, Should};
-use super::ask::{After, LIMIT, ensure, is_plain, plain, question, sleeping, wait_line, works};
+use super::Level::{Info, Must, Should};
+use super::ask::{After, ensure, is_plain, plain, question, sleeping, wait_line, works};
 use super::{Rule, Target, Verdict};
 use crate::contract::page;
 
@@ -14,6 +14,10 @@ pub(super) const RULES: &[Rule] = &[
         page::CLIENT_GONE,
         "a client that cancels takes the calls of all others in the instance with it",
         vanishes,
+    )
+    .hint(
+        "take a broken connection for the end of that one request: catch `EPIPE` and `ECONNRESET` \
+         where a body is read and an answer written, and ignore `SIGPIPE`",
     ),
     Rule::new(
         Should,
@@ -22,35 +26,53 @@ pub(super) const RULES: &[Rule] = &[
         "work is cut off halfway because its caller did not wait for it",
         handler_finishes,
     )
+    .hint(
+        "do not tie the work to the connection: in Rust run the handler in a task of its own, in Go \
+         do not pass the request's context to work that has to end",
+    )
     .probe(),
     Rule::new(
-        Should,
+        Info,
         "half-closed-client",
         page::PRINCIPLES,
-        "a caller that has said all it has to say gets no answer",
+        "a caller that has said all it has to say and closes its sending side gets no answer; the \
+         platform is not known to do so",
         half_closed,
+    )
+    .hint(
+        "answer a request that came whole although no more can come: hyper `half_close(true)`, Node \
+         `allowHalfOpen: true` where `net` is used without `http`",
     ),
     Rule::new(
-        Must,
+        Should,
         "garbage",
         page::EXITED,
         "bytes that are no HTTP end the process, and every call in it",
         garbage,
+    )
+    .hint(
+        "answer `400 Bad Request` or close the connection, and let no error of a parser end the \
+         process; a `clientError` listener of Node has to close the socket itself",
     ),
 ];
 
 fn vanishes(target: &Target) -> Verdict {
     const TIMES: usize = 20;
+    const BODY: usize = 1024 * 1024;
     let instance = target.start()?;
-    let request = instance.invocation(&vec![b'x'; 1024 * 1024]);
+    let limit = instance.patience();
+    let request = instance.invocation(&vec![b'x'; BODY]);
     let whole = request.to_bytes();
     let head = request.head().len();
     for _ in 0..TIMES {
         for length in [head / 2, head, whole.len() / 2] {
-            let mut connection = instance.connect()?;
-            connection
-                .send(&whole[..length], LIMIT)
-                .after("sent a part of a request")?;
+            let done = format!(
+                "sent {length} of the {} bytes of a request, to hang up",
+                whole.len()
+            );
+            let mut connection = instance.connect().after(&done)?;
+            // A function may refuse this event before so much of it is sent.
+            let _sent = connection.send(&whole[..length], limit);
         }
     }
     works(
@@ -58,17 +80,16 @@ fn vanishes(target: &Target) -> Verdict {
         &instance,
         "sent a part of a request and hung up, 60 times",
     )?;
+    let done = format!("hung up in the middle of an answer, {TIMES} times");
     for _ in 0..TIMES {
-        let mut connection = instance.connect()?;
-        // A function may refuse this event before it is sent to its end.
-        let _sent = connection.send(&whole, LIMIT);
-        let _head = connection.answer_head(LIMIT);
+        let mut connection = instance.connect().after(&done)?;
+        let _sent = connection.send(&whole, limit);
+        let head = connection.answer_head(limit);
+        if let Err(error @ crate::local::CallError::TimedOut { .. }) = head {
+            return Err(error).after("sent an event of 1,048,576 times `x`");
+        }
     }
-    works(
-        target,
-        &instance,
-        "hung up in the middle of an answer, 20 times",
-    )
+    works(target, &instance, &done)
 }
 
 fn handler_finishes(target: &Target) -> Verdict {
@@ -80,53 +101,68 @@ fn handler_finishes(target: &Target) -> Verdict {
 
 fn half_closed(target: &Target) -> Verdict {
     let instance = target.start()?;
+    let limit = instance.patience();
     let done = "sent a request and closed the sending side";
-    let mut connection = instance.connect()?;
+    let mut connection = instance.connect().after(done)?;
     connection
-        .send(&plain(target, &instance).to_bytes(), LIMIT)
+        .send(&plain(target, &instance).to_bytes(), limit)
         .after(done)?;
-    connection.finish_sending()?;
-    is_plain(target, done, &connection.answer(LIMIT).after(done)?)?;
+    connection.finish_sending().after(done)?;
+    is_plain(target, done, &connection.answer(limit).after(done)?)?;
     if target.probe {
-        let mut connection = instance.connect()?;
+        let done = "sent an event whose handler sleeps for 200 ms, and closed the sending side";
+        let mut connection = instance.connect().after(done)?;
         let request = question(&instance, &json!({ "probe": "sleep", "ms": 200 }));
-        connection.send(&request.to_bytes(), LIMIT).after(done)?;
-        connection.finish_sending()?;
-        let answer = connection
-            .answer(LIMIT)
-            .after("did so while the handler sleeps")?;
-        ensure(answer.body == b"slept", || {
-            format!("{done} while the handler sleeps: {answer}")
-        })?;
+        connection.send(&request.to_bytes(), limit).after(done)?;
+        connection.finish_sending().after(done)?;
+        let answer = connection.answer(limit).after(done)?;
+        ensure(answer.body == b"slept", done, &answer)?;
     }
     Ok(())
 }
 
 fn garbage(target: &Target) -> Verdict {
     let instance = target.start()?;
+    let limit = instance.patience();
     let long = vec![b'a'; 512 * 1024];
     let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(10_000));
-    let inputs: [&[u8]; 8] = [
-        b"\0\xff\xfe\xfd\r\n\r\n",
-        b"GET\r\n\r\n",
-        b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03",
-        b"POST /invoke HTTP/1.1\r\nContent-Length: many\r\n\r\n",
-        b"POST /invoke HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n",
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        &long,
-        many.as_bytes(),
+    // Whether it can be taken for HTTP, and answered as such.
+    let inputs: [(&[u8], bool); 8] = [
+        (b"\0\xff\xfe\xfd\r\n\r\n", false),
+        (b"GET\r\n\r\n", false),
+        (b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03", false),
+        (
+            b"POST /invoke HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+            false,
+        ),
+        (
+            b"POST /invoke HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n",
+            false,
+        ),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", false),
+        (&long, false),
+        (many.as_bytes(), true),
     ];
-    for input in inputs {
-        let done = format!("sent `{}`", input[..input.len().min(40)].escape_ascii());
-        let mut connection = instance.connect()?;
+    for (input, is_http) in inputs {
+        let begin = input[..input.len().min(40)].escape_ascii();
+        let done = format!(
+            "sent {} bytes that begin `{begin}`, and no more",
+            input.len()
+        );
+        let mut connection = instance.connect().after(&done)?;
         // It may have hung up already, which is as good an answer as any.
-        let _sent = connection.send(input, LIMIT);
+        let _sent = connection.send(input, limit);
         let _finished = connection.finish_sending();
-        let answer = connection.until_closed(LIMIT).after(&done)?;
-        let refused = answer.is_empty() || answer.starts_with(b"HTTP/1.1 4");
-        ensure(refused, || {
-            format!("{done}: {}", answer[..answer.len().min(80)].escape_ascii())
-        })?;
+        let answer = connection.until_closed(limit).after(&done)?;
+        let success = answer.starts_with(b"HTTP/1.1 2") || answer.starts_with(b"HTTP/1.0 2");
+        ensure(
+            is_http || !success,
+            &done,
+            format_args!(
+                "it was answered as if it were a request: `{}`",
+                answer[..answer.len().min(80)].escape_ascii()
+            ),
+        )?;
         works(target, &instance, &done)?;
     }
     Ok(())

@@ -1,11 +1,14 @@
 //! The kept connections between the platform and an instance.
 
-use std::thread;
+use std::time::Instant;
 
-use super::Level::{Must, Should};
-use super::ask::{After, LIMIT, ensure, is_plain, plain, sleeping, works, works_on};
+use super::Level::{Info, Must};
+use super::ask::{
+    After, ensure, fail, is_plain, not_checked, plain, rest, sleeping, works, works_on,
+};
 use super::{Rule, Target, Unmet, Verdict};
 use crate::contract::{IDLE_KEPT, header, page};
+use crate::local::{Connection, Instance};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
@@ -14,6 +17,11 @@ pub(super) const RULES: &[Rule] = &[
         page::PRINCIPLES,
         "the platform keeps its connections, and an event that it sends on a closed one is a 502",
         keep_alive,
+    )
+    .hint(
+        "switch keep-alive on and never answer `Connection: close`. Flask's own server cannot: \
+         `gunicorn --threads 20 --keep-alive 86400 app:app` does; Python's `http.server` needs \
+         `protocol_version = \"HTTP/1.1\"` in its handler",
     ),
     Rule::new(
         Must,
@@ -21,7 +29,13 @@ pub(super) const RULES: &[Rule] = &[
         page::EXITED,
         "a connection closed before 15 idle minutes makes the next event a 502",
         idle_connection,
-    ),
+    )
+    .hint(
+        "set the idle time-out over 900 s or to none: Node `server.keepAliveTimeout = 0`, gunicorn \
+         `--worker-class gthread --keep-alive 86400`, uvicorn `--timeout-keep-alive 86400`, Go an \
+         `http.Server` without `IdleTimeout` and `ReadTimeout`",
+    )
+    .stated(IDLE_KEPT),
     Rule::new(
         Must,
         "freeze",
@@ -29,97 +43,130 @@ pub(super) const RULES: &[Rule] = &[
         "an instance is frozen between calls, and a timer that fires at the thaw closes the \
          connection that the next event comes on",
         freeze,
+    )
+    .hint(
+        "switch the time-outs of connections off rather than on to a long time, since those that ran \
+         out in the freeze fire at the thaw, and let no watchdog end a process that stood still \
+         (gunicorn `--timeout 0`)",
     ),
     Rule::new(
-        Should,
+        Info,
         "pipelining",
         page::PRINCIPLES,
-        "requests that are sent ahead on a connection are lost or answered out of order",
+        "requests that are sent ahead on a connection are lost or answered out of order; the \
+         platform is not known to send any",
         pipelining,
+    )
+    .hint(
+        "answer the requests of a connection in their order, and keep the bytes that were read \
+         beyond the end of one for the next",
     ),
     Rule::new(
-        Should,
+        Info,
         "http-1-0",
         page::PRINCIPLES,
-        "a health check or proxy that speaks HTTP/1.0 gets no answer that it understands",
+        "a tool or proxy that speaks HTTP/1.0 gets no answer that it understands; the platform \
+         itself speaks HTTP/1.1",
         http_1_0,
-    ),
-    Rule::new(
-        Must,
-        "expect-continue",
-        page::PRINCIPLES,
-        "a client that waits for `100 Continue` before it sends its body waits for ever",
-        expect_continue,
+    )
+    .hint(
+        "answer HTTP/1.0 without chunks, then close the connection unless the request said \
+         `Connection: keep-alive`",
     ),
 ];
 
 fn keep_alive(target: &Target) -> Verdict {
     const CALLS: usize = 1000;
     let instance = target.start()?;
-    let mut connection = instance.connect()?;
+    let limit = instance.patience();
+    let mut connection = instance.connect().after("opened a connection")?;
+    let begun = Instant::now();
     for at in 1..=CALLS {
         let done = format!("sent call {at} of {CALLS} on one connection");
         let answer = connection
-            .call(&plain(target, &instance), LIMIT)
+            .call(&plain(target, &instance), limit)
             .after(&done)?;
         is_plain(target, &done, &answer)?;
-        let closes = answer.headers.get(header::CONNECTION);
-        let closes = closes.is_some_and(|value| value.eq_ignore_ascii_case("close"));
-        ensure(!closes, || {
-            format!("{done}: the answer closes it: {answer}")
-        })?;
+        ensure(
+            !answer.closes,
+            &done,
+            format_args!("the answer closes the connection: {answer}"),
+        )?;
+        // A function that takes long for each call is not called for the whole day.
+        if begun.elapsed() > limit {
+            break;
+        }
     }
     Ok(())
 }
 
+/// A connection on which a call was answered, and that is still open.
+fn used(target: &Target, instance: &Instance, done: &str) -> Result<Connection, Unmet> {
+    let mut connection = instance.connect().after(done)?;
+    let answer = connection.call(&plain(target, instance), instance.patience());
+    let answer = answer.after(done)?;
+    is_plain(target, done, &answer)?;
+    if answer.closes {
+        return not_checked("it closes each connection: see `keep-alive`");
+    }
+    Ok(connection)
+}
+
 fn idle_connection(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let mut connection = instance.connect()?;
-    works_on(&mut connection, target, &instance, "opened a connection")?;
-    thread::sleep(target.idle);
+    let mut connection = used(target, &instance, "opened a connection and sent a call")?;
     let done = format!(
-        "left a connection idle for {:?}, of the {IDLE_KEPT:?} that it must be kept",
-        target.idle
+        "left a connection idle for {} s, of the {} s that it must be kept",
+        target.idle.as_secs_f32(),
+        IDLE_KEPT.as_secs()
     );
+    rest(&instance, target.idle, &done)?;
     works_on(&mut connection, target, &instance, &done)
 }
 
 fn freeze(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let mut kept = [instance.connect()?, instance.connect()?];
-    for connection in &mut kept {
-        works_on(connection, target, &instance, "opened a connection")?;
-    }
+    let limit = instance.patience();
+    let mut kept = [
+        used(target, &instance, "opened a connection and sent a call")?,
+        used(
+            target,
+            &instance,
+            "opened a second connection beside it and sent a call",
+        )?,
+    ];
     let running = if target.probe {
         Some(sleeping(&instance, 100)?)
     } else {
         None
     };
     if let Err(error) = instance.freeze() {
-        return Err(Unmet::NotChecked(format!("cannot freeze it: {error}")));
+        return not_checked(format!("cannot freeze it: {error}"));
     }
     // Unanswered to the end, it shows that the function stood still all the time.
     let request = plain(target, &instance);
-    let mut witness = instance.connect()?;
-    witness.send(&request.to_bytes(), LIMIT)?;
-    thread::sleep(target.idle);
-    if !witness.is_silent()? {
-        let why = "it answers while its process is stopped, so that process is not all of it";
-        return Err(Unmet::NotChecked(why.into()));
+    let done = "sent a request to the frozen function";
+    let mut witness = instance.connect().after(done)?;
+    witness.send(&request.to_bytes(), limit).after(done)?;
+    rest(&instance, target.idle, "froze it")?;
+    if !witness.is_silent().after(done)? {
+        return not_checked(
+            "it answers while its process is stopped, so that process is not all of it",
+        );
     }
-    instance.thaw()?;
-    let done = format!("froze it for {:?} and thawed it", target.idle);
+    let done = format!("froze it for {} s and thawed it", target.idle.as_secs_f32());
+    instance.thaw().after(&done)?;
     // The second connection is used when timers that are due have fired.
     for connection in &mut kept {
         works_on(connection, target, &instance, &done)?;
     }
     let waiting = format!("{done} with a request on the way");
-    let answer = witness.answer(LIMIT).after(&waiting)?;
+    let answer = witness.answer_to(&request.method, limit).after(&waiting)?;
     is_plain(target, &waiting, &answer)?;
     if let Some((mut running, _)) = running {
-        let done = format!("{done} with a call in it");
-        let answer = running.answer(LIMIT).after(&done)?;
-        ensure(answer.body == b"slept", || format!("{done}: {answer}"))?;
+        let done = format!("{done} with a call in it, which is to answer `slept`");
+        let answer = running.answer(limit).after(&done)?;
+        ensure(answer.body == b"slept", &done, &answer)?;
     }
     works(target, &instance, &done)
 }
@@ -127,7 +174,8 @@ fn freeze(target: &Target) -> Verdict {
 fn pipelining(target: &Target) -> Verdict {
     const AHEAD: usize = 20;
     let instance = target.start()?;
-    let mut connection = instance.connect()?;
+    let limit = instance.patience();
+    let mut connection = instance.connect().after("opened a connection")?;
     let done = format!("sent {AHEAD} requests at once on one connection");
     let body = |at: usize| {
         if target.probe {
@@ -136,7 +184,7 @@ fn pipelining(target: &Target) -> Verdict {
             target.event.clone()
         }
     };
-    let requests = (0..AHEAD).flat_map(|at| {
+    let requests = (1..=AHEAD).flat_map(|at| {
         let mut request = plain(target, &instance);
         if request.method == "POST" {
             request = request.body(body(at));
@@ -144,20 +192,27 @@ fn pipelining(target: &Target) -> Verdict {
         request.to_bytes()
     });
     connection
-        .send(&requests.collect::<Vec<_>>(), LIMIT)
+        .send(&requests.collect::<Vec<_>>(), limit)
         .after(&done)?;
-    for at in 0..AHEAD {
-        let answer = connection.answer(LIMIT).after(&done)?;
-        let expected = !target.probe || answer.body == body(at);
-        ensure(answer.status < 500 && expected, || {
-            format!("{done}, number {at}: {answer}")
-        })?;
+    for at in 1..=AHEAD {
+        let done = format!("{done}, and read answer {at}");
+        let answer = connection.answer(limit).after(&done)?;
+        if target.probe && answer.body != body(at) {
+            return fail(&done, format_args!("not `number {at}`: {answer}"));
+        }
+        ensure(answer.status < 500, &done, &answer)?;
+        ensure(
+            !answer.closes || at == AHEAD,
+            &done,
+            format_args!("the answer closes the connection: {answer}"),
+        )?;
     }
     Ok(())
 }
 
 fn http_1_0(target: &Target) -> Verdict {
     let instance = target.start()?;
+    let limit = instance.patience();
     let old = |keep: bool| {
         let mut request = plain(target, &instance);
         if keep {
@@ -168,45 +223,30 @@ fn http_1_0(target: &Target) -> Verdict {
         [head.replacen("HTTP/1.1", "HTTP/1.0", 1).as_bytes(), body].concat()
     };
     let done = "sent an HTTP/1.0 request";
-    let mut connection = instance.connect()?;
-    connection.send(&old(false), LIMIT).after(done)?;
-    let answer = connection.answer(LIMIT).after(done)?;
+    let mut connection = instance.connect().after(done)?;
+    connection.send(&old(false), limit).after(done)?;
+    let answer = connection.answer(limit).after(done)?;
     is_plain(target, done, &answer)?;
     ensure(
         answer.headers.get(header::TRANSFER_ENCODING).is_none(),
-        || format!("{done}, which knows no chunks: {answer}"),
+        done,
+        format_args!("the answer comes in chunks, which HTTP/1.0 does not know: {answer}"),
     )?;
     connection
-        .until_closed(LIMIT)
-        .after("waited for the end of an HTTP/1.0 connection")?;
+        .until_closed(limit)
+        .after("sent an HTTP/1.0 request and waited for the function to close the connection")?;
 
-    let done = "sent an HTTP/1.0 request with `Connection: keep-alive`";
-    let mut connection = instance.connect()?;
+    let done = "sent two HTTP/1.0 requests with `Connection: keep-alive` on one connection";
+    let mut connection = instance.connect().after(done)?;
     for _ in 0..2 {
-        connection.send(&old(true), LIMIT).after(done)?;
-        is_plain(target, done, &connection.answer(LIMIT).after(done)?)?;
+        connection.send(&old(true), limit).after(done)?;
+        let answer = connection.answer(limit).after(done)?;
+        is_plain(target, done, &answer)?;
+        // Nobody has to keep such a connection, but whoever does not says nothing of keeping it.
+        let kept = answer.headers.get(header::CONNECTION);
+        if !kept.is_some_and(|value| value.eq_ignore_ascii_case("keep-alive")) {
+            break;
+        }
     }
     Ok(())
-}
-
-fn expect_continue(target: &Target) -> Verdict {
-    let instance = target.start()?;
-    let request = instance
-        .invocation(&target.event)
-        .with(header::EXPECT, "100-continue");
-    let head = request.head();
-    let done = "sent a head with `Expect: 100-continue`";
-    let mut connection = instance.connect()?;
-    connection.send(head.as_bytes(), LIMIT).after(done)?;
-    let (status, _) = connection.answer_head(LIMIT).after(done)?;
-    ensure(status == 100, || {
-        format!("{done}: {status} came in the place of 100")
-    })?;
-    let done = "sent the body after `100 Continue`";
-    connection.send(&target.event, LIMIT).after(done)?;
-    let answer = connection.answer(LIMIT).after(done)?;
-    if target.kind == super::Kind::Web && !target.probe {
-        return Ok(());
-    }
-    is_plain(target, done, &answer)
 }

@@ -10,19 +10,29 @@ use crate::local::{Case, Instance, Request};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        Must,
+        Should,
         "context-values",
         page::CONTEXT,
         "the handler does not know its request, its function or its limits",
         values,
     )
+    .hint(
+        "read `x-fc-request-id`, `x-fc-function-name`, `x-fc-function-memory` (MB), \
+         `x-fc-function-timeout` (seconds), `x-fc-region`, `x-fc-account-id`, `x-fc-qualifier` and \
+         their like from the headers of each request, the numbers as numbers",
+    )
     .probe(),
     Rule::new(
-        Must,
+        Should,
         "context-case",
         page::CONTEXT,
         "header names come in any case, and values are lost in all cases but one",
         any_case,
+    )
+    .hint(
+        "look headers up without regard to case: Flask `request.headers[…]`, Go `r.Header.Get(…)`, \
+         Node `req.headers[…]` with the name in lower case; compare names yourself only in lower \
+         case",
     )
     .probe(),
     Rule::new(
@@ -32,6 +42,10 @@ pub(super) const RULES: &[Rule] = &[
         "values that the platform leaves out or empty fail the call, or pass for values",
         absent,
     )
+    .hint(
+        "treat every `x-fc-` header as one that may be absent or empty, and both as no value: no \
+         index that throws, no number read from an empty text",
+    )
     .probe(),
     Rule::new(
         Should,
@@ -39,6 +53,11 @@ pub(super) const RULES: &[Rule] = &[
         page::CONTEXT,
         "a value that is no number fails the call, or becomes a wrong number",
         garbage,
+    )
+    .hint(
+        "take `x-fc-function-memory`, `x-fc-function-timeout` and `x-fc-retry-count` only where \
+         they are digits throughout and fit into 64 bits, else as no value: JavaScript's \
+         `parseInt` and C's `atoi` take `512MB` for 512",
     )
     .probe(),
     Rule::new(
@@ -48,6 +67,10 @@ pub(super) const RULES: &[Rule] = &[
         "the handler cannot tell how much time it has left",
         deadline,
     )
+    .hint(
+        "note when each request came, and count from there with `x-fc-function-timeout`, which is \
+         in seconds",
+    )
     .probe(),
     Rule::new(
         Should,
@@ -56,6 +79,7 @@ pub(super) const RULES: &[Rule] = &[
         "traces end at the function",
         trace,
     )
+    .hint("hand `traceparent`, `tracestate` and `baggage` of each request on as they came")
     .probe(),
 ];
 
@@ -76,9 +100,12 @@ pub(super) fn asking(instance: &Instance) -> Request {
 /// Checks some values of a context.
 pub(super) fn holds(done: &str, context: &Value, expected: &Value) -> Verdict {
     for (name, value) in expected.as_object().into_iter().flatten() {
-        ensure(&context[name] == value, || {
-            format!("{done}: `{name}` is {} and not {value}", context[name])
-        })?;
+        let came = &context[name];
+        ensure(
+            came == value,
+            done,
+            format_args!("the probe answered that `{name}` is {came} and not {value}"),
+        )?;
     }
     Ok(())
 }
@@ -117,20 +144,21 @@ fn full(instance: &Instance) -> (Request, Value) {
 fn values(target: &Target) -> Verdict {
     let instance = target.start()?;
     let (request, expected) = full(&instance);
-    let done = "sent every header of the platform";
+    let done = "sent POST /invoke with every header of the platform set";
     holds(done, &context_of(&instance, &request, done)?, &expected)
 }
 
 fn any_case(target: &Target) -> Verdict {
     let instance = target.start()?;
-    for case in [Case::Canonical, Case::Lower, Case::Upper] {
+    for (case, like) in [
+        (Case::Canonical, "X-Fc-Request-Id"),
+        (Case::Lower, "x-fc-request-id"),
+        (Case::Upper, "X-FC-REQUEST-ID"),
+    ] {
         let (request, expected) = full(&instance);
-        let done = format!("sent every header with names in {case:?} case");
-        holds(
-            &done,
-            &context_of(&instance, &request.in_case(case), &done)?,
-            &expected,
-        )?;
+        let done = format!("sent POST /invoke with header names like `{like}`");
+        let context = context_of(&instance, &request.in_case(case), &done)?;
+        holds(&done, &context, &expected)?;
     }
     Ok(())
 }
@@ -143,26 +171,30 @@ fn absent(target: &Target) -> Verdict {
         "traceParent": null, "logProject": null, "logStore": null, "taskId": null,
         "credentials": null,
     });
-    let done = "sent no header of the platform but the request id and the control path";
+    let kept = [header::REQUEST_ID, header::CONTROL_PATH];
     let mut minimal = asking(&instance);
     let mut empty = minimal.clone();
     for (name, _) in asking(&instance).headers.iter() {
         let lower = name.to_ascii_lowercase();
-        let kept = lower == header::REQUEST_ID || lower == header::CONTROL_PATH;
-        if lower.starts_with(header::PREFIX) && !kept {
+        if lower.starts_with(header::PREFIX) && !kept.contains(&&*lower) {
             minimal.headers.remove(name);
             empty.headers.set(name, "");
         }
     }
-    holds(done, &context_of(&instance, &minimal, done)?, &unknown)?;
-    let done = "sent every header of the platform empty but these two";
-    holds(done, &context_of(&instance, &empty, done)?, &unknown)?;
-    let done = "sent no request id either";
-    context_of(&instance, &minimal.without(header::REQUEST_ID), done).map(drop)
+    let [id, path] = kept;
+    let done = format!("sent POST /invoke without all `x-fc-` headers but `{id}` and `{path}`");
+    holds(&done, &context_of(&instance, &minimal, &done)?, &unknown)?;
+    let done = format!("sent POST /invoke with all `x-fc-` headers empty but `{id}` and `{path}`");
+    holds(&done, &context_of(&instance, &empty, &done)?, &unknown)?;
+    let done = format!("sent POST /invoke without all `x-fc-` headers but `{path}`");
+    context_of(&instance, &minimal.without(id), &done).map(drop)
 }
 
 fn garbage(target: &Target) -> Verdict {
     let instance = target.start()?;
+    let none = json!({
+        "memoryMb": null, "timeoutSeconds": null, "remainingMs": null, "retryCount": 0,
+    });
     for garbage in [
         "much",
         "-1",
@@ -175,18 +207,9 @@ fn garbage(target: &Target) -> Verdict {
             .with(header::FUNCTION_MEMORY, garbage)
             .with(header::FUNCTION_TIMEOUT, garbage)
             .with(header::RETRY_COUNT, garbage);
-        let done = format!("sent `{garbage}` as memory, time-out and retry count");
-        let context = context_of(&instance, &request, &done)?;
-        holds(
-            &done,
-            &context,
-            &json!({ "memoryMb": null, "timeoutSeconds": null }),
-        )?;
-        holds(
-            &done,
-            &context,
-            &json!({ "remainingMs": null, "retryCount": 0 }),
-        )?;
+        let done =
+            format!("sent POST /invoke with `{garbage}` as memory, time-out and retry count");
+        holds(&done, &context_of(&instance, &request, &done)?, &none)?;
     }
     Ok(())
 }
@@ -194,14 +217,17 @@ fn garbage(target: &Target) -> Verdict {
 fn deadline(target: &Target) -> Verdict {
     let instance = target.start()?;
     let request = asking(&instance).with(header::FUNCTION_TIMEOUT, "600");
-    let context = context_of(&instance, &request, "sent a time-out of 600 s")?;
+    let done = "sent POST /invoke with a time-out of 600 s";
+    let context = context_of(&instance, &request, done)?;
     let left = context["remainingMs"].as_u64().unwrap_or_default();
-    ensure((300_000..=600_000).contains(&left), || {
-        format!(
-            "sent a time-out of 600 s: {} ms are left",
+    ensure(
+        (300_000..=600_000).contains(&left),
+        done,
+        format_args!(
+            "the probe answered that `remainingMs` is {} and not 600000 or somewhat less",
             context["remainingMs"]
-        )
-    })
+        ),
+    )
 }
 
 fn trace(target: &Target) -> Verdict {
@@ -213,6 +239,6 @@ fn trace(target: &Target) -> Verdict {
         .with(header::BAGGAGE, "user=one");
     let expected =
         json!({ "traceParent": parent, "traceState": "vendor=value", "baggage": "user=one" });
-    let done = "sent a W3C trace context";
+    let done = "sent POST /invoke with `traceparent`, `tracestate` and `baggage`";
     holds(done, &context_of(&instance, &request, done)?, &expected)
 }

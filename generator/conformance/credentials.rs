@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Level::Must;
+use super::Level::{Must, Should};
 use super::context::{asking, context_of, holds};
 use super::{Rule, Target, Verdict};
 use crate::contract::{env, header, page};
@@ -10,11 +10,15 @@ use crate::local::Credentials;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        Must,
+        Should,
         "credentials-from-headers",
         page::CONTEXT,
-        "the handler cannot use the role of its function",
+        "the keys of a role end after a time, and the handler does not take those of each call",
         from_headers,
+    )
+    .hint(
+        "where `x-fc-access-key-id`, `x-fc-access-key-secret` and `x-fc-security-token` are all \
+         there and not empty, use them for this call",
     )
     .probe(),
     Rule::new(
@@ -23,6 +27,11 @@ pub(super) const RULES: &[Rule] = &[
         page::CONTEXT,
         "custom.debian11 sends no security token, so keys taken from the headers are refused",
         from_environment,
+    )
+    .hint(
+        "where one of the three headers is absent or empty, take all three from \
+         `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and \
+         `ALIBABA_CLOUD_SECURITY_TOKEN`; never mix the two",
     )
     .probe(),
 ];
@@ -52,7 +61,7 @@ fn from_headers(target: &Target) -> Verdict {
         .with(header::ACCESS_KEY_ID, &*sent.access_key_id)
         .with(header::ACCESS_KEY_SECRET, &*sent.access_key_secret)
         .with(header::SECURITY_TOKEN, &*sent.security_token);
-    let done = "sent the three headers of the role";
+    let done = "sent POST /invoke with the three headers of a role's keys";
     holds(done, &context_of(&instance, &request, done)?, &shown(&sent))
 }
 
@@ -64,13 +73,15 @@ fn from_environment(target: &Target) -> Verdict {
         (env::SECURITY_TOKEN, &set.security_token),
     ])?;
     let none = asking(&instance);
-    let done = "set the variables of the role, and sent its headers empty";
+    let done = "set the three `ALIBABA_CLOUD_` variables of a role's keys, and sent POST /invoke \
+                with its three headers empty";
     holds(done, &context_of(&instance, &none, done)?, &shown(&set))?;
     let without_token = none
         .with(header::ACCESS_KEY_ID, "header-id")
         .with(header::ACCESS_KEY_SECRET, "header-secret")
         .without(header::SECURITY_TOKEN);
-    let done = "set the variables of the role, and sent its headers without the token";
+    let done = "set the three `ALIBABA_CLOUD_` variables of a role's keys, and sent POST /invoke \
+                without `x-fc-security-token`";
     let context = context_of(&instance, &without_token, done)?;
     holds(done, &context, &shown(&set))
 }

@@ -1,28 +1,37 @@
 //! Failures: marked for the platform, told to the caller, and survived.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::Level::{Must, Should};
-use super::ask::{After, at_once, ensure, error_message, failed, question, works};
-use super::{Rule, Target, Verdict};
+use super::ask::{After, at_once, ensure, error_message, fail, failed, question, works};
+use super::{Rule, Target, Unmet, Verdict};
 use crate::contract::{STATUS_FAILED, header, page};
 use crate::local::{Answer, Instance};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        Must,
+        Should,
         "error-marked",
         page::WEB,
-        "the platform counts a failed event as a success, and never tries it again",
+        "the platform counts a failed event as a success, in its figures and where it would try again",
         |target| marked(target, "fail"),
     )
-    .probe(),
+    .hint(MARK_HINT)
+    .failure(),
     Rule::new(
-        Must,
+        Should,
         "panic-marked",
         page::WEB,
-        "the platform counts an event that met a bug as a success, or loses the instance",
+        "the platform counts an event that met a bug as a success, in its figures and where it would \
+         try again",
         |target| marked(target, "panic"),
+    )
+    .hint(
+        "catch what a handler throws where the server calls it, and answer the status 404 with \
+         `x-fc-status: 404`: Flask `@app.errorhandler(Exception)`, Express an error handler of four \
+         arguments, Go `recover`",
     )
     .probe(),
     Rule::new(
@@ -32,7 +41,11 @@ pub(super) const RULES: &[Rule] = &[
         "the caller, who gets nothing but the body, cannot tell a failure from a result",
         told,
     )
-    .probe(),
+    .hint(
+        "answer a failure with the JSON `{\"errorMessage\": \"…\", \"errorType\": \"…\"}`, as the \
+         platform's own runtimes do",
+    )
+    .failure(),
     Rule::new(
         Must,
         "panic-isolated",
@@ -40,39 +53,62 @@ pub(super) const RULES: &[Rule] = &[
         "one call that meets a bug fails all the calls that run beside it",
         isolated,
     )
+    .hint(
+        "catch what a handler throws where the server calls it, and do not let it end the process: \
+         in Node await every promise of a handler, in Go call `recover` in each goroutine that it \
+         starts",
+    )
     .probe(),
 ];
 
-fn failing(instance: &Instance, probe: &str) -> Result<(String, Answer), super::Unmet> {
-    let done = format!("sent an event that asks to {probe}");
-    let request = question(
-        instance,
-        &json!({ "probe": probe, "message": "a wanted \"failure\"" }),
-    );
+const MARK_HINT: &str = "answer an event that failed with the status 404 and the header \
+                         `x-fc-status: 404`, also where the failure is one that was foreseen";
+
+/// Sends what fails: what the probe is asked for, or the event that is known to.
+fn failing(target: &Target, instance: &Instance, probe: &str) -> Result<(String, Answer), Unmet> {
+    let (done, request) = match &target.failing_event {
+        Some(event) if !target.probe => (
+            "sent the event that fails".to_owned(),
+            instance.invocation(event),
+        ),
+        _ => {
+            let asked = json!({ "probe": probe, "message": "a wanted \"failure\"" });
+            (
+                format!("sent the event `{asked}`"),
+                question(instance, &asked),
+            )
+        }
+    };
     let answer = instance.call(&request).after(&done)?;
     Ok((done, answer))
 }
 
 fn marked(target: &Target, probe: &str) -> Verdict {
     let instance = target.start()?;
-    let (done, answer) = failing(&instance, probe)?;
-    failed(&done, &answer)?;
+    let (done, answer) = failing(target, &instance, probe)?;
     let status = answer.headers.get(header::STATUS);
     ensure(
-        answer.status == 404 && status == Some(STATUS_FAILED),
-        || format!("{done}: neither 404 nor `x-fc-status: 404`: {answer}"),
+        status == Some(STATUS_FAILED),
+        &done,
+        format_args!("the answer has no `x-fc-status: 404`: {answer}"),
     )?;
+    failed(&done, &answer)?;
     works(target, &instance, &done)
 }
 
 fn told(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let (done, answer) = failing(&instance, "fail")?;
+    let (done, answer) = failing(target, &instance, "fail")?;
     let message = error_message(&done, &answer)?;
-    ensure(message.contains("a wanted \"failure\""), || {
-        format!("{done}: its message is lost: {answer}")
-    })?;
-    let (done, answer) = failing(&instance, "panic")?;
+    if !target.probe {
+        return Ok(());
+    }
+    ensure(
+        message.contains("a wanted \"failure\""),
+        &done,
+        format_args!("`errorMessage` has lost the message `a wanted \"failure\"`: {answer}"),
+    )?;
+    let (done, answer) = failing(target, &instance, "panic")?;
     error_message(&done, &answer).map(drop)
 }
 
@@ -88,22 +124,18 @@ fn isolated(target: &Target) -> Verdict {
         question(&instance, &asked)
     });
     let requests = requests.collect::<Vec<_>>();
+    let done =
+        format!("sent {CALLS} events at a time, one that panics and others that sleep 200 ms");
     for (at, answer) in at_once(&instance, &requests)?.iter().enumerate() {
-        let done = format!("sent 20 calls at a time, one of which panics; number {at}");
         if at == CALLS / 2 {
-            failed(&done, answer)?;
-        } else {
-            ensure(answer.body == b"slept" && !answer.failed(), || {
-                format!("{done}: {answer}")
-            })?;
+            failed(&format!("{done}, and read the answer to the one"), answer)?;
+        } else if answer.body != b"slept" || answer.failed() {
+            let done = format!("{done}, and read the answer to another, number {}", at + 1);
+            return fail(&done, format_args!("not the success `slept`: {answer}"));
         }
     }
-    ensure(instance.wait(std::time::Duration::ZERO).is_none(), || {
-        "the process ended".into()
-    })?;
-    works(
-        target,
-        &instance,
-        "sent 20 calls at a time, one of which panics",
-    )
+    if let Some(status) = instance.wait(Duration::ZERO) {
+        return fail(&done, format_args!("the process ended ({status})"));
+    }
+    works(target, &instance, &done)
 }

@@ -1,10 +1,10 @@
 //! An event and its answer: bytes unchanged, success marked, headers lean.
 
-use super::Level::{Must, Should};
-use super::ask::{After, ensure, is_plain, plain, send, succeeded};
-use super::{Kind, Rule, Target, Unmet, Verdict};
-use crate::contract::{STATUS_OK, header, page};
-use crate::local::Answer;
+use super::Level::{Info, Must, Should};
+use super::ask::{After, ensure, is_plain, not_checked, plain, send, succeeded};
+use super::{Kind, Rule, Target, Verdict};
+use crate::contract::{ANSWER_HEADER_LIMIT, EVENT_LIMIT, STATUS_OK, header, page};
+use crate::local::{Answer, Hook};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
@@ -14,32 +14,100 @@ pub(super) const RULES: &[Rule] = &[
         "events that are no plain text reach the handler altered, or not at all",
         unchanged,
     )
+    .hint(
+        "read the body as bytes and answer bytes, without a character set in between: Flask \
+         `request.get_data()`, Express `express.raw({ type: () => true })`, Go `io.ReadAll`",
+    )
     .probe(),
     Rule::new(
-        Must,
-        "any-content-type",
+        Should,
+        "event-in-chunks",
         page::WEB,
-        "the platform calls every event `application/octet-stream`, whatever it is",
-        any_content_type,
-    ),
+        "a body that comes in chunks, as HTTP/1.1 allows, reaches the handler altered or empty",
+        in_chunks,
+    )
+    .hint(
+        "do not read only as much as `Content-Length` says: where it is missing, read to the end of \
+         the chunks, or let a server do so that speaks HTTP/1.1 in full",
+    )
+    .probe(),
     Rule::new(
         Should,
+        "any-content-type",
+        page::WEB,
+        "the platform calls every event `application/octet-stream`, whatever it is, and other \
+         callers call it what they like: a function that insists on a type refuses calls",
+        any_content_type,
+    )
+    .hint(
+        "read the body whatever its type: Flask `request.get_data()` or \
+         `request.get_json(force=True)`, Express `express.raw({ type: () => true })`",
+    ),
+    Rule::new(
+        Info,
         "success-marked",
         page::WEB,
-        "an event that is not answered with `x-fc-status: 200` is not known to have succeeded",
+        "an event without `x-fc-status` counts as a success whatever came of it; the page advises \
+         to mark each answer",
         success_marked,
-    ),
+    )
+    .hint("answer an event that succeeded with the status 200 and the header `x-fc-status: 200`"),
     Rule::new(
         Must,
         "answer-headers",
         page::WEB,
-        "the platform refuses answers with over 8 KB of headers or with fields of its own (502)",
-        answer_headers,
+        "the platform answers 502 in the place of an answer with over 8 KB of headers",
+        |target| each_answer(target, lean),
+    )
+    .hint(
+        "keep the names and values of all headers of an answer below 8,192 bytes together: what is \
+         long, as a trace or a token, belongs in the body",
+    ),
+    Rule::new(
+        Info,
+        "answer-fields",
+        page::WEB,
+        "the platform takes some header fields for its own, so what a function sets in them never \
+         reaches its caller",
+        |target| each_answer(target, unreserved),
+    )
+    .hint(
+        "set no `x-fc-…` but `x-fc-status`, and do not count on `Server`, `Connection`, \
+         `Keep-Alive`, `Upgrade` or `Content-Disposition: attachment`, which many servers add by \
+         themselves",
     ),
 ];
 
-fn unchanged(target: &Target) -> Verdict {
+/// Sends each event, which must come back as it is.
+fn echoed(target: &Target, chunked: bool, events: &[&[u8]]) -> Verdict {
     let instance = target.start()?;
+    for event in events {
+        let mut request = instance.invocation(event);
+        if chunked {
+            request = request.chunked();
+        }
+        let framing = if chunked {
+            "in chunks"
+        } else {
+            "with `Content-Length`"
+        };
+        let begin = event[..event.len().min(40)].escape_ascii();
+        let done = format!(
+            "sent an event of {} bytes {framing}: `{begin}`, for the same to come back",
+            event.len()
+        );
+        let answer = send(&instance, &request, &done)?;
+        ensure(
+            answer.body == **event,
+            &done,
+            format_args!("other bytes came: {answer}"),
+        )?;
+    }
+    Ok(())
+}
+
+/// Sends bytes of every value, text in no and in other encodings, and what looks like lines of HTTP.
+fn echoed_bytes(target: &Target, chunked: bool) -> Verdict {
     let every = (0..=255).collect::<Vec<u8>>();
     let events: [&[u8]; 8] = [
         b"",
@@ -51,24 +119,21 @@ fn unchanged(target: &Target) -> Verdict {
         "\u{feff}\u{4f60}\u{597d}".as_bytes(),
         &every.repeat(1024),
     ];
-    for event in events {
-        for chunked in [false, true] {
-            let mut request = instance.invocation(event);
-            if chunked {
-                request = request.chunked();
-            }
-            let framing = if chunked {
-                "in chunks"
-            } else {
-                "with its length"
-            };
-            let begin = event[..event.len().min(40)].escape_ascii();
-            let done = format!("sent {} bytes {framing}: `{begin}`", event.len());
-            let answer = send(&instance, &request, &done)?;
-            ensure(answer.body == event, || format!("{done}: {answer}"))?;
-        }
-    }
-    Ok(())
+    echoed(target, chunked, &events)
+}
+
+fn unchanged(target: &Target) -> Verdict {
+    echoed_bytes(target, false)
+}
+
+fn in_chunks(target: &Target) -> Verdict {
+    echoed_bytes(target, true)?;
+    echoed(target, true, &[&largest_event()])
+}
+
+/// The largest event that the platform takes.
+pub(super) fn largest_event() -> Vec<u8> {
+    (0..=250).cycle().take(EVENT_LIMIT).collect()
 }
 
 fn any_content_type(target: &Target) -> Verdict {
@@ -80,72 +145,93 @@ fn any_content_type(target: &Target) -> Verdict {
         Some("text/plain"),
         Some("nonsense"),
     ] {
-        let request = match sent {
-            None => request.clone().without(header::CONTENT_TYPE),
-            Some(sent) => request.clone().with(header::CONTENT_TYPE, sent),
+        let (request, done) = match sent {
+            None => (
+                request.clone().without(header::CONTENT_TYPE),
+                "sent a call without `Content-Type`".to_owned(),
+            ),
+            Some(sent) => (
+                request.clone().with(header::CONTENT_TYPE, sent),
+                format!("sent a call with `Content-Type: {sent}`"),
+            ),
         };
-        let done = format!("sent a call with the content type {sent:?}");
         is_plain(target, &done, &instance.call(&request).after(&done)?)?;
+    }
+    Ok(())
+}
+
+/// Says that a web function cannot be tried, if this is its answer to an event.
+pub(super) fn takes_events(target: &Target, answer: &Answer) -> Verdict {
+    if target.kind == Kind::Web && !answer.is_success() {
+        return not_checked("it takes no events, only clients' requests");
     }
     Ok(())
 }
 
 fn success_marked(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let answer = instance.invoke(&target.event).after("sent an event")?;
-    if target.kind == Kind::Web && !answer.is_success() {
-        return Err(Unmet::NotChecked(
-            "it takes no events, only clients' requests".into(),
-        ));
-    }
-    succeeded("sent an event", &answer)?;
+    let done = "sent an event";
+    let answer = instance.invoke(&target.event).after(done)?;
+    takes_events(target, &answer)?;
+    succeeded(done, &answer)?;
     ensure(
         answer.headers.get(header::STATUS) == Some(STATUS_OK),
-        || format!("sent an event, and the answer has no `x-fc-status: 200`: {answer}"),
+        done,
+        format_args!("the answer has no `x-fc-status: 200`: {answer}"),
     )
 }
 
-fn answer_headers(target: &Target) -> Verdict {
+/// Checks the answers to a hook, to a plain call, and to calls that fail.
+fn each_answer(target: &Target, check: fn(&str, &Answer) -> Verdict) -> Verdict {
     let instance = target.start()?;
-    let mut answers = vec![
-        instance.initialize().after("sent POST /initialize")?,
-        instance
-            .call(&plain(target, &instance))
-            .after("sent a call")?,
+    let mut requests = vec![
+        ("sent POST /initialize", instance.hook(Hook::Initialize)),
+        ("sent a call", plain(target, &instance)),
     ];
-    if target.probe {
-        for probe in ["fail", "panic"] {
-            let event = serde_json::json!({ "probe": probe, "message": "wanted" }).to_string();
-            answers.push(
-                instance
-                    .invoke(event.as_bytes())
-                    .after("sent a call that fails")?,
-            );
-        }
+    if target.kind == Kind::Web {
+        requests.push(("sent a client's GET", instance.client("GET", &target.path)));
     }
-    answers
-        .iter()
-        .try_for_each(|answer| lean("sent a call", answer))
+    if target.probe {
+        for (done, probe) in [
+            ("sent an event that asks to fail", "fail"),
+            ("sent an event that asks to panic", "panic"),
+        ] {
+            let event = serde_json::json!({ "probe": probe, "message": "wanted" }).to_string();
+            requests.push((done, instance.invocation(event.as_bytes())));
+        }
+    } else if let Some(event) = &target.failing_event {
+        requests.push(("sent the event that fails", instance.invocation(event)));
+    }
+    let limit = instance.patience();
+    requests.iter().try_for_each(|(done, request)| {
+        let answer = instance.call_within(request, limit).after(done)?;
+        check(done, &answer)
+    })
 }
 
-/// Checks that the headers of an answer are few, and none of them the platform's own.
+/// Checks that the headers of an answer are few.
 pub(super) fn lean(done: &str, answer: &Answer) -> Verdict {
-    let size: usize = answer
-        .headers
-        .iter()
-        .map(|(name, value)| name.len() + value.len())
-        .sum();
-    ensure(size <= crate::contract::ANSWER_HEADER_LIMIT, || {
-        format!("{done}: {size} bytes of headers: {answer}")
-    })?;
+    let sizes = answer.headers.iter();
+    let size: usize = sizes.map(|(name, value)| name.len() + value.len()).sum();
+    ensure(
+        size <= ANSWER_HEADER_LIMIT,
+        done,
+        format_args!("{size} bytes of headers, of the {ANSWER_HEADER_LIMIT} allowed: {answer}"),
+    )
+}
+
+/// Checks that no header of an answer is the platform's own.
+fn unreserved(done: &str, answer: &Answer) -> Verdict {
     for (name, value) in answer.headers.iter() {
         let name = name.to_ascii_lowercase();
         let reserved = header::RESERVED_IN_ANSWERS.contains(&&*name)
             || (name.starts_with(header::PREFIX) && name != header::STATUS)
             || (name == header::CONTENT_DISPOSITION && value.starts_with("attachment"));
-        ensure(!reserved, || {
-            format!("{done}: `{name}` is the platform's own: {answer}")
-        })?;
+        ensure(
+            !reserved,
+            done,
+            format_args!("`{name}: {value}` is the platform's own field: {answer}"),
+        )?;
     }
     Ok(())
 }

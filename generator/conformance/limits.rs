@@ -1,8 +1,12 @@
 //! The largest event, what is larger, and what only claims to be large.
 
-use super::Level::{Must, Should};
-use super::ask::{After, LIMIT, ensure, error_message, failed, send, works};
-use super::{Kind, Rule, Target, Unmet, Verdict};
+use std::fs;
+use std::time::Duration;
+
+use super::Level::{Info, Must, Should};
+use super::ask::{After, ensure, error_message, failed, not_checked, send, works};
+use super::events::{largest_event, takes_events};
+use super::{Rule, Target, Unmet, Verdict};
 use crate::contract::{EVENT_LIMIT, header, page};
 use crate::local::{Answer, Connection, Instance, Request};
 
@@ -14,55 +18,78 @@ pub(super) const RULES: &[Rule] = &[
         "the largest event that the platform takes fails in the function",
         largest,
     )
+    .hint(
+        "raise the server's limit of a body to 33,554,432 bytes: Express \
+         `express.raw({ limit: \"32mb\" })`, Flask without `MAX_CONTENT_LENGTH`, axum \
+         `DefaultBodyLimit::max(33_554_432)`",
+    )
     .probe(),
     Rule::new(
-        Should,
+        Info,
         "event-over-limit",
         page::LIMITS,
-        "a body without bounds takes the memory of all calls in the instance",
+        "a body without bounds takes the memory of all calls in the instance; the platform itself \
+         lets nothing over 32 MiB through",
         declared_over_limit,
-    ),
+    )
+    .hint(LIMIT_HINT),
     Rule::new(
-        Should,
+        Info,
         "event-over-limit-chunked",
         page::LIMITS,
-        "a body that does not say its length gets round the limit",
+        "a body that does not say its length gets round the function's own limit; the platform \
+         itself lets nothing over 32 MiB through",
         chunked_over_limit,
-    ),
+    )
+    .hint(LIMIT_HINT),
     Rule::new(
         Should,
         "declared-memory",
         page::LIMITS,
         "callers that only say that much will come make the instance run out of memory",
         declared_memory,
+    )
+    .hint(
+        "let the buffer of a body grow with what has come, and do not make it as large as \
+         `Content-Length` says",
     ),
 ];
 
+const LIMIT_HINT: &str = "answer 413 as soon as over 33,554,432 bytes are declared or have come, \
+                          with `x-fc-status: 404` and a JSON body of `errorMessage` and \
+                          `errorType`, and close the connection";
+
 fn largest(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let event = (0..=250).cycle().take(EVENT_LIMIT).collect::<Vec<u8>>();
-    for chunked in [false, true] {
-        let mut request = instance.invocation(&event);
-        if chunked {
-            request = request.chunked();
-        }
-        let done = format!("sent {EVENT_LIMIT} bytes (chunked: {chunked})");
-        let answer = send(&instance, &request, &done)?;
-        ensure(answer.body == event, || {
-            format!("{done}, and other bytes came back: {answer}")
-        })?;
-    }
-    Ok(())
+    let event = largest_event();
+    let done = format!("sent an event of {EVENT_LIMIT} bytes, for the same to come back");
+    let answer = send(&instance, &instance.invocation(&event), &done)?;
+    ensure(
+        answer.body == event,
+        &done,
+        format_args!("other bytes came: {answer}"),
+    )
 }
 
 /// Checks the refusal of an event that is too large.
-fn refused(done: &str, answer: &Answer, mut connection: Connection) -> Verdict {
-    ensure(answer.status == 413, || format!("{done}: {answer}"))?;
+fn refused(
+    instance: &Instance,
+    done: &str,
+    answer: &Answer,
+    mut connection: Connection,
+) -> Verdict {
+    ensure(
+        answer.status == 413,
+        done,
+        format_args!("the status is not 413: {answer}"),
+    )?;
     failed(done, answer)?;
     error_message(done, answer)?;
     connection
-        .until_closed(LIMIT)
-        .after(&format!("{done} and waited for the close"))
+        .until_closed(instance.patience())
+        .after(&format!(
+            "{done}, and waited after the refusal for the function to close the connection"
+        ))
         .map(drop)
 }
 
@@ -74,34 +101,31 @@ fn declaring(instance: &Instance, length: usize) -> Request {
 
 fn declared_over_limit(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let done = "sent a head that declares 33,554,433 bytes, and no body";
-    let mut connection = instance.connect()?;
-    connection
-        .send(
-            declaring(&instance, EVENT_LIMIT + 1).head().as_bytes(),
-            LIMIT,
-        )
-        .after(done)?;
-    let answer = connection.answer(LIMIT).after(done)?;
-    refused(done, &answer, connection)?;
+    // Whoever looks at the length needs no time for it.
+    let limit = instance.patience().min(Duration::from_secs(5));
+    let answer = instance.invoke(&target.event).after("sent an event")?;
+    takes_events(target, &answer)?;
+    let done = "sent the head of an event that declares 33,554,433 bytes, and no body";
+    let mut connection = instance.connect().after(done)?;
+    let head = declaring(&instance, EVENT_LIMIT + 1).head();
+    connection.send(head.as_bytes(), limit).after(done)?;
+    let answer = connection.answer(limit).after(done)?;
+    refused(&instance, done, &answer, connection)?;
     works(target, &instance, done)
 }
 
 fn chunked_over_limit(target: &Target) -> Verdict {
     let instance = target.start()?;
+    let limit = instance.patience();
     let answer = instance.invoke(&target.event).after("sent an event")?;
-    if target.kind == Kind::Web && !answer.is_success() {
-        return Err(Unmet::NotChecked(
-            "it takes no events, only clients' requests".into(),
-        ));
-    }
-    let done = "sent 33,554,433 bytes in chunks";
+    takes_events(target, &answer)?;
+    let done = "sent an event of 33,554,433 bytes in chunks";
     let request = instance.invocation(&vec![b'x'; EVENT_LIMIT + 1]).chunked();
-    let mut connection = instance.connect()?;
+    let mut connection = instance.connect().after(done)?;
     // The refusal may come before all is sent.
-    let _sent = connection.send(&request.to_bytes(), LIMIT);
-    let answer = connection.answer(LIMIT).after(done)?;
-    refused(done, &answer, connection)?;
+    let _sent = connection.send(&request.to_bytes(), limit);
+    let answer = connection.answer(limit).after(done)?;
+    refused(&instance, done, &answer, connection)?;
     works(target, &instance, done)
 }
 
@@ -109,40 +133,52 @@ fn declared_memory(target: &Target) -> Verdict {
     const CONNECTIONS: usize = 10;
     const ALLOWED_KB: u64 = 16 * 1024;
     let instance = target.start()?;
+    let limit = instance.patience();
     works(target, &instance, "started it")?;
     let before = resident_kb(&instance)?;
     let mut connections = Vec::new();
-    for _ in 0..CONNECTIONS {
-        let done = "declared 32 MiB with `Expect: 100-continue`";
-        let mut connection = instance.connect()?;
+    for at in 1..=CONNECTIONS {
+        let done = format!(
+            "declared {EVENT_LIMIT} bytes with `Expect: 100-continue` on connection {at} of \
+             {CONNECTIONS}"
+        );
+        let mut connection = instance.connect().after(&done)?;
         let request = declaring(&instance, EVENT_LIMIT).with(header::EXPECT, "100-continue");
         connection
-            .send(request.head().as_bytes(), LIMIT)
-            .after(done)?;
+            .send(request.head().as_bytes(), limit)
+            .after(&done)?;
         // It says that the function has begun to read the body.
-        if connection.answer_head(LIMIT).after(done)?.0 != 100 {
-            return Err(Unmet::NotChecked(
-                "the function refuses to read such a body".into(),
-            ));
+        match connection.answer_head(limit) {
+            Ok((100, _)) => {}
+            Ok(_) => return not_checked("it refuses to read such a body"),
+            Err(_) => return not_checked("it asks for no body: see `expect-continue`"),
         }
-        connection.send(b"x", LIMIT).after(done)?;
+        connection.send(b"x", limit).after(&done)?;
         connections.push(connection);
     }
-    works(target, &instance, "declared 32 MiB on ten connections")?;
+    let done = format!(
+        "declared {EVENT_LIMIT} bytes on each of {CONNECTIONS} connections, and sent one byte"
+    );
+    works(target, &instance, &done)?;
     let after = resident_kb(&instance)?;
-    ensure(after < before + ALLOWED_KB, || {
-        format!(
-            "declared 32 MiB on {CONNECTIONS} connections and sent a byte on each: the memory \
-                 in use went from {before} KB to {after} KB"
-        )
-    })
+    ensure(
+        after < before + ALLOWED_KB,
+        &done,
+        format_args!("the memory in use went from {before} KB to {after} KB"),
+    )
 }
 
-/// The memory that the process has in use.
+/// The memory that the process has in use, where it is all of the function.
 fn resident_kb(instance: &Instance) -> Result<u64, Unmet> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", instance.id()));
-    let status = status.map_err(|_| Unmet::NotChecked("needs the /proc of Linux".into()))?;
+    let id = instance.id();
+    let Ok(status) = fs::read_to_string(format!("/proc/{id}/status")) else {
+        return not_checked("needs the /proc of Linux");
+    };
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+    if children.is_ok_and(|children| !children.trim().is_empty()) {
+        return not_checked("it is more than one process, whose memory is not known");
+    }
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    figure.ok_or_else(|| Unmet::NotChecked("/proc tells no memory in use".into()))
+    figure.map_or_else(|| not_checked("/proc tells no memory in use"), Ok)
 }

@@ -1,45 +1,58 @@
 //! Many calls at a time in one instance.
 
+mod meet;
+
 use std::collections::HashSet;
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::Level::{Must, Should};
-use super::ask::{
-    After, LIMIT, at_once, cut, ensure, json, question, sleeping, succeeded, wait_line,
-};
+use super::ask::{After, at_once, cut, ensure, fail, json, not_checked, question, wait_line};
 use super::context::holds;
-use super::{Kind, Rule, Target, Unmet, Verdict};
+use super::{Kind, Rule, Target, Verdict};
 use crate::contract::{CONCURRENCY_LIMIT, header, page};
-use crate::local::{Answer, Connection, Instance, Request};
+use crate::local::Request;
+use meet::{Met, all_wait, begun, meet};
 
 /// As many as one instance may have.
 const CALLS: usize = CONCURRENCY_LIMIT;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        Must,
+        Should,
         "calls-at-once",
         page::CONCURRENCY,
         "calls wait for each other in an instance that was configured to take 200",
         together,
+    )
+    .hint(
+        "serve 200 calls at a time, or set `instanceConcurrency` to what the server takes: \
+         gunicorn `--worker-class gthread --threads 200`, Flask's own server `threaded=True`",
     )
     .probe(),
     Rule::new(
         Must,
         "contexts-apart",
         page::CONCURRENCY,
-        "a call acts and logs as another one that runs beside it",
+        "a call acts or logs as another one that runs beside it",
         contexts_apart,
+    )
+    .hint(
+        "keep the context of a call in its request, or in what belongs to it alone (Python \
+         `contextvars`, Node `AsyncLocalStorage`, Go `context.Context`), never in a global",
     )
     .probe(),
     Rule::new(
-        Must,
+        Should,
         "logs-apart",
         page::CONCURRENCY,
         "log lines of different calls are mixed, or carry the id of another call",
         logs_apart,
+    )
+    .hint(
+        "put the call's `x-fc-request-id` in each line, and write each line with its end in one \
+         write, under a lock",
     )
     .probe(),
     Rule::new(
@@ -49,65 +62,22 @@ pub(super) const RULES: &[Rule] = &[
         "a busy instance that answers no health check gets no more calls",
         health,
     )
+    .hint(
+        "answer the health path with 200, on a thread that calls cannot take: more threads than \
+         `instanceConcurrency`, and no work in the handler that blocks an event loop",
+    )
     .probe(),
 ];
 
-/// Sends as many calls as an instance may have, made by `request` and told by `done`, that wait in
-/// their handlers for each other, and gives the requests and the answers.
-///
-/// The last one is sent when all others are known to run and none is answered.
-fn meet(
-    instance: &Instance,
-    done: &str,
-    request: impl Fn(usize, Request) -> Request,
-) -> Result<Vec<(Request, Answer)>, Unmet> {
-    let asked = json!({ "probe": "meet", "count": CALLS });
-    let mut open: Vec<(Request, Connection)> = Vec::new();
-    for at in 0..CALLS {
-        if at == CALLS - 1 {
-            all_run(instance, done, &open)?;
-        }
-        let request = request(at, question(instance, &asked));
-        let mut connection = instance.connect().after(done)?;
-        connection.send(&request.to_bytes(), LIMIT).after(done)?;
-        open.push((request, connection));
-    }
-    let answers = open.into_iter().map(|(request, mut connection)| {
-        let answer = connection.answer(LIMIT).after(done)?;
-        succeeded(done, &answer)?;
-        Ok((request, answer))
-    });
-    answers.collect()
-}
-
-/// Waits until each of these calls has begun, and checks that none is answered.
-fn all_run(instance: &Instance, done: &str, calls: &[(Request, Connection)]) -> Verdict {
-    let mut begun = HashSet::new();
-    let all = instance.logs().wait_until(LIMIT, |lines| {
-        let ids = lines.iter().filter_map(|line| {
-            let (_, id) = line.text.split_once("probe meets ")?;
-            Some(id.to_owned())
-        });
-        begun = ids.collect();
-        calls
-            .iter()
-            .all(|(request, _)| begun.contains(request.id()))
-    });
-    ensure(all, || {
-        let (count, sent) = (begun.len(), calls.len());
-        format!("{done}, each of which waits for the others: {count} of the first {sent} began")
-    })?;
-    for (request, connection) in calls {
-        ensure(connection.is_silent()?, || {
-            format!("{done}: {} did not wait for the others", request.id())
-        })?;
-    }
-    Ok(())
-}
-
 fn together(target: &Target) -> Verdict {
-    let done = format!("sent {CALLS} calls at a time");
-    meet(&target.start()?, &done, |_, request| request).map(drop)
+    let done = format!("sent {CALLS} calls at a time, each of which waits for all others");
+    match meet(&target.start()?, &done, |_, request| request)? {
+        Met::All(_) => Ok(()),
+        Met::Began(count) => fail(
+            &done,
+            format_args!("{count} of the first {} began", CALLS - 1),
+        ),
+    }
 }
 
 fn contexts_apart(target: &Target) -> Verdict {
@@ -120,7 +90,12 @@ fn contexts_apart(target: &Target) -> Verdict {
             .with(header::ACCESS_KEY_SECRET, format!("secret-{at}"))
             .with(header::SECURITY_TOKEN, format!("token-{at}"))
     };
-    let met = meet(&instance, &done, own)?;
+    let met = match meet(&instance, &done, own)? {
+        Met::All(met) => met,
+        Met::Began(count) => {
+            return not_checked(format!("it takes {count} calls at a time and not {CALLS}"));
+        }
+    };
     for (at, (request, answer)) in met.iter().enumerate() {
         let contexts = json(&done, answer)?;
         let expected = json!({
@@ -133,14 +108,23 @@ fn contexts_apart(target: &Target) -> Verdict {
             },
         });
         for time in ["before", "after"] {
-            holds(
-                &format!("{done}, {time} they waited for each other"),
-                &contexts[time],
-                &expected,
-            )?;
+            let done = format!("{done}, and asked for them {time} the calls met");
+            holds(&done, &contexts[time], &expected)?;
         }
-        let id = request.id();
-        wait_line(&instance, &format!(" {id} [INFO] probe met {id}"))?;
+    }
+    let ids = met.iter().map(|(request, _)| request.id());
+    let ids = ids.collect::<HashSet<_>>();
+    for id in &ids {
+        let line = wait_line(&instance, &format!("probe met {id}"))?;
+        let mut words = line
+            .text
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        let other = words.find(|word| word != id && ids.contains(word));
+        ensure(
+            other.is_none(),
+            &format!("{done}, each of which logs `probe met ID`"),
+            format_args!("a line has the ids of two calls: `{}`", line.text),
+        )?;
     }
     Ok(())
 }
@@ -150,33 +134,50 @@ fn logs_apart(target: &Target) -> Verdict {
     let instance = target.start()?;
     let record = |at: usize| format!("record-{at}-{}.", "x".repeat(at * 5));
     let requests = (0..CALLS).map(|at| {
-        question(
-            &instance,
-            &json!({ "probe": "log", "text": record(at), "times": TIMES }),
-        )
+        let asked = json!({ "probe": "log", "text": record(at), "times": TIMES });
+        question(&instance, &asked)
     });
     let requests = requests.collect::<Vec<_>>();
     at_once(&instance, &requests)?;
     let done = format!("sent {CALLS} calls at a time that log {TIMES} records each");
-    let all = instance.logs().wait_until(LIMIT, |lines| {
-        lines
+    let mut count = 0;
+    let all = instance.logs().wait_until(instance.patience(), |lines| {
+        let records = lines
             .iter()
-            .filter(|line| line.text.contains("record-"))
-            .count()
-            >= CALLS * TIMES
+            .map(|line| line.text.matches("record-").count());
+        count = records.sum();
+        count >= CALLS * TIMES
     });
-    ensure(all, || {
-        format!("{done}: not all came: {}", cut(&instance.logs().text()))
-    })?;
+    if !all {
+        let text = instance.logs().text();
+        return fail(
+            &done,
+            format_args!(
+                "its log has {count} of {} records:\n{}",
+                CALLS * TIMES,
+                cut(&text)
+            ),
+        );
+    }
+    let lines = instance.logs().lines();
     for (at, request) in requests.iter().enumerate() {
-        let record = record(at);
-        let own = |text: &str| text.ends_with(&record) && text.contains(request.id());
-        let lines = instance.logs().lines();
-        let count = lines.iter().filter(|line| own(&line.text)).count();
-        ensure(count == TIMES, || {
-            let id = request.id();
-            format!("{done}: {count} whole lines with `{id}` and its record")
-        })?;
+        let (id, record) = (request.id(), record(at));
+        let with = lines.iter().filter(|line| line.text.contains(&record));
+        let with = with.map(|line| &line.text).collect::<Vec<_>>();
+        let alone = |text: &&&String| text.matches("record-").count() == 1 && text.contains(id);
+        let count = with.iter().filter(alone).count();
+        let like = with
+            .first()
+            .map_or(String::new(), |text| text.chars().take(200).collect());
+        ensure(
+            count == TIMES,
+            &done,
+            format_args!(
+                "{count} lines and not {TIMES} have the whole record {at} alone, and the id of \
+                 its call, {id}; the first of {} with it begins `{like}`",
+                with.len()
+            ),
+        )?;
     }
     Ok(())
 }
@@ -186,32 +187,37 @@ fn health(target: &Target) -> Verdict {
     const TIMEOUT: Duration = Duration::from_secs(3);
     const TRIES: usize = 3;
     let instance = target.start()?;
-    let mut busy = Vec::new();
+    let busy = format!("sent {CALLS} calls that sleep");
+    let asked = json!({ "probe": "sleep", "ms": 600_000 });
+    let mut calls = Vec::new();
     for _ in 0..CALLS {
-        busy.push(sleeping(&instance, 600_000)?);
+        let request = question(&instance, &asked);
+        let mut connection = instance.connect().after(&busy)?;
+        connection
+            .send(&request.to_bytes(), instance.patience())
+            .after(&busy)?;
+        calls.push((request, connection));
     }
-    let check = |instance: &Instance| {
+    let began = begun(&instance, "probe sleeps ", &calls);
+    let done = format!("{busy}, of which {began} began, and GET /health beside them");
+    let check = || {
         let mut connection = instance.connect()?;
         connection.call(&instance.client("GET", "/health"), TIMEOUT)
     };
-    let checked = (0..TRIES).map(|_| check(&instance)).find(Result::is_ok);
-    let kind = if target.kind == Kind::Web {
-        "its router answers"
-    } else {
-        "the server answers"
+    let Some(answer) = (0..TRIES).find_map(|_| check().ok()) else {
+        return fail(
+            &done,
+            format_args!("no answer within {} s, three times", TIMEOUT.as_secs()),
+        );
     };
-    let done = format!("sent GET /health, which {kind}, beside {CALLS} busy calls");
-    let Some(checked) = checked else {
-        return super::ask::fail(format!("{done}: no answer within {TIMEOUT:?}, three times"));
-    };
-    let answer = checked.after(&done)?;
-    ensure((200..400).contains(&answer.status), || {
-        format!("{done}: {answer}")
-    })?;
-    for (call, _) in &mut busy {
-        ensure(call.is_silent()?, || {
-            "a busy call ended before its time".into()
-        })?;
+    let healthy = (200..400).contains(&answer.status);
+    if target.kind == Kind::Event && !healthy {
+        return not_checked(format!(
+            "only web and GPU functions are asked for their health, and it answers GET /health \
+             with {}",
+            answer.status
+        ));
     }
-    Ok(())
+    ensure(healthy, &done, &answer)?;
+    all_wait(&done, &calls)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Level::{Must, Should};
+use super::Level::{Info, Should};
 use super::ask::{After, cut, ended_logs, ensure, question};
 use super::{Kind, Rule, Target, Unmet, Verdict};
 use crate::contract::{env, marker, page};
@@ -10,11 +10,17 @@ use crate::local::{Hook, Request};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        Must,
+        Info,
         "markers",
         page::SPECIFICATION,
-        "the console finds no log of a call without its marker lines, spelled exactly",
+        "where the platform prints no marker lines (2.0), the console finds no log of a call \
+         without those of the function, spelled exactly",
         on,
+    )
+    .hint(
+        "with `FUNCTION_LOG_MARKERS=on`, print `FC Invoke Start RequestId: ID` before and \
+         `FC Invoke End RequestId: ID` after each event (a failed one adds \
+         `, Error: Unhandled function error`), and so with `Initialize` and `PreStop`",
     )
     .probe(),
     Rule::new(
@@ -24,16 +30,28 @@ pub(super) const RULES: &[Rule] = &[
         "where the platform prints the marker lines too, each call is listed twice",
         off,
     )
+    .hint(
+        "print no line that begins with `FC Invoke`, `FC Initialize` or `FC PreStop` while \
+         `FUNCTION_LOG_MARKERS` is `off`",
+    )
     .probe(),
     Rule::new(
-        Should,
+        Info,
         "markers-by-default",
         page::REQUEST_METRICS,
         "event functions are expected to print marker lines, web functions not to",
         by_default,
     )
+    .hint(
+        "while `FUNCTION_LOG_MARKERS` is not set, print the marker lines of events in an event \
+         function, and none in a web function",
+    )
     .probe(),
 ];
+
+/// What [`calls`] does, for people.
+const CALLED: &str = "sent POST /initialize, three events (`echo`, `fail`, `panic`), GET \
+                      /pre-stop and SIGTERM";
 
 /// Makes calls of every kind, and gives the requests and the marker lines that followed.
 fn calls(target: &Target, switch: Option<&str>) -> Result<(Vec<Request>, Vec<String>), Unmet> {
@@ -47,9 +65,8 @@ fn calls(target: &Target, switch: Option<&str>) -> Result<(Vec<Request>, Vec<Str
         instance.hook(Hook::PreStop),
     ];
     for request in &requests {
-        instance
-            .call(request)
-            .after(&format!("sent {} {}", request.method, request.target))?;
+        let done = format!("sent {} {}", request.method, request.target);
+        instance.call(request).after(&done)?;
     }
     let logs = ended_logs(instance)?;
     let lines = logs.lines().into_iter().map(|line| line.text);
@@ -78,29 +95,46 @@ fn on(target: &Target) -> Verdict {
             ]
         });
     let expected = expected.collect::<Vec<_>>();
-    ensure(lines == expected, || {
-        let (lines, expected) = (lines.join("\n"), expected.join("\n"));
-        format!("expected the lines\n{expected}\nand got\n{}", cut(&lines))
-    })
+    ensure(
+        lines == expected,
+        &format!("set `FUNCTION_LOG_MARKERS=on`, and {CALLED}"),
+        format_args!(
+            "its log has {} marker lines:\n{}\nand not these {}:\n{}",
+            lines.len(),
+            cut(&lines.join("\n")),
+            expected.len(),
+            expected.join("\n")
+        ),
+    )
 }
 
 fn none(done: &str, lines: &[String]) -> Verdict {
-    ensure(lines.is_empty(), || {
-        format!("{done}: marker lines came:\n{}", cut(&lines.join("\n")))
-    })
+    ensure(
+        lines.is_empty(),
+        done,
+        format_args!(
+            "its log has {} marker lines:\n{}",
+            lines.len(),
+            cut(&lines.join("\n"))
+        ),
+    )
 }
 
 fn off(target: &Target) -> Verdict {
     let (_, lines) = calls(target, Some("off"))?;
-    none("set FUNCTION_LOG_MARKERS=off", &lines)
+    let done = format!("set `FUNCTION_LOG_MARKERS=off`, and {CALLED}");
+    none(&done, &lines)
 }
 
 fn by_default(target: &Target) -> Verdict {
     let (_, lines) = calls(target, None)?;
+    let done = format!("did not set `FUNCTION_LOG_MARKERS`, and {CALLED}");
     match target.kind {
-        Kind::Web => none("started a web function", &lines),
-        Kind::Event => ensure(!lines.is_empty(), || {
-            "an event function prints no marker".into()
-        }),
+        Kind::Web => none(&done, &lines),
+        Kind::Event => ensure(
+            !lines.is_empty(),
+            &done,
+            "the log of this event function has no line that begins with `FC `",
+        ),
     }
 }

@@ -1,27 +1,31 @@
 //! What kind of call a request is: its control path decides, before its path does.
 
-use super::Level::{Must, Should};
-use super::ask::{After, LIMIT, ensure, failed, inits, succeeded, wait_line, works};
+use super::Level::{Info, Must, Should};
+use super::ask::{After, ensure, fail, inits, succeeded, wait_line, works};
 use super::{Kind, Rule, Target, Verdict};
 use crate::contract::{header, page, path};
-use crate::local::Request;
+use crate::local::{Request, Signal};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        Must,
+        Info,
         "control-path-invoke",
         page::CONTEXT,
-        "an event is known by its control path, wherever it is sent",
+        "an event is known by its control path, wherever it is sent; the platform is only known to \
+         send it to /invoke",
         event_by_control_path,
     )
+    .hint(CONTROL_PATH_HINT)
     .probe(),
     Rule::new(
-        Must,
+        Info,
         "control-path-initialize",
         page::CONTEXT,
-        "the initializer is known by its control path, wherever it is sent",
+        "the initializer is known by its control path, wherever it is sent; the platform is only \
+         known to send it to /initialize",
         initialize_by_control_path,
     )
+    .hint(CONTROL_PATH_HINT)
     .probe(),
     Rule::new(
         Should,
@@ -30,24 +34,19 @@ pub(super) const RULES: &[Rule] = &[
         "a caller that sends no control path, as older platforms and tools, is not understood",
         by_path_alone,
     )
+    .hint(CONTROL_PATH_HINT)
     .probe(),
     Rule::new(
-        Should,
+        Info,
         "client-of-event-function",
         page::CONTEXT,
-        "a request of an HTTP client is taken for an event",
-        |target| {
-            let instance = target.start()?;
-            for (method, path) in [("POST", path::INVOKE), ("GET", "/"), ("POST", "/other")] {
-                let mut request = instance.client(method, path);
-                if method == "POST" {
-                    request = request.body(&*target.event);
-                }
-                let done = format!("sent {method} {path} as an HTTP client does");
-                failed(&done, &instance.call(&request).after(&done)?)?;
-            }
-            works(target, &instance, "sent requests of HTTP clients")
-        },
+        "a request of an HTTP client is taken for an event, once somebody gives the function an \
+         HTTP trigger",
+        client_of_event_function,
+    )
+    .hint(
+        "answer 404 to a request whose `x-fc-control-path` is `/http-invoke`, and to paths that are \
+         not the platform's",
     )
     .only(Kind::Event),
     Rule::new(
@@ -58,21 +57,41 @@ pub(super) const RULES: &[Rule] = &[
          platform, and can stop the instance",
         client_paths,
     )
+    .hint(
+        "give a request whose `x-fc-control-path` is `/http-invoke` to the routes of the web \
+         function, whatever its path; clients cannot send that header themselves",
+    )
     .probe()
     .only(Kind::Web),
 ];
+
+const CONTROL_PATH_HINT: &str = "tell calls apart by the header `x-fc-control-path` (`/invoke`, \
+                                 `/initialize`, `/http-invoke`), and by the path where it is \
+                                 missing";
 
 fn event_by_control_path(target: &Target) -> Verdict {
     let instance = target.start()?;
     for target_path in ["/", "/some/where?a=b"] {
         let mut request = instance.invocation(b"an event");
         request.target = target_path.into();
-        let done = format!("sent POST {target_path} with the control path /invoke");
+        let done = format!(
+            "sent the event `an event` to POST {target_path} with the control path /invoke"
+        );
         let answer = instance.call(&request).after(&done)?;
         succeeded(&done, &answer)?;
-        ensure(answer.body == b"an event", || format!("{done}: {answer}"))?;
+        is_echo(&done, b"an event", &answer.body)?;
     }
     Ok(())
+}
+
+/// Checks that the event came back.
+fn is_echo(done: &str, sent: &[u8], came: &[u8]) -> Verdict {
+    let shown = came[..came.len().min(200)].escape_ascii();
+    ensure(
+        came == sent,
+        done,
+        format_args!("the event did not come back, but `{shown}`"),
+    )
 }
 
 fn initialize_by_control_path(target: &Target) -> Verdict {
@@ -81,9 +100,13 @@ fn initialize_by_control_path(target: &Target) -> Verdict {
         .with(header::HOST, "function")
         .with(header::CONTROL_PATH, path::INITIALIZE)
         .with(header::REQUEST_ID, "a")
-        .body("");
-    let done = "sent POST / with the control path /initialize";
-    succeeded(done, &instance.call(&request).after(done)?)?;
+        .body("no event");
+    let done = "sent POST / with the control path /initialize and the body `no event`";
+    let answer = instance.call(&request).after(done)?;
+    succeeded(done, &answer)?;
+    if answer.body == b"no event" {
+        return fail(done, format_args!("it was taken for an event: {answer}"));
+    }
     wait_line(&instance, "probe init").map(drop)
 }
 
@@ -91,34 +114,52 @@ fn by_path_alone(target: &Target) -> Verdict {
     let instance = target.start()?;
     let bare = |method, path| Request::new(method, path).with(header::HOST, "function");
     let done = "sent POST /initialize without any header of the platform";
-    succeeded(
-        done,
-        &instance
-            .call(&bare("POST", path::INITIALIZE).body(""))
-            .after(done)?,
-    )?;
+    let request = bare("POST", path::INITIALIZE).body("");
+    succeeded(done, &instance.call(&request).after(done)?)?;
     wait_line(&instance, "probe init")?;
-    let done = "sent POST /invoke without any header of the platform";
-    let answer = instance
-        .call(&bare("POST", path::INVOKE).body("an event"))
-        .after(done)?;
+    let done = "sent the event `an event` to POST /invoke without any header of the platform";
+    let request = bare("POST", path::INVOKE).body("an event");
+    let answer = instance.call(&request).after(done)?;
     succeeded(done, &answer)?;
-    ensure(answer.body == b"an event", || format!("{done}: {answer}"))?;
+    is_echo(done, b"an event", &answer.body)?;
     let done = "sent GET /pre-stop without any header of the platform";
     let answer = instance.call(&bare("GET", path::PRE_STOP)).after(done)?;
-    ensure(answer.is_success(), || format!("{done}: {answer}"))?;
+    ensure(answer.is_success(), done, &answer)?;
     wait_line(&instance, "probe stop").map(drop)
+}
+
+fn client_of_event_function(target: &Target) -> Verdict {
+    let instance = target.start()?;
+    for (method, path) in [("POST", path::INVOKE), ("GET", "/"), ("POST", "/other")] {
+        let mut request = instance.client(method, path);
+        if method == "POST" {
+            request = request.body(&*target.event);
+        }
+        let done =
+            format!("sent {method} {path} as an HTTP client does (control path /http-invoke)");
+        let answer = instance.call(&request).after(&done)?;
+        ensure(
+            !answer.is_success(),
+            &done,
+            format_args!("it was answered with success: {answer}"),
+        )?;
+    }
+    works(target, &instance, "sent requests of HTTP clients")
 }
 
 fn client_paths(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let done = "sent POST /invoke as an HTTP client does";
+    let before = inits(&instance)?;
+    let done = "sent POST /invoke as an HTTP client does (control path /http-invoke)";
     let request = instance.client("POST", path::INVOKE).body("from a client");
     let answer = instance.call(&request).after(done)?;
+    // A web function may have a route of that name for its clients, or none.
+    let routed = answer.status == 404 || (answer.status == 200 && answer.body == b"from a client");
     let marked = answer.headers.get(header::STATUS).is_some();
     ensure(
-        answer.status == 200 && answer.body == b"from a client" && !marked,
-        || format!("{done}: {answer}"),
+        routed && !marked,
+        done,
+        format_args!("not the answer of a route, which has no `x-fc-status`: {answer}"),
     )?;
     for (method, path) in [
         ("GET", path::PRE_STOP),
@@ -126,21 +167,30 @@ fn client_paths(target: &Target) -> Verdict {
         ("POST", path::INITIALIZE),
         ("GET", path::INVOKE),
     ] {
-        let done = format!("sent {method} {path} as an HTTP client does");
+        let done =
+            format!("sent {method} {path} as an HTTP client does (control path /http-invoke)");
         let answer = instance.call(&instance.client(method, path)).after(&done)?;
-        let routed = if path == path::INVOKE { 405 } else { 404 };
-        ensure(answer.status == routed, || {
-            format!("{done}, for the router: {answer}")
-        })?;
+        let routed = answer.status == 404 || (path == path::INVOKE && answer.status == 405);
+        ensure(
+            routed,
+            &done,
+            format_args!("not the 404 of a router that has no such route: {answer}"),
+        )?;
     }
-    let count = inits(&instance)?;
-    ensure(count == 1, || {
-        format!("a client's POST /initialize ran `init`: {count}")
-    })?;
+    let count = inits(&instance)? - before;
+    ensure(
+        count == 0,
+        "sent POST /initialize as an HTTP client does",
+        format_args!("`init` ran {count} times, though the platform did not ask for it"),
+    )?;
+    let done = "sent GET /pre-stop as an HTTP client does";
     let logs = instance.logs().clone();
-    instance.signal(crate::local::Signal::Kill)?;
-    let whole = logs.wait_end(LIMIT);
-    ensure(whole && logs.count("probe stop") == 0, || {
-        "a client's GET /pre-stop ran `stop`".into()
-    })
+    instance.signal(Signal::Kill).after(done)?;
+    let whole = logs.wait_end(instance.patience());
+    ensure(whole, done, "its log did not end when it was killed")?;
+    ensure(
+        logs.count("probe stop") == 0,
+        done,
+        "`stop` ran, though the platform did not ask for it",
+    )
 }

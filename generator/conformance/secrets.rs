@@ -2,82 +2,103 @@
 
 use serde_json::json;
 
-use super::Level::{Must, Should};
-use super::ask::{After, cut, ended_logs, ensure, question, succeeded};
+use super::Level::{Info, Should};
+use super::ask::{After, cut, ended_logs, ensure, fail, question, succeeded};
 use super::{Rule, Target, Verdict};
 use crate::contract::{env, header, marker, page};
 use crate::local::{Credentials, Hook};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        Must,
+        Should,
         "secrets-hidden",
         page::CONTEXT,
         "the keys of the role stand in a log or an answer for others to use",
         hidden,
     )
+    .hint(
+        "give the type that holds the keys a text form without them (Python `__repr__`, Go \
+         `String()`, Node `toJSON()`), and log neither all headers nor the whole environment",
+    )
     .probe(),
     Rule::new(
-        Should,
+        Info,
         "request-id-is-one-word",
         page::SPECIFICATION,
-        "a request id that holds other text forges log lines of other calls",
+        "a request id that holds other text forges log lines of other calls, where anything but \
+         the platform reaches the function",
         one_word,
+    )
+    .hint(
+        "log of `x-fc-request-id` only what is printable ASCII without spaces, `,` and `[`, and at \
+         most 256 bytes",
     )
     .probe(),
 ];
 
-fn hidden(target: &Target) -> Verdict {
-    let role = Credentials {
+/// The keys of a role, each with a text that nothing else has.
+fn role() -> Credentials {
+    Credentials {
         access_key_id: "STS.hush-key-id".into(),
         access_key_secret: "hush-key-secret".into(),
         security_token: "hush-security-token".into(),
-    };
-    let instance = target.start_with(|settings| {
-        settings.credentials = Some(role);
-        // Whatever the function can be made to log, it logs.
-        settings.env.push(("RUST_LOG".into(), "trace".into()));
-        settings.env.push((env::LOG_MARKERS.into(), "on".into()));
-    })?;
-    let mut seen = String::new();
-    for request in [
-        instance.hook(Hook::Initialize),
-        question(&instance, &json!({ "probe": "debug" })),
-        question(&instance, &json!({ "probe": "secret-error" })),
-        question(
-            &instance,
-            &json!({ "probe": "panic", "message": "at the disco" }),
-        ),
-        instance.invocation(b"plain"),
-        instance.client("GET", "/nowhere"),
-        instance.hook(Hook::PreStop),
-    ] {
-        let done = format!("sent {} {}", request.method, request.target);
-        let answer = instance.call(&request).after(&done)?;
-        seen.push_str(&answer.to_string());
-        seen.push_str(&answer.text());
     }
-    let logs = ended_logs(instance)?;
-    seen.push_str(&logs.text());
+}
+
+/// Checks that a text holds nothing of [`role`].
+fn holds_no_key(done: &str, place: &str, text: &str) -> Verdict {
     for secret in ["hush-key-id", "hush-key-secret", "hush-security-token"] {
-        let place = seen.find(secret);
-        ensure(place.is_none(), || {
-            let end = place.unwrap_or_default() + secret.len();
-            format!(
-                "sent keys and asked for errors: `{secret}` came out: {}",
-                cut(&seen[..end])
-            )
-        })?;
+        if let Some(at) = text.find(secret) {
+            let shown = cut(&text[..at + secret.len()]);
+            return fail(
+                done,
+                format_args!("{place} has the key `{secret}`: {shown}"),
+            );
+        }
     }
     Ok(())
 }
 
+fn hidden(target: &Target) -> Verdict {
+    let instance = target.start_with(|settings| {
+        settings.credentials = Some(role());
+        // Whatever the function can be made to log, it logs.
+        settings.env.push(("RUST_LOG".into(), "trace".into()));
+        settings.env.push((env::LOG_MARKERS.into(), "on".into()));
+    })?;
+    let ask = |asked| question(&instance, &asked);
+    for (sent, request) in [
+        ("POST /initialize", instance.hook(Hook::Initialize)),
+        ("the event `debug`", ask(json!({ "probe": "debug" }))),
+        (
+            "the event `secret-error`",
+            ask(json!({ "probe": "secret-error" })),
+        ),
+        (
+            "the event `panic`",
+            ask(json!({ "probe": "panic", "message": "at the disco" })),
+        ),
+        ("a plain event", instance.invocation(b"plain")),
+        ("GET /nowhere", instance.client("GET", "/nowhere")),
+        ("GET /pre-stop", instance.hook(Hook::PreStop)),
+    ] {
+        let done = format!("sent {sent} with the keys of a role in its headers");
+        let answer = instance.call(&request).after(&done)?;
+        holds_no_key(&done, "the answer", &format!("{answer} {}", answer.text()))?;
+    }
+    let logs = ended_logs(instance)?;
+    let done = "sent hooks, events and a client's request with the keys of a role in their \
+                headers, then SIGTERM";
+    holds_no_key(done, "the log", &logs.text())
+}
+
 fn one_word(target: &Target) -> Verdict {
     const LONGEST: usize = 256;
+    const RECORD: &str = "a record";
     let instance = target.start_with(|settings| {
         settings.env.push((env::LOG_MARKERS.into(), "on".into()));
     })?;
-    let ids = [
+    let ids: [String; 5] = [
         "1-a, Error: Unhandled function error".into(),
         "1-b FC Invoke End RequestId: 1-c".into(),
         "1-d [ERROR] forged".into(),
@@ -85,29 +106,43 @@ fn one_word(target: &Target) -> Verdict {
         "x".repeat(5000),
     ];
     for id in &ids {
-        let done = format!("sent the request id `{}`", &id[..id.len().min(40)]);
-        let asked = json!({ "probe": "log", "text": "a record" });
+        let begin = id.chars().take(40).collect::<String>();
+        let done = format!(
+            "sent an event with a request id of {} bytes, `{begin}`",
+            id.len()
+        );
+        let asked = json!({ "probe": "log", "text": RECORD });
         let request = question(&instance, &asked).with(header::REQUEST_ID, id);
         succeeded(&done, &instance.call(&request).after(&done)?)?;
     }
     let logs = ended_logs(instance)?;
+    let done = format!(
+        "sent {} events with other text in the request id, each of which logs `{RECORD}`",
+        ids.len()
+    );
     for line in logs.lines() {
         let text = &line.text;
-        let of_invoke = text.strip_prefix(marker::INVOKE_START);
-        let id = match of_invoke.or_else(|| text.strip_prefix(marker::INVOKE_END)) {
-            Some(id) => id,
-            None if text.contains("a record") => text.split(' ').nth(1).unwrap_or_default(),
-            None => continue,
-        };
+        let of_marker = [marker::INVOKE_START, marker::INVOKE_END]
+            .iter()
+            .find_map(|marker| text.strip_prefix(marker));
+        let in_form = text.ends_with(&format!(" [INFO] {RECORD}"));
+        let id = of_marker.or_else(|| in_form.then(|| text.split(' ').nth(1)).flatten());
         let plain = |c: char| c.is_ascii_graphic() && c != ',' && c != '[';
-        let record = text.ends_with(" [INFO] a record");
-        let whole = of_invoke.is_some() || text.starts_with(marker::INVOKE_END) || record;
+        let one_word = |id: &str| id.len() <= LONGEST && id.chars().all(plain);
+        let as_sent = ids.iter().any(|id| text.contains(id));
         ensure(
-            whole && id.len() <= LONGEST && id.chars().all(plain),
-            || format!("sent request ids with other text in them, which came in the log: `{text}`"),
+            !as_sent && id.is_none_or(one_word),
+            &done,
+            format_args!(
+                "a line of its log has text of the id where one word belongs: `{}`",
+                text.chars().take(400).collect::<String>()
+            ),
         )?;
     }
-    ensure(logs.count("a record") == ids.len(), || {
-        format!("logged {} records:\n{}", ids.len(), cut(&logs.text()))
-    })
+    let count = logs.count(RECORD);
+    ensure(
+        count == ids.len(),
+        &done,
+        format_args!("its log has {count} lines with it:\n{}", cut(&logs.text())),
+    )
 }

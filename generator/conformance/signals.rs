@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use super::Level::{Must, Should};
-use super::ask::{LIMIT, ensure, fail, question, sleeping, wait_line, works};
+use serde_json::json;
+
+use super::Level::{Info, Should};
+use super::ask::{After, ensure, not_checked, question, sleeping, wait_line, works};
+use super::shutdown::{ends, name};
 use super::{Rule, Target, Unmet, Verdict};
 use crate::contract::{header, page};
-use crate::local::{Instance, Signal};
+use crate::local::{Connection, Instance, Signal};
 
 /// Longer than any check waits.
 const FOR_EVER_MS: u64 = 3_600_000;
@@ -19,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
         "an instance that is about to end takes new calls, which it may not finish",
         refuses,
     )
+    .hint("on SIGTERM close the listening socket first, and end no call that runs")
     .probe(),
     Rule::new(
         Should,
@@ -27,30 +31,41 @@ pub(super) const RULES: &[Rule] = &[
         "a call that the platform gave up on holds the instance until it is killed",
         deadline,
     )
+    .hint(
+        "while ending, wait for no call longer than its `x-fc-function-timeout` (seconds), or set \
+         one limit: gunicorn `--graceful-timeout`, uvicorn `--timeout-graceful-shutdown`, a \
+         context with a deadline for Go's `Shutdown`",
+    )
     .probe(),
     Rule::new(
-        Should,
+        Info,
         "second-signal-ends-at-once",
         page::LIFECYCLE,
         "who tries a function out by hand cannot end it",
         second_signal,
     )
+    .hint("exit at once on a second SIGTERM or SIGINT: `os._exit` in Python, `os.Exit` in Go")
     .probe(),
     Rule::new(
-        Should,
+        Info,
         "second-signal-ends-a-blocked-thread",
         page::LIFECYCLE,
         "a call that never yields cannot be ended by hand",
         second_signal_while_blocked,
     )
+    .hint(
+        "end the process in the signal handler itself, or give signals back their default action \
+         once the first has come: no thread or event loop of calls may be needed",
+    )
     .probe(),
     Rule::new(
-        Must,
+        Should,
         "stop-is-bounded-by-a-signal",
         page::LIFECYCLE,
         "a `stop` that hangs cannot be ended",
         signal_in_stop,
     )
+    .hint("keep listening to signals while `stop` runs, and exit at once on the second one")
     .probe(),
 ];
 
@@ -65,81 +80,112 @@ fn patient(target: &Target) -> Result<Instance, Unmet> {
     Ok(instance)
 }
 
-/// Waits until the function takes no new connection.
-fn until_refused(instance: &Instance) -> Verdict {
-    let due = Instant::now() + LIMIT;
-    while instance.connect().is_ok() {
-        if let Some(exit) = instance.wait(Duration::from_millis(5)) {
-            return fail(format!(
-                "sent SIGTERM while a call runs: it ended at once ({exit})"
-            ));
-        }
-        ensure(Instant::now() < due, || {
-            "sent SIGTERM while a call runs: new connections are still accepted".into()
-        })?;
+/// A call that was asked to wait for ever, known to run once it has printed `word` and its id.
+fn endless(
+    instance: &Instance,
+    probe: &str,
+    word: &str,
+    timeout: Option<&str>,
+) -> Result<Connection, Unmet> {
+    let asked = json!({ "probe": probe, "ms": FOR_EVER_MS });
+    let done = format!("sent {asked}");
+    let mut request = question(instance, &asked);
+    if let Some(timeout) = timeout {
+        request = request.with(header::FUNCTION_TIMEOUT, timeout);
     }
-    Ok(())
+    let mut connection = instance.connect().after(&done)?;
+    let sent = connection.send(&request.to_bytes(), instance.patience());
+    sent.after(&done)?;
+    wait_line(instance, &format!("{word} {}", request.id()))?;
+    Ok(connection)
+}
+
+/// Waits for the end of the process, however it ends.
+fn gone(instance: &Instance, done: &str) -> Verdict {
+    let limit = instance.patience();
+    ensure(
+        instance.wait(limit).is_some(),
+        done,
+        format_args!("it did not end within {} s", limit.as_secs()),
+    )
+}
+
+/// Sends SIGTERM and waits until the function takes no new connection and still runs.
+fn drain(instance: &Instance) -> Verdict {
+    let done = "sent SIGTERM while a call runs";
+    instance.signal(Signal::Terminate).after(done)?;
+    let limit = instance.patience();
+    let due = Instant::now() + limit;
+    while instance.connect().is_ok() {
+        let late = Instant::now() >= due;
+        ensure(
+            !late,
+            done,
+            format_args!("it takes new connections {} s later", limit.as_secs()),
+        )?;
+        if instance.wait(Duration::from_millis(5)).is_some() {
+            break;
+        }
+    }
+    // A process that is ending refuses connections a moment before its end is known.
+    match instance.wait(Duration::from_millis(200)) {
+        Some(_) => not_checked("it waits for no call when it ends: see `sigterm-drains`"),
+        None => Ok(()),
+    }
 }
 
 fn refuses(target: &Target) -> Verdict {
     let instance = patient(target)?;
     let (running, _) = sleeping(&instance, FOR_EVER_MS)?;
-    instance.signal(Signal::Terminate)?;
-    until_refused(&instance)?;
-    ensure(running.is_silent()?, || {
-        "sent SIGTERM: the call that runs was cut off".into()
-    })
+    drain(&instance)?;
+    let done = "sent SIGTERM while a call runs";
+    let silent = running.is_silent().after(done)?;
+    ensure(
+        silent,
+        done,
+        "the call was answered or cut off before its time",
+    )
 }
 
 fn deadline(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let sleep = serde_json::json!({ "probe": "sleep", "ms": FOR_EVER_MS });
-    let request = question(&instance, &sleep).with(header::FUNCTION_TIMEOUT, "1");
-    let mut running = instance.connect()?;
-    running.send(&request.to_bytes(), LIMIT)?;
-    wait_line(&instance, &format!("probe sleeps {}", request.id()))?;
-    instance.signal(Signal::Terminate)?;
-    let exit = instance.wait(LIMIT);
-    ensure(exit.is_some_and(|status| status.success()), || {
-        format!("sent SIGTERM while a call runs past its time-out of 1 s: {exit:?}")
-    })
+    let _running = endless(&instance, "sleep", "probe sleeps", Some("1"))?;
+    let done = "sent SIGTERM while a call runs past its time-out of 1 s";
+    instance.signal(Signal::Terminate).after(done)?;
+    ends(&instance, Signal::Terminate, done)
 }
 
 fn second_signal(target: &Target) -> Verdict {
     for second in [Signal::Terminate, Signal::Interrupt] {
         let instance = patient(target)?;
         let _running = sleeping(&instance, FOR_EVER_MS)?;
-        instance.signal(Signal::Terminate)?;
-        until_refused(&instance)?;
-        instance.signal(second)?;
-        ensure(instance.wait(LIMIT).is_some(), || {
-            format!("sent SIGTERM and {second:?} while a call runs: it did not end")
-        })?;
+        let done = format!("sent SIGTERM, then {} while a call runs", name(second));
+        drain(&instance)?;
+        instance.signal(second).after(&done)?;
+        gone(&instance, &done)?;
     }
     Ok(())
 }
 
 fn second_signal_while_blocked(target: &Target) -> Verdict {
     let instance = patient(target)?;
-    let block = serde_json::json!({ "probe": "block", "ms": FOR_EVER_MS });
-    let request = question(&instance, &block);
-    let mut running = instance.connect()?;
-    running.send(&request.to_bytes(), LIMIT)?;
-    wait_line(&instance, &format!("probe blocks {}", request.id()))?;
+    let _running = endless(&instance, "block", "probe blocks", None)?;
+    let done = "sent SIGTERM and SIGINT while a call blocks its thread";
     // Two signals of one sort may arrive as one.
-    instance.signal(Signal::Terminate)?;
-    instance.signal(Signal::Interrupt)?;
-    ensure(instance.wait(LIMIT).is_some(), || {
-        "sent SIGTERM and SIGINT while a call blocks its thread: it did not end".into()
-    })
+    instance.signal(Signal::Terminate).after(done)?;
+    instance.signal(Signal::Interrupt).after(done)?;
+    gone(&instance, done)
 }
 
 fn signal_in_stop(target: &Target) -> Verdict {
     let instance = patient(target)?;
-    instance.signal(Signal::Terminate)?;
-    wait_line(&instance, "probe stop")?;
-    instance.signal(Signal::Terminate)?;
-    ensure(instance.wait(LIMIT).is_some(), || {
-        "sent SIGTERM twice, the second while `stop` runs: it did not end".into()
-    })
+    let done = "sent SIGTERM twice, the second time while `stop` runs";
+    instance.signal(Signal::Terminate).after(done)?;
+    let logs = instance.logs();
+    let stop = logs.wait_for(instance.patience(), |line| line.text.contains("probe stop"));
+    if stop.is_none() {
+        return not_checked("it runs no `stop` on SIGTERM: see `stop-runs-at-the-end`");
+    }
+    instance.signal(Signal::Terminate).after(done)?;
+    gone(&instance, done)
 }

@@ -1,26 +1,38 @@
 //! What a web function answers bit by bit: streams, and protocols other than HTTP/1.1.
 
-use super::Level::{Info, Must, Should};
-use super::ask::{After, LIMIT, ensure, wait_line, works};
-use super::{Kind, Rule, Target, Unmet, Verdict};
-use crate::contract::{env, header, page};
+mod http2;
+
+use super::Level::{Info, Should};
+use super::ask::{After, cut, ensure, fail, not_checked, works};
+use super::{Kind, Rule, Target, Verdict};
+use crate::contract::{env, header, marker, page};
+use crate::local::{Connection, Instance};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        Must,
+        Should,
         "web-stream",
         page::STREAMING,
         "a streamed answer reaches the client only at its end",
         stream,
     )
+    .hint(
+        "answer streams with `Transfer-Encoding: chunked` and no `Content-Length`, and send each \
+         piece when it is there: Go `http.Flusher`, Node `res.write`, a generator in Flask; on \
+         more than one thread",
+    )
     .probe()
     .only(Kind::Web),
     Rule::new(
-        Must,
+        Should,
         "web-stream-breaks",
         page::CONCURRENCY,
         "a response that breaks off looks whole, or nobody can tell which call it was",
         stream_breaks,
+    )
+    .hint(
+        "when a stream fails, close the connection without the last chunk (`0`), and log why, at \
+         the level `ERROR` and with the request id",
     )
     .probe()
     .only(Kind::Web),
@@ -31,6 +43,7 @@ pub(super) const RULES: &[Rule] = &[
         "clients cannot open a WebSocket",
         upgrade,
     )
+    .hint("after a 101, hand all bytes of the connection on, both ways and as they are")
     .probe()
     .only(Kind::Web),
     Rule::new(
@@ -38,112 +51,147 @@ pub(super) const RULES: &[Rule] = &[
         "web-h2c",
         page::GRPC,
         "gRPC clients need HTTP/2 without TLS",
-        h2c,
+        http2::answers,
     )
+    .hint("only for gRPC: serve HTTP/2 without TLS and without an upgrade, beside HTTP/1.1")
     .only(Kind::Web),
 ];
 
+/// Reads the chunks of a stream until their bytes are those expected, or no longer can be.
+fn piece(connection: &mut Connection, instance: &Instance, expected: &str, done: &str) -> Verdict {
+    let mut came = Vec::new();
+    while came.len() < expected.len() {
+        let chunk = connection.chunk(instance.patience()).after(done)?;
+        if chunk.is_empty() {
+            return fail(
+                done,
+                format_args!("the stream ended after `{}`", came.escape_ascii()),
+            );
+        }
+        came.extend(chunk);
+    }
+    ensure(
+        came == expected.as_bytes(),
+        done,
+        format_args!("`{}` came", came.escape_ascii()),
+    )
+}
+
 fn stream(target: &Target) -> Verdict {
     let instance = target.start()?;
+    let limit = instance.patience();
     let done = "sent GET /stream";
-    let mut connection = instance.connect()?;
-    connection
-        .send(&instance.client("GET", "/stream").to_bytes(), LIMIT)
-        .after(done)?;
-    let (status, headers) = connection.answer_head(LIMIT).after(done)?;
-    let chunked = headers.get(header::TRANSFER_ENCODING) == Some("chunked");
-    ensure(status == 200 && chunked, || {
-        format!("{done}: {status}; {headers:?}")
-    })?;
-    for expected in ["one\n", "two\n", "three\n"] {
-        let done = format!("{done} and waited for the chunk {expected:?}");
-        let chunk = connection.chunk(LIMIT).after(&done)?;
-        ensure(chunk == expected.as_bytes(), || {
-            format!("{done}: {}", chunk.escape_ascii())
-        })?;
-        if expected != "three\n" {
-            ensure(connection.is_silent()?, || {
-                format!("{done}: more came before it was let")
-            })?;
-            instance
-                .call(&instance.client("POST", "/stream/next").body(""))
-                .after(&done)?;
+    let mut connection = instance.connect().after(done)?;
+    let request = instance.client("GET", "/stream").to_bytes();
+    connection.send(&request, limit).after(done)?;
+    let (status, headers) = connection.answer_head(limit).after(done)?;
+    let coding = headers.get(header::TRANSFER_ENCODING).unwrap_or("none");
+    ensure(
+        status == 200 && coding.eq_ignore_ascii_case("chunked"),
+        done,
+        format_args!("not 200 with `Transfer-Encoding: chunked`: {status} with {coding}"),
+    )?;
+    for (expected, last) in [("one\n", false), ("two\n", false), ("three\n", true)] {
+        let done = format!("{done}, and waited for `{}`", expected.escape_default());
+        piece(&mut connection, &instance, expected, &done)?;
+        if !last {
+            let silent = connection.is_silent().after(&done)?;
+            ensure(silent, &done, "more came before a POST /stream/next let it")?;
+            let done = format!("{done}, then sent POST /stream/next on another connection");
+            let next = instance.client("POST", "/stream/next").body("");
+            instance.call(&next).after(&done)?;
         }
     }
-    let rest = connection
-        .chunk(LIMIT)
-        .after("waited for the end of the stream")?;
-    ensure(rest.is_empty(), || {
-        format!("after the stream came {}", rest.escape_ascii())
-    })?;
-    let next = connection.call(&instance.client("GET", "/status/418"), LIMIT);
-    let next = next.after("sent a request after a stream")?;
-    ensure(next.status == 418, || {
-        format!("sent a request after a stream: {next}")
-    })
+    let done = "sent GET /stream, and read its three lines";
+    let rest = connection.chunk(limit).after(done)?;
+    ensure(
+        rest.is_empty(),
+        done,
+        format_args!("more came: `{}`", rest.escape_ascii()),
+    )?;
+    let done = "sent GET /stream, read it to its end, and sent GET /status/418 on the connection";
+    let next = connection.call(&instance.client("GET", "/status/418"), limit);
+    let next = next.after(done)?;
+    ensure(next.status == 418, done, &next)
 }
 
 fn stream_breaks(target: &Target) -> Verdict {
     let instance = target.start_in(&[(env::LOG_MARKERS, "on")])?;
-    let done = "sent GET /stream/panic";
+    let limit = instance.patience();
     let request = instance.client("GET", "/stream/panic");
-    let mut connection = instance.connect()?;
-    connection.send(&request.to_bytes(), LIMIT).after(done)?;
-    let rest = connection.until_closed(LIMIT).after(done)?;
-    ensure(!rest.ends_with(b"0\r\n\r\n"), || {
-        format!(
-            "{done}: its chunks end as if they were all: {}",
-            rest.escape_ascii()
-        )
-    })?;
     let id = request.id();
-    let failed = format!("FC Invoke End RequestId: {id}, Error: ");
-    for wanted in [
-        format!("{id} [INFO] probe streams"),
-        format!("{id} [ERROR]"),
-        failed,
-    ] {
-        wait_line(&instance, &wanted)?;
+    let done = format!("sent GET /stream/panic with the request id {id}");
+    let mut connection = instance.connect().after(&done)?;
+    connection.send(&request.to_bytes(), limit).after(&done)?;
+    let rest = connection.until_closed(limit).after(&done)?;
+    ensure(
+        rest.windows(4).any(|part| part == b"one\n"),
+        &done,
+        format_args!("the first chunk did not come: `{}`", rest.escape_ascii()),
+    )?;
+    ensure(
+        !rest.ends_with(b"0\r\n\r\n"),
+        &done,
+        format_args!(
+            "its chunks end as if they were all: `{}`",
+            rest.escape_ascii()
+        ),
+    )?;
+    logged(&instance, &done, "its id and `probe streams`", |text| {
+        text.contains(id) && text.contains("probe streams")
+    })?;
+    logged(&instance, &done, "its id and the word error", |text| {
+        let told = text.to_ascii_lowercase().contains("error");
+        told && text.contains(id) && !text.starts_with("FC ")
+    })?;
+    if instance
+        .logs()
+        .count(&format!("{}{id}", marker::INVOKE_START))
+        > 0
+    {
+        let end = format!("{}{id}{}", marker::INVOKE_END, marker::FAILED);
+        logged(&instance, &done, &format!("`{end}`"), |text| text == end)?;
     }
-    works(target, &instance, done)
+    works(target, &instance, &done)
+}
+
+/// Waits for a line in the log that satisfies `wanted`, which is told by `what`.
+fn logged(instance: &Instance, done: &str, what: &str, wanted: impl Fn(&str) -> bool) -> Verdict {
+    let logs = instance.logs();
+    let line = logs.wait_for(instance.patience(), |line| wanted(&line.text));
+    ensure(
+        line.is_some(),
+        done,
+        format_args!("no line of its log has {what}:\n{}", cut(&logs.text())),
+    )
 }
 
 fn upgrade(target: &Target) -> Verdict {
     let instance = target.start()?;
+    let limit = instance.patience();
     let request = instance.client("GET", "/upgrade");
     let request = request
         .with(header::CONNECTION, "upgrade")
         .with(header::UPGRADE, "echo");
     let done = "sent GET /upgrade with `Upgrade: echo`";
-    let mut connection = instance.connect()?;
-    let answer = connection.call(&request, LIMIT).after(done)?;
-    ensure(answer.status == 101, || format!("{done}: {answer}"))?;
+    let mut connection = instance.connect().after(done)?;
+    let answer = connection.call(&request, limit).after(done)?;
+    if answer.status != 101 {
+        return not_checked(format!(
+            "it answers GET /upgrade with {} and not with 101, and so claims no upgrades",
+            answer.status
+        ));
+    }
     for bytes in [&b"raw \0\xff bytes"[..], b"and more"] {
-        connection
-            .send(bytes, LIMIT)
-            .after("sent raw bytes after the upgrade")?;
-        let back = connection
-            .take(bytes.len(), LIMIT)
-            .after("waited for them to come back")?;
-        ensure(back == bytes, || {
-            format!("sent raw bytes: {} came back", back.escape_ascii())
-        })?;
+        let done = format!("{done}, then the bytes `{}`", bytes.escape_ascii());
+        connection.send(bytes, limit).after(&done)?;
+        let back = connection.take(bytes.len(), limit).after(&done)?;
+        ensure(
+            back == bytes,
+            &done,
+            format_args!("`{}` came back", back.escape_ascii()),
+        )?;
     }
     drop(connection);
     works(target, &instance, "hung up an upgraded connection")
-}
-
-fn h2c(target: &Target) -> Verdict {
-    // The preface of HTTP/2, and an empty frame of settings, which is also how it answers.
-    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
-    const SETTINGS: u8 = 4;
-    let instance = target.start()?;
-    let mut connection = instance.connect()?;
-    connection
-        .send(PREFACE, LIMIT)
-        .after("sent the preface of HTTP/2")?;
-    match connection.take(9, LIMIT) {
-        Ok(frame) if frame[3] == SETTINGS => Ok(()),
-        _ => Err(Unmet::NotChecked("it does not claim HTTP/2".into())),
-    }
 }

@@ -1,10 +1,10 @@
-//! The function that is held to the rules, and why one of them may not pass.
+//! The function that is held to the rules.
 
-use std::io;
 use std::time::Duration;
 
 use super::Kind;
-use crate::local::{CallError, Instance, Launch, Settings, StartError};
+use super::verdict::Unmet;
+use crate::local::{Instance, Launch, Settings};
 
 /// A function to be checked.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Target {
     pub probe: bool,
     /// An event that it answers with success.
     pub event: Vec<u8>,
+    /// An event that it fails, if one is known.
+    pub failing_event: Option<Vec<u8>>,
     /// A path that it answers a client's `GET` on with any status but an error of the server
     /// (5xx); only web functions need it.
     pub path: String,
@@ -26,6 +28,9 @@ pub struct Target {
     /// unless told, which finds no limit that is longer. The platform holds connections for 15
     /// minutes and more, and the usual limits of servers are up to 30 s.
     pub idle: Duration,
+    /// How long anything that should take no time is waited for: 60 s unless told, since the
+    /// machine may be busy.
+    pub patience: Duration,
 }
 
 impl Target {
@@ -38,8 +43,10 @@ impl Target {
             kind,
             probe: true,
             event: b"a plain event".to_vec(),
+            failing_event: None,
             path: "/".into(),
             idle: Duration::from_secs(2),
+            patience: Duration::from_secs(60),
         }
     }
 
@@ -69,38 +76,10 @@ impl Target {
     /// Starts an instance with other settings.
     pub(super) fn start_with(&self, change: impl FnOnce(&mut Settings)) -> Result<Instance, Unmet> {
         let mut settings = self.settings.clone();
+        settings.patience = self.patience;
+        // A call that is drawn out may keep to the time that it is told, and is right to.
+        settings.timeout = settings.timeout.max(self.idle * 2);
         change(&mut settings);
         Ok(Instance::start(&self.launch, &settings)?)
-    }
-}
-
-/// What a rule's check comes to; no error is a pass.
-pub(super) type Verdict = Result<(), Unmet>;
-
-/// Why a rule did not pass.
-#[derive(Debug)]
-pub(super) enum Unmet {
-    Failed(String),
-    NotChecked(String),
-}
-
-impl From<StartError> for Unmet {
-    fn from(error: StartError) -> Self {
-        match error {
-            StartError::Machine(_) => Self::NotChecked(error.to_string()),
-            _ => Self::Failed(format!("started it: {error}")),
-        }
-    }
-}
-
-impl From<CallError> for Unmet {
-    fn from(error: CallError) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
-
-impl From<io::Error> for Unmet {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error.to_string())
     }
 }

@@ -1,15 +1,14 @@
 //! What passes through a web function: requests and answers as client and router wrote them.
 
-use std::fmt::Write as _;
+mod requests;
 
-use serde_json::{Value, json};
+use requests::requests;
 
-use super::Level::Must;
-use super::ask::{After, LIMIT, ensure, json, wait_line, works};
+use super::Level::{Info, Must, Should};
+use super::ask::{After, cut, ensure, json, works};
 use super::events::lean;
-use super::{Kind, Rule, Target, Unmet, Verdict};
-use crate::contract::{METHODS, header, page};
-use crate::local::{Instance, Request};
+use super::{Kind, Rule, Target, Verdict};
+use crate::contract::{header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
@@ -18,6 +17,10 @@ pub(super) const RULES: &[Rule] = &[
         page::WEB,
         "the router sees another method, path, query, header or body than the client sent",
         requests,
+    )
+    .hint(
+        "hand requests to the router as they came: no path that is decoded or tidied up, no \
+         method, repeated header or byte of the body left out, and bodies of 3 MB let in",
     )
     .probe()
     .only(Kind::Web),
@@ -28,6 +31,21 @@ pub(super) const RULES: &[Rule] = &[
         "the client sees another status, header or body than the router answered",
         answers,
     )
+    .hint("send the router's status, headers and body as they are, errors (4xx, 5xx) too")
+    .probe()
+    .only(Kind::Web),
+    Rule::new(
+        Info,
+        "web-answer-headers",
+        page::WEB,
+        "the platform keeps some header fields to itself, and clients do not see what is set there",
+        answer_headers,
+    )
+    .hint(
+        "set no `x-fc-` header in answers to clients, and rely on no `Connection`, `Keep-Alive`, \
+         `Server` or `Content-Disposition: attachment` to reach them: that a server adds some by \
+         itself does no harm",
+    )
     .probe()
     .only(Kind::Web),
     Rule::new(
@@ -37,6 +55,7 @@ pub(super) const RULES: &[Rule] = &[
         "after an answer without a body the connection is out of step",
         no_body,
     )
+    .hint("send no byte after the headers of an answer to `HEAD`, and of a 204 and a 304")
     .probe()
     .only(Kind::Web),
     Rule::new(
@@ -46,84 +65,33 @@ pub(super) const RULES: &[Rule] = &[
         "one request that meets a bug ends the instance, or never gets an answer",
         panic,
     )
+    .hint("catch what a handler throws, answer 500, and go on: an error handler around the router")
     .probe()
     .only(Kind::Web),
     Rule::new(
-        Must,
+        Should,
+        "web-panic-told",
+        page::CONCURRENCY,
+        "the client reads what went wrong inside, or the log has no word of it",
+        panic_told,
+    )
+    .hint(
+        "log what was thrown, and answer a plain 500: Flask without `debug=True`, Express with \
+         `NODE_ENV=production`",
+    )
+    .probe()
+    .only(Kind::Web),
+    Rule::new(
+        Should,
         "web-context",
         page::CONTEXT,
         "the router does not know the request it answers",
         context,
     )
+    .hint("read `x-fc-request-id` and `x-fc-function-memory` from clients' requests too")
     .probe()
     .only(Kind::Web),
 ];
-
-fn echoed(instance: &Instance, request: &Request, done: &str) -> Result<Value, Unmet> {
-    let answer = instance.call(request).after(done)?;
-    ensure(answer.status == 200, || format!("{done}: {answer}"))?;
-    lean(done, &answer)?;
-    json(done, &answer)
-}
-
-fn requests(target: &Target) -> Verdict {
-    let instance = target.start()?;
-    for method in METHODS {
-        let request = instance.client(method, "/echo/a");
-        let done = format!("sent {method} /echo/a");
-        if method == "HEAD" {
-            let answer = instance.call(&request).after(&done)?;
-            ensure(answer.status == 200, || format!("{done}: {answer}"))?;
-            continue;
-        }
-        let body = (0..=255).collect::<Vec<u8>>();
-        let hex = body.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
-        let seen = echoed(&instance, &request.body(body), &done)?;
-        ensure(seen["method"] == method && seen["bodyHex"] == *hex, || {
-            format!("{done}: {seen}")
-        })?;
-    }
-    for (path, query) in [
-        ("/echo/a%2Fb%20c", Some("x=%26&y=+&x=2")),
-        ("/echo/%E4%BD%A0%E5%A5%BD//", Some("")),
-        ("/echo/~!$&'()*,;=:@", None),
-        ("/echo/invoke", Some("a=b?c/d")),
-    ] {
-        let sent = query.map_or(path.to_owned(), |query| format!("{path}?{query}"));
-        let done = format!("sent GET {sent}");
-        let seen = echoed(&instance, &instance.client("GET", &sent), &done)?;
-        ensure(
-            seen["path"] == path && seen["query"] == json!(query),
-            || format!("{done}: {seen}"),
-        )?;
-    }
-    let mut request = instance.client("GET", "/echo/a");
-    for value in ["one", "two, three", "", "\u{e9}"] {
-        request.headers.add("X-Own", value);
-    }
-    let done = "sent the header X-Own four times";
-    let seen = echoed(&instance, &request, done)?;
-    let pairs = seen["headers"].as_array().into_iter().flatten();
-    let values = pairs
-        .filter(|pair| pair[0] == "x-own")
-        .map(|pair| pair[1].clone());
-    let values = values.collect::<Value>();
-    ensure(values == json!(["one", "two, three", "", "\u{e9}"]), || {
-        format!("{done}: {values}")
-    })?;
-    let done = "sent 3 MB to the router";
-    let request = instance
-        .client("POST", "/echo/a")
-        .body(vec![b'x'; 3 * 1024 * 1024]);
-    let seen = echoed(&instance, &request, done)?;
-    let length = seen["bodyHex"].as_str().map_or(0, str::len) / 2;
-    ensure(length == 3 * 1024 * 1024, || {
-        format!("{done}: {length} bytes came")
-    })
-}
 
 fn answers(target: &Target) -> Verdict {
     let instance = target.start()?;
@@ -135,18 +103,40 @@ fn answers(target: &Target) -> Verdict {
         let answer = answer.after(&done)?;
         let own = answer.headers.get("x-probe") == Some("status");
         let body = answer.body == format!("status {status}").as_bytes();
-        let marked = answer.headers.get(header::STATUS).is_some();
-        ensure(answer.status == status && own && body && !marked, || {
-            format!("{done}: {answer}")
-        })?;
+        ensure(
+            answer.status == status && own && body,
+            &done,
+            format_args!(
+                "not the status {status} with `x-probe: status` and the body `status {status}`: \
+                 {answer}"
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+fn answer_headers(target: &Target) -> Verdict {
+    let instance = target.start()?;
+    for path in ["/echo/a", "/status/200", "/status/404", "/status/500"] {
+        let done = format!("sent GET {path}");
+        let answer = instance.call(&instance.client("GET", path)).after(&done)?;
         lean(&done, &answer)?;
+        ensure(
+            answer.headers.get(header::STATUS).is_none(),
+            &done,
+            format_args!(
+                "the answer has `{}`, which is for events: {answer}",
+                header::STATUS
+            ),
+        )?;
     }
     Ok(())
 }
 
 fn no_body(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let mut connection = instance.connect()?;
+    let mut connection = instance.connect().after("opened a connection")?;
+    let limit = instance.patience();
     for (method, path, status) in [
         ("HEAD", "/status/200", 200),
         ("GET", "/status/204", 204),
@@ -154,30 +144,53 @@ fn no_body(target: &Target) -> Verdict {
         ("HEAD", "/stream", 200),
         ("HEAD", "/status/404", 404),
     ] {
-        let done = format!("sent {method} {path}, then another request on the connection");
+        let done = format!("sent {method} {path}");
         let answer = connection
-            .call(&instance.client(method, path), LIMIT)
+            .call(&instance.client(method, path), limit)
             .after(&done)?;
-        ensure(answer.status == status, || format!("{done}: {answer}"))?;
-        let next = connection
-            .call(&instance.client("GET", "/status/418"), LIMIT)
-            .after(&done)?;
-        ensure(next.status == 418, || format!("{done}: {next}"))?;
+        ensure(answer.status == status, &done, &answer)?;
+        let done = format!("{done}, then GET /status/418 on the connection");
+        let next = instance.client("GET", "/status/418");
+        let next = connection.call(&next, limit).after(&done)?;
+        ensure(next.status == 418, &done, &next)?;
     }
     Ok(())
 }
 
 fn panic(target: &Target) -> Verdict {
     let instance = target.start()?;
+    let done = "sent GET /panic";
     let answer = instance
         .call(&instance.client("GET", "/panic"))
-        .after("sent GET /panic")?;
-    let told = answer.text().contains("probe panicked");
-    ensure(answer.status == 500 && !told, || {
-        format!("sent GET /panic, of which anybody may be told, but not why: {answer}")
-    })?;
-    wait_line(&instance, "probe panicked")?;
-    works(target, &instance, "sent GET /panic")
+        .after(done)?;
+    ensure(
+        (500..600).contains(&answer.status),
+        done,
+        format_args!("the status is none of an error of the server (5xx): {answer}"),
+    )?;
+    works(target, &instance, done)
+}
+
+fn panic_told(target: &Target) -> Verdict {
+    const WHY: &str = "probe panicked";
+    let instance = target.start()?;
+    let done = format!("sent GET /panic, which fails with `{WHY}`");
+    // Whether there is an answer at all is for `web-panic`.
+    if let Ok(answer) = instance.call(&instance.client("GET", "/panic")) {
+        let text = answer.text();
+        ensure(
+            !text.contains(WHY),
+            &done,
+            format_args!("the client was told: {text}"),
+        )?;
+    }
+    let logs = instance.logs();
+    let line = logs.wait_for(instance.patience(), |line| line.text.contains(WHY));
+    ensure(
+        line.is_some(),
+        &done,
+        format_args!("its log does not say so:\n{}", cut(&logs.text())),
+    )
 }
 
 fn context(target: &Target) -> Verdict {
@@ -185,10 +198,17 @@ fn context(target: &Target) -> Verdict {
     let request = instance
         .client("GET", "/context")
         .with(header::FUNCTION_MEMORY, "1024");
-    let done = "sent GET /context";
-    let context = json(done, &instance.call(&request).after(done)?)?;
+    let done = format!(
+        "sent GET /context with the request id {} and 1024 MB",
+        request.id()
+    );
+    let context = json(&done, &instance.call(&request).after(&done)?)?;
     ensure(
         context["requestId"] == request.id() && context["memoryMb"] == 1024,
-        || format!("{done}: {context}"),
+        &done,
+        format_args!(
+            "the router saw the request id {} and the memory {}",
+            context["requestId"], context["memoryMb"]
+        ),
     )
 }

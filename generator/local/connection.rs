@@ -72,7 +72,11 @@ impl Connection {
     }
 
     fn answer_by(&mut self, method: &str, due: Due) -> Result<Answer, CallError> {
-        let Head { status, headers } = loop {
+        let Head {
+            status,
+            headers,
+            closes,
+        } = loop {
             let head = framing::head(&mut self.0, due)?;
             if head.status >= 200 || head.status == 101 {
                 break head;
@@ -88,6 +92,7 @@ impl Connection {
             status,
             headers,
             body,
+            closes,
             request_id: String::new(),
         })
     }

@@ -36,9 +36,31 @@ pub enum StartError {
         /// What it wrote.
         logs: String,
     },
+    /// The program listens, but on another port.
+    #[error("it listens on port {port}, and not on port {told}, which it was told")]
+    OtherPort {
+        /// The port it listens on.
+        port: u16,
+        /// The port it was told.
+        told: u16,
+    },
     /// No port is free, or what was asked for cannot be had on this machine.
     #[error("this machine cannot start it: {0}")]
     Machine(#[from] io::Error),
+}
+
+impl StartError {
+    /// Whether the program ended because its port was still kept, as that of a program that has just
+    /// ended is for a minute where its connections were closed from its side.
+    #[must_use]
+    pub fn is_of_a_used_port(&self) -> bool {
+        const SAID: [&str; 3] = ["address already in use", "eaddrinuse", "connection in use"];
+        let Self::Exited { logs, .. } = self else {
+            return false;
+        };
+        let logs = logs.to_lowercase();
+        SAID.iter().any(|said| logs.contains(said))
+    }
 }
 
 /// Why a call got no answer.
@@ -69,6 +91,12 @@ pub enum CallError {
         problem: String,
         /// The beginning of what came.
         received: String,
+    },
+    /// More came than is kept in memory.
+    #[error("over {limit} bytes of an answer came")]
+    TooLong {
+        /// The most that is kept, in bytes.
+        limit: usize,
     },
     /// The connection broke, or could not be opened.
     #[error("the connection broke: {0}")]

@@ -3,7 +3,7 @@
 use super::due::Due;
 use super::error::CallError;
 use super::headers::Headers;
-use super::wire::Wire;
+use super::wire::{LONGEST, Wire};
 use crate::contract::header;
 
 /// The head of an answer.
@@ -11,6 +11,8 @@ use crate::contract::header;
 pub(super) struct Head {
     pub(super) status: u16,
     pub(super) headers: Headers,
+    /// Whether the function closes the connection after this answer.
+    pub(super) closes: bool,
 }
 
 /// Reads a head, interim ones (1xx) included.
@@ -36,6 +38,9 @@ pub(super) fn body(wire: &mut Wire, headers: &Headers, due: Due) -> Result<Vec<u
                 return Ok(body);
             }
             body.extend_from_slice(&chunk);
+            if body.len() > LONGEST {
+                return Err(CallError::TooLong { limit: LONGEST });
+            }
         }
     }
     let Some(length) = headers.get(header::CONTENT_LENGTH) else {
@@ -78,7 +83,18 @@ fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, CallError> {
         headers.add(field.name, String::from_utf8_lossy(field.value));
     }
     let status = head.code.ok_or_else(|| not_http("no status", bytes))?;
-    Ok(Some((length, Head { status, headers })))
+    let says = |wish: &str| {
+        let said = headers.get(header::CONNECTION).unwrap_or_default();
+        said.split(',')
+            .any(|said| said.trim().eq_ignore_ascii_case(wish))
+    };
+    let closes = says("close") || (head.version == Some(0) && !says("keep-alive"));
+    let head = Head {
+        status,
+        headers,
+        closes,
+    };
+    Ok(Some((length, head)))
 }
 
 fn not_http(problem: &str, received: &[u8]) -> CallError {
@@ -104,5 +120,22 @@ mod tests {
         assert_eq!(&bytes[length..], b"rest");
         assert_eq!((head.status, head.headers.get("a")), (200, Some("b")));
         assert!(matches!(parse(b"SSH-2.0"), Err(CallError::NotHttp { .. })));
+    }
+
+    #[test]
+    fn an_old_answer_closes_unless_it_says_otherwise() {
+        let closes = |text: &str| {
+            parse(text.as_bytes())
+                .expect("HTTP")
+                .expect("a head")
+                .1
+                .closes
+        };
+        assert!(!closes("HTTP/1.1 200 OK\r\n\r\n"));
+        assert!(closes(
+            "HTTP/1.1 200 OK\r\nConnection: Keep-Alive, Close\r\n\r\n"
+        ));
+        assert!(closes("HTTP/1.0 200 OK\r\n\r\n"));
+        assert!(!closes("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n"));
     }
 }

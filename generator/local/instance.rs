@@ -14,20 +14,20 @@ use super::message::{Answer, Request};
 use super::process::{Process, Signal};
 use super::requests::{self, Hook};
 use super::settings::Settings;
-use crate::contract::header;
 
 /// A running function. All of its processes end with it.
 ///
 /// It can be called from several threads at a time; connections are kept and used again.
 #[derive(Debug)]
 pub struct Instance {
+    /// Closed before the process ends, so that its port is not kept by connections that it closed.
+    idle: Mutex<Vec<Connection>>,
     process: Process,
     /// The process that signals go to, where it is not the one that was started.
     main: Option<u32>,
     address: SocketAddr,
     settings: Settings,
     logs: Logs,
-    idle: Mutex<Vec<Connection>>,
 }
 
 impl Instance {
@@ -95,7 +95,7 @@ impl Instance {
     /// # Errors
     /// [`CallError`].
     pub fn call_within(&self, request: &Request, limit: Duration) -> Result<Answer, CallError> {
-        let due = Due::within(limit);
+        let due = Due::within(limit.min(self.settings.patience));
         let kept = self.idle().pop();
         let called = kept
             .map_or_else(|| Connection::open_by(self.address, due), Ok)
@@ -105,8 +105,7 @@ impl Instance {
             });
         match called {
             Ok((answer, connection)) => {
-                let closes = answer.headers.get(header::CONNECTION);
-                if !closes.is_some_and(|value| value.eq_ignore_ascii_case("close")) {
+                if !answer.closes {
                     self.idle().push(connection);
                 }
                 Ok(answer)
@@ -142,11 +141,13 @@ impl Instance {
         requests::hook(&self.settings, hook)
     }
 
-    /// Opens a connection of one's own.
+    /// Opens a connection of one's own. Those that were kept from earlier calls are closed first, so
+    /// that a function which serves one connection at a time can serve this one.
     ///
     /// # Errors
     /// [`CallError::TimedOut`], [`CallError::Io`].
     pub fn connect(&self) -> Result<Connection, CallError> {
+        self.idle().clear();
         Connection::open(self.address)
     }
 
@@ -204,6 +205,12 @@ impl Instance {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.main.unwrap_or_else(|| self.process.id())
+    }
+
+    /// The longest that any call is waited for.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.settings.patience
     }
 
     /// The settings that it was started with.

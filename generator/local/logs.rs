@@ -5,6 +5,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+/// How much of a log is kept, in bytes.
+const KEPT: usize = 256 * 1024 * 1024;
+
 /// Where a line was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
@@ -37,6 +40,8 @@ struct Shared {
 struct State {
     lines: Vec<Line>,
     writes: Vec<Vec<u8>>,
+    /// How many bytes were written so far.
+    size: usize,
     open: usize,
 }
 
@@ -145,6 +150,12 @@ impl Logs {
                 .map_or(0, |end| end + 1);
             let lines = rest.drain(..whole).collect::<Vec<_>>();
             let mut state = self.state();
+            state.size = state.size.saturating_add(count);
+            if state.size > KEPT {
+                // What floods its log is read on, so that it is not held up, and not kept.
+                rest.clear();
+                continue;
+            }
             if writes {
                 state.writes.push(buffer[..count].to_vec());
             }

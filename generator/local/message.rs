@@ -2,6 +2,7 @@
 
 use super::headers::{Case, Headers, canonical};
 use crate::contract::{STATUS_OK, header};
+use crate::spec::without_controls;
 
 /// The body of a request, and how it is framed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +136,9 @@ pub struct Answer {
     pub headers: Headers,
     /// The body, decoded where it came in chunks.
     pub body: Vec<u8>,
+    /// Whether no other answer follows on its connection: it says so, or it is of HTTP/1.0 and does
+    /// not say otherwise.
+    pub closes: bool,
     /// The id of the request that it answers, or nothing.
     pub request_id: String,
 }
@@ -175,8 +179,13 @@ impl std::fmt::Display for Answer {
         for (name, value) in self.headers.iter() {
             write!(f, "; {name}: {value}")?;
         }
-        let shown = &self.body[..self.body.len().min(SHOWN)];
-        write!(f, "; {} bytes: {}", self.body.len(), shown.escape_ascii())
+        write!(f, "; {} bytes", self.body.len())?;
+        f.write_str(if self.body.is_empty() { "" } else { ": " })?;
+        for part in self.body[..self.body.len().min(SHOWN)].utf8_chunks() {
+            let text = without_controls(part.valid());
+            write!(f, "{text}{}", part.invalid().escape_ascii())?;
+        }
+        Ok(())
     }
 }
 

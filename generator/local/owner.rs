@@ -1,8 +1,8 @@
 //! Which processes there are and what they listen on, as the `/proc` of Linux tells it.
 
 use std::collections::HashSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
 
 /// The state of a listening socket in `/proc/net/tcp`.
 const LISTENING: &str = "0A";
@@ -25,7 +25,9 @@ pub(super) fn child_of(id: u32) -> io::Result<u32> {
 /// Whether it is a process of this group that listens on a port; nothing where that cannot be
 /// known, as on other systems, or for a process of another user.
 pub(super) fn listens(group: u32, port: u16) -> Option<bool> {
-    let sockets = listeners(port)?;
+    let listeners = listeners()?.into_iter();
+    let listeners = listeners.filter(|(on, _)| *on == port);
+    let sockets: HashSet<_> = listeners.map(|(_, socket)| socket).collect();
     let mut hidden = sockets.is_empty();
     for process in processes().ok()?.filter(|process| process.group == group) {
         match holds(process.id, &sockets) {
@@ -38,27 +40,44 @@ pub(super) fn listens(group: u32, port: u16) -> Option<bool> {
     (!hidden).then_some(false)
 }
 
-/// The sockets that listen on a port, by the names of their links.
-fn listeners(port: u16) -> Option<HashSet<String>> {
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(fs::read_to_string);
-    let mut tables = tables.into_iter().flatten().peekable();
-    tables.peek()?;
-    Some(
-        tables
-            .flat_map(|table| listeners_in(&table, port))
-            .collect(),
-    )
+/// A port that a process of this group listens on, if there is one that we can know of.
+pub(super) fn port_of(group: u32) -> Option<u16> {
+    let mut listeners = listeners()?;
+    listeners.sort_unstable();
+    let own: Vec<_> = processes()
+        .ok()?
+        .filter(|process| process.group == group)
+        .collect();
+    listeners.into_iter().find_map(|(port, socket)| {
+        let sockets = HashSet::from([socket]);
+        let holds = |process: &Process| holds(process.id, &sockets).unwrap_or_default();
+        own.iter().any(holds).then_some(port)
+    })
 }
 
-fn listeners_in(table: &str, port: u16) -> Vec<String> {
-    let end = format!(":{port:04X}");
-    let row = |row: &str| {
+/// What listens on this machine: ports, and sockets by the names of their links; nothing where that
+/// cannot be known.
+fn listeners() -> Option<Vec<(u16, String)>> {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(File::open);
+    let mut tables = tables.into_iter().flatten().peekable();
+    tables.peek()?;
+    let tables = tables.map(|table| BufReader::with_capacity(64 * 1024, table));
+    Some(tables.flat_map(listeners_in).collect())
+}
+
+/// The rows of listeners, which the kernel puts before all others: of closed connections there may be
+/// thousands, and none is read.
+fn listeners_in(table: impl BufRead) -> impl Iterator<Item = (u16, String)> {
+    let row = |row: String| {
         // The number, both addresses, the state, five figures that say nothing here, the inode.
         let fields = row.split_whitespace().collect::<Vec<_>>();
-        let here = fields.get(1)?.ends_with(&end) && *fields.get(3)? == LISTENING;
-        here.then(|| fields.get(9).map(|inode| format!("socket:[{inode}]")))?
+        let (_, port) = fields.get(1)?.rsplit_once(':')?;
+        let port = u16::from_str_radix(port, 16).ok()?;
+        let socket = format!("socket:[{}]", fields.get(9)?);
+        (*fields.get(3)? == LISTENING).then_some((port, socket))
     };
-    table.lines().filter_map(row).collect()
+    let rows = table.lines().map_while(Result::ok).skip(1);
+    rows.map_while(row)
 }
 
 /// Whether a process has one of these sockets open.
@@ -97,13 +116,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_listening_sockets_of_the_port_are_taken() {
+    fn only_listening_sockets_are_taken() {
         let table = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 00000000:2328 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1234 1 0 100 0 0 10 0
-   1: 0100007F:2328 0100007F:A000 01 00000000:00000000 00:00000000 00000000     0        0 1235 1 0 20 4 30 10 -1
-   2: 00000000:2329 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1236 1 0 100 0 0 10 0
+   1: 00000000:2329 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1236 1 0 100 0 0 10 0
+   2: 0100007F:2328 0100007F:A000 01 00000000:00000000 00:00000000 00000000     0        0 1235 1 0 20 4 30 10 -1
 ";
-        assert_eq!(listeners_in(table, 9000), ["socket:[1234]"]);
+        let (first, second) = ("socket:[1234]".to_owned(), "socket:[1236]".to_owned());
+        let found: Vec<_> = listeners_in(table.as_bytes()).collect();
+        assert_eq!(found, [(9000, first), (9001, second)]);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! A port for an instance, which nobody else is likely to take before the instance listens on it.
 
+use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, TcpStream};
 use std::ops::Range;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// Where ports are taken from: above the well-known ones, and below those that systems give to
 /// connections on their own, which begin at 32768 on Linux and higher elsewhere. A port that the
@@ -31,6 +34,39 @@ pub(super) fn choose() -> io::Result<u16> {
     Err(io::Error::new(io::ErrorKind::AddrInUse, all))
 }
 
+/// Waits until nothing listens on a port, which an instance that has just ended may keep for a while.
+pub(super) fn wait_until_free(port: u16) -> io::Result<()> {
+    const LIMIT: Duration = Duration::from_secs(5);
+    const PAUSE: Duration = Duration::from_millis(20);
+    let due = Instant::now() + LIMIT;
+    while !is_free(port) {
+        if Instant::now() >= due {
+            let taken = format!("another program listens on port {port}");
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, taken));
+        }
+        thread::sleep(PAUSE);
+    }
+    Ok(())
+}
+
+/// Holds a port that cannot be chosen against whatever else starts functions on this machine, until the
+/// file is dropped; nothing if another holds it for longer than `limit`.
+pub(crate) fn hold(port: u16, limit: Duration) -> io::Result<Option<File>> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    // It is only locked: what somebody put there in its place is not changed.
+    let path = std::env::temp_dir().join(format!("cargo-fc3-port-{port}.lock"));
+    let file = File::options().create(true).append(true).open(path)?;
+    let due = Instant::now() + limit;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() >= due => return Ok(None),
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+        }
+    }
+}
+
 fn next() -> u16 {
     PORTS.start + TRIED.fetch_add(1, Ordering::Relaxed) % (PORTS.end - PORTS.start)
 }
@@ -39,7 +75,10 @@ fn next() -> u16 {
 /// that moment would keep such a listener for a while, and the function could not have the port.
 #[cfg(unix)]
 pub(crate) fn is_free(port: u16) -> bool {
-    std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err()
+    // One that does not answer has a listener whose queue is full.
+    const LIMIT: Duration = Duration::from_secs(1);
+    let called = TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, port).into(), LIMIT);
+    called.is_err_and(|error| error.kind() != io::ErrorKind::TimedOut)
 }
 
 /// Whether a port can be listened on. Windows takes seconds to refuse a call, and passes no listener on

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -40,6 +40,10 @@ impl Process {
     pub(super) fn spawn(command: &mut Command) -> io::Result<(Self, Streams)> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
+        let mut running = lock(&RUNNING);
+        let Some(processes) = running.as_mut() else {
+            return Err(io::Error::new(io::ErrorKind::Interrupted, "all was ended"));
+        };
         let mut child = command.spawn()?;
         let streams = Streams {
             stdout: child.stdout.take(),
@@ -53,6 +57,9 @@ impl Process {
         let process = Self {
             shared: Arc::clone(&shared),
         };
+        processes.retain(|process| process.strong_count() > 0);
+        processes.push(Arc::downgrade(&shared));
+        drop(running);
         thread::spawn(move || shared.reap());
         Ok((process, streams))
     }
@@ -64,16 +71,11 @@ impl Process {
 
     /// How the process ended, if it ends within `limit`.
     pub(super) fn wait(&self, limit: Duration) -> Option<ExitStatus> {
-        let exit = lock(&self.shared.exit);
-        let waited = self
-            .shared
-            .exited
-            .wait_timeout_while(exit, limit, |exit| exit.is_none());
-        *waited.unwrap_or_else(PoisonError::into_inner).0
+        self.shared.wait(limit)
     }
 
-    /// Signals one process, the leader or, with `id`, another of the group; a process that has
-    /// ended takes none.
+    /// Signals one process, the leader or, with `id`, another of the group; a freeze and a thaw are
+    /// for all of the group. A process that has ended takes no signal.
     pub(super) fn signal(&self, id: Option<u32>, signal: Signal) -> io::Result<()> {
         let mut child = lock(&self.shared.child);
         if self.wait(Duration::ZERO).is_some() {
@@ -89,17 +91,47 @@ impl Process {
 impl Drop for Process {
     /// Kills the group and waits until it is gone, so that its port is free again.
     fn drop(&mut self) {
-        const REAPED: Duration = Duration::from_secs(10);
-        let mut child = lock(&self.shared.child);
-        if self.wait(Duration::ZERO).is_none() {
-            os::kill_group(&mut child);
-            drop(child);
-            self.wait(REAPED);
-        }
+        self.shared.kill();
+        self.wait(REAPED);
+    }
+}
+
+/// How long a process that was killed is waited for.
+const REAPED: Duration = Duration::from_secs(10);
+
+/// What runs, or nothing once [`end_all`] was called.
+static RUNNING: Mutex<Option<Vec<Weak<Shared>>>> = Mutex::new(Some(Vec::new()));
+
+/// Kills whatever was started in this process, waits until it is gone, and lets nothing be started
+/// any more: for a program that was told to end while others of its threads still use instances.
+pub fn end_all() {
+    let running = lock(&RUNNING).take();
+    let running = running.iter().flatten().filter_map(Weak::upgrade);
+    let running: Vec<_> = running.collect();
+    for process in &running {
+        process.kill();
+    }
+    for process in &running {
+        process.wait(REAPED);
     }
 }
 
 impl Shared {
+    fn wait(&self, limit: Duration) -> Option<ExitStatus> {
+        let exit = lock(&self.exit);
+        let waited = self
+            .exited
+            .wait_timeout_while(exit, limit, |exit| exit.is_none());
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn kill(&self) {
+        let mut child = lock(&self.child);
+        if lock(&self.exit).is_none() {
+            os::kill_group(&mut child);
+        }
+    }
+
     fn reap(&self) {
         let id = lock(&self.child).id();
         loop {
@@ -167,6 +199,10 @@ mod os {
             Signal::Thaw => process::Signal::CONT,
             Signal::Kill => process::Signal::KILL,
         };
+        if matches!(signal, Signal::Freeze | Signal::Thaw) {
+            let group = pid(child.id()).ok_or(io::ErrorKind::NotFound)?;
+            return Ok(process::kill_process_group(group, number)?);
+        }
         let pid = pid(id.unwrap_or(child.id())).ok_or(io::ErrorKind::NotFound)?;
         Ok(process::kill_process(pid, number)?)
     }

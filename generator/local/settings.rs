@@ -81,12 +81,21 @@ pub struct Settings {
     pub pre_stop_timeout: Duration,
     /// How long the program may take to accept connections.
     pub start_limit: Duration,
+    /// The longest that any call is waited for, whatever the other limits allow. The function is
+    /// not told.
+    pub patience: Duration,
     /// The role's credentials, in headers and variables, or none.
     pub credentials: Option<Credentials>,
     /// The function's own variables; they replace the platform's of the same name.
     pub env: Vec<(String, String)>,
     /// Which variables tell the port.
     pub port: PortVariable,
+    /// The port that the function listens on whatever it is told; it is told the same. A free one
+    /// is chosen when there is none.
+    pub fixed_port: Option<u16>,
+    /// Whether a program that listens on another port than it is told is told of at once
+    /// ([`StartError::OtherPort`](super::StartError::OtherPort)), and not waited for.
+    pub find_port: bool,
     /// The working directory; the program's own directory when there is none.
     pub code_dir: Option<PathBuf>,
     /// Whether each `write` to stdout is kept apart: see [`Logs::writes`](super::Logs::writes).
@@ -108,9 +117,12 @@ impl Default for Settings {
             initializer_timeout: INITIALIZER_LIMIT,
             pre_stop_timeout: PRE_STOP_LIMIT,
             start_limit: START_LIMIT,
+            patience: Duration::MAX,
             credentials: None,
             env: Vec::new(),
             port: PortVariable::Both,
+            fixed_port: None,
+            find_port: false,
             code_dir: None,
             watch_writes: false,
             as_process_one: false,

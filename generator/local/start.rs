@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::command;
 use super::connection::Connection;
@@ -44,10 +44,14 @@ impl Instance {
     /// [`StartError`]. A program that ends early is reported at once.
     pub fn start(launch: &Launch, settings: &Settings) -> Result<Self, StartError> {
         const TRIES: usize = 3;
+        if let Some(port) = settings.fixed_port {
+            port::wait_until_free(port)?;
+        }
         let mut tried = 1;
         loop {
-            let port = match settings.port {
-                PortVariable::Neither => DEFAULT_PORT,
+            let port = match (settings.fixed_port, settings.port) {
+                (Some(port), _) => port,
+                (None, PortVariable::Neither) => DEFAULT_PORT,
                 _ => port::choose()?,
             };
             match start_on(port, launch, settings) {
@@ -89,9 +93,12 @@ pub(super) fn start_on(
         error,
         port_taken: true,
     };
-    wait_for_accept(&process, address, settings.start_limit, &logs).map_err(|error| {
+    wait_for_accept(&process, address, settings, &logs).map_err(|error| {
         if matches!(error, StartError::Exited { .. }) && !port::is_free(port) {
             taken(error)
+        } else if settings.fixed_port.is_some() && error.is_of_a_used_port() {
+            let kept = format!("port {port} is not free again yet");
+            io::Error::new(io::ErrorKind::AddrInUse, kept).into()
         } else {
             error.into()
         }
@@ -114,11 +121,13 @@ pub(super) fn start_on(
 fn wait_for_accept(
     process: &Process,
     address: SocketAddr,
-    limit: Duration,
+    settings: &Settings,
     logs: &Logs,
 ) -> Result<(), StartError> {
     const PAUSE: Duration = Duration::from_millis(2);
+    let limit = settings.start_limit;
     let due = Due::within(limit);
+    let mut other = OtherPort::default();
     loop {
         let opened = Connection::open_by(address, due);
         let pause = if opened.is_ok() {
@@ -143,7 +152,48 @@ fn wait_for_accept(
                     logs: logs.text(),
                 });
             }
-            Err(_refused) => {}
+            Err(_refused) => {
+                if settings.find_port
+                    && let Some(port) = other.of(process)
+                {
+                    let told = address.port();
+                    return Err(StartError::OtherPort { port, told });
+                }
+            }
         }
+    }
+}
+
+/// A port that a function listens on in the place of the one that it was told, or before that one.
+#[derive(Default)]
+struct OtherPort {
+    asked: Option<Instant>,
+    seen: Option<(u16, Instant)>,
+}
+
+impl OtherPort {
+    /// How often it is looked for, which takes time.
+    const PAUSE: Duration = Duration::from_millis(200);
+    /// How long the right one may come after the first one, which may be that of a debugger.
+    const GRACE: Duration = Duration::from_secs(15);
+    /// The same where the first one is the platform's own.
+    const GRACE_OF_DEFAULT: Duration = Duration::from_secs(1);
+
+    fn of(&mut self, process: &Process) -> Option<u16> {
+        let now = Instant::now();
+        if self.asked.is_some_and(|asked| now < asked + Self::PAUSE) {
+            return None;
+        }
+        self.asked = Some(now);
+        self.seen = match (owner::port_of(process.id()), self.seen) {
+            (Some(port), Some((before, since))) if port == before => Some((port, since)),
+            (port, _) => port.map(|port| (port, now)),
+        };
+        let (port, since) = self.seen?;
+        let grace = match port {
+            DEFAULT_PORT => Self::GRACE_OF_DEFAULT,
+            _ => Self::GRACE,
+        };
+        (now >= since + grace).then_some(port)
     }
 }

@@ -6,6 +6,9 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use super::due::Due;
 use super::error::CallError;
 
+/// The most that is read ahead, in bytes: more than any answer that the platform takes.
+pub(super) const LONGEST: usize = 128 * 1024 * 1024;
+
 /// A TCP connection, and what came on it and was not read yet.
 #[derive(Debug)]
 pub(super) struct Wire {
@@ -98,6 +101,9 @@ impl Wire {
 
     /// Reads what has come, or waits for more.
     pub(super) fn fill(&mut self, due: Due) -> Result<(), CallError> {
+        if self.ahead.len() > LONGEST {
+            return Err(CallError::TooLong { limit: LONGEST });
+        }
         let mut buffer = [0; 16 * 1024];
         self.stream.set_read_timeout(Some(due.left()?))?;
         match self.stream.read(&mut buffer) {

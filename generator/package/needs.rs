@@ -49,25 +49,30 @@ impl Program {
     /// # Errors
     /// The first thing that is missing there.
     pub fn fits(&self, runtime: &Runtime) -> Result<(), Unmet> {
-        let Linkage::Dynamic { glibc, libraries } = self.linkage() else {
-            return Ok(());
+        self.unmet(runtime).next().map_or(Ok(()), Err)
+    }
+
+    /// All that an instance of this runtime does not have of what it asks for.
+    pub fn unmet(&self, runtime: &Runtime) -> impl Iterator<Item = Unmet> {
+        let (glibc, libraries) = match self.linkage() {
+            Linkage::Static => (None, &[][..]),
+            Linkage::Dynamic { glibc, libraries } => (*glibc, &libraries[..]),
         };
-        let has = Glibc::from(runtime.glibc);
-        if let Some(needed) = glibc.filter(|needed| *needed > has) {
-            return Err(Unmet::Glibc {
-                needed,
-                runtime: runtime.name,
-                has,
-            });
-        }
+        let (name, has) = (runtime.name, Glibc::from(runtime.glibc));
+        let newer = glibc.filter(|needed| *needed > has);
+        let newer = newer.map(|needed| Unmet::Glibc {
+            needed,
+            runtime: name,
+            has,
+        });
         let missing = |library: &&String| !EVERYWHERE.contains(&library.as_str());
-        match libraries.iter().find(missing) {
-            None => Ok(()),
-            Some(library) => Err(Unmet::Library {
+        let missing = libraries.iter().filter(missing);
+        newer
+            .into_iter()
+            .chain(missing.map(move |library| Unmet::Library {
                 library: library.clone(),
-                runtime: runtime.name,
-            }),
-        }
+                runtime: name,
+            }))
     }
 
     /// What it needs, in words.

@@ -196,6 +196,7 @@ fn kind_of(bytes: &[u8]) -> &'static str {
         [] => "empty",
         [b'#', b'!', ..] => "a script",
         [b'M', b'Z', ..] => "a program for Windows",
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "text in UTF-16",
         [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, ..] => "a program for macOS",
         _ => "something else",
     }

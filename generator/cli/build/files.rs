@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::project::{PROGRAM, seen};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::project::{PROGRAM, seen};
 use crate::package::{File, MODE};
 use crate::spec::shown_path;
 

@@ -2,9 +2,9 @@
 
 use std::process::{Command, Stdio};
 
-use super::project::Project;
 use crate::cli::cargo;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::project::Project;
 use crate::cli::tool;
 use crate::package::Glibc;
 use crate::stop::Stop;

@@ -10,9 +10,9 @@ use std::time::Duration;
 use anstream::eprintln;
 
 use super::files::{Identity, cannot, collect, identity, make_executable};
-use super::project::{PROGRAM, Project, seen};
 use super::way::Way;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::project::{PROGRAM, Project, seen};
 use crate::cli::style::DONE;
 use crate::contract::RUNTIMES;
 use crate::package::{File, Program, archive};

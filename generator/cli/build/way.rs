@@ -7,11 +7,11 @@ use std::io;
 use std::process::Command;
 
 use super::host::{Host, TARGET};
-use super::project::{PACKAGE, PROGRAM, Project, ROOT};
 use crate::cli::cargo;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::mistakes;
 use crate::cli::next_steps;
+use crate::cli::project::{PACKAGE, PROGRAM, Project, ROOT};
 use crate::cli::tool;
 use crate::contract::RUNTIMES;
 use crate::package::Glibc;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::project::{PROGRAM, Project};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::project::{PROGRAM, Project};
 use crate::spec::shown_path;
 
 /// A place for a package: new, or that of an earlier one.

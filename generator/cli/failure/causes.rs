@@ -95,7 +95,9 @@ impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
         let exit = match &error {
             StartError::Run { .. } | StartError::Machine(_) => Exit::Machine,
-            StartError::Exited { .. } | StartError::NotListening { .. } => Exit::Failed,
+            StartError::Exited { .. }
+            | StartError::NotListening { .. }
+            | StartError::OtherPort { .. } => Exit::Failed,
         };
         Self::new(exit, error.to_string())
     }

@@ -1,4 +1,4 @@
-//! The project that a build is for.
+//! The project that a verb is for.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use crate::cli::ANSWERS;
 use crate::cli::deployment;
 use crate::cli::failure::{Exit, Failure};
 use crate::contract::{RUNTIMES, Runtime};
+use crate::manifest::KIND;
 use crate::spec::shown_path;
 
 /// What tells the platform of the function.
@@ -39,6 +40,11 @@ impl Project {
         Ok(Self(project.to_owned()))
     }
 
+    /// The one in a directory that is known to hold one.
+    pub(super) fn at(dir: PathBuf) -> Self {
+        Self(dir)
+    }
+
     pub(super) fn dir(&self) -> &Path {
         &self.0
     }
@@ -53,6 +59,13 @@ impl Project {
 
     pub(super) fn program(&self) -> PathBuf {
         self.package().join(PROGRAM)
+    }
+
+    /// The kind of function that it was made as.
+    pub(super) fn kind(&self) -> Option<String> {
+        let answers = fs::read_to_string(self.0.join(ANSWERS)).ok()?;
+        let answers: toml::Table = answers.parse().ok()?;
+        Some(answers.get(KIND)?.as_str()?.to_owned())
     }
 
     /// The oldest Rust that its `Cargo.toml` says it can be built with, `1.88`.

@@ -1,0 +1,129 @@
+//! The report in the form that build servers show: a test suite for each theme, a test for each rule.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::report::{Report, Row, Told};
+use crate::cli::failure::{Exit, Failure};
+use crate::conformance::Level;
+use crate::spec::shown_path;
+
+/// Tries the place before anything is checked, which may take minutes, and leaves it as it was.
+pub(super) fn can_be_written(file: &Path) -> Result<(), Failure> {
+    let mut open = fs::OpenOptions::new();
+    let tried = match fs::metadata(file) {
+        Ok(found) if found.is_file() || found.is_dir() => open.append(true).open(file).map(drop),
+        // A pipe or a device may not take it well when it is opened twice.
+        Ok(_) => Ok(()),
+        Err(_) => {
+            let created = open.append(true).create_new(true).open(file);
+            created.and_then(|_| fs::remove_file(file))
+        }
+    };
+    tried.map_err(|error| unwritable(file, &error))
+}
+
+/// Writes the report to a file, in the place of what that held.
+pub(super) fn write(report: &Report, file: &Path) -> Result<(), Failure> {
+    let written = xml(report).and_then(|xml| fs::write(file, xml));
+    written.map_err(|error| unwritable(file, &error))
+}
+
+fn unwritable(file: &Path, error: &io::Error) -> Failure {
+    let message = format!("cannot write `{}`: {error}", shown_path(file));
+    Failure::new(Exit::Machine, message).hint("`--junit` takes a place with room and permission")
+}
+
+fn xml(report: &Report) -> io::Result<Vec<u8>> {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let themes = report
+        .rules
+        .chunk_by(|one, next| one.about.theme == next.about.theme);
+    writer
+        .create_element("testsuites")
+        .with_attribute(("name", allowed(&report.subject).as_str()))
+        .write_inner_content(|writer| {
+            for rows in themes {
+                suite(writer, rows)?;
+            }
+            Ok(())
+        })?;
+    let mut xml = writer.into_inner();
+    xml.push(b'\n');
+    Ok(xml)
+}
+
+fn suite(writer: &mut Writer<Vec<u8>>, rows: &[Row]) -> io::Result<()> {
+    let count = |is: fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count().to_string();
+    writer
+        .create_element("testsuite")
+        .with_attribute(("name", rows[0].about.theme))
+        .with_attribute(("tests", rows.len().to_string().as_str()))
+        .with_attribute(("failures", count(fails).as_str()))
+        .with_attribute(("skipped", count(|row| !passed(row) && !fails(row)).as_str()))
+        .write_inner_content(|writer| {
+            for row in rows {
+                test(writer, row)?;
+            }
+            Ok(())
+        })?;
+    Ok(())
+}
+
+/// A rule that need not be kept does not fail a build.
+fn fails(row: &Row) -> bool {
+    matches!(row.result, Told::Failed(_)) && row.about.level == Level::Must
+}
+
+fn passed(row: &Row) -> bool {
+    matches!(row.result, Told::Passed)
+}
+
+fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
+    let case = writer
+        .create_element("testcase")
+        .with_attribute(("classname", row.about.theme))
+        .with_attribute(("name", row.about.id));
+    match &row.result {
+        Told::Passed => case.write_empty()?,
+        Told::NotChecked { why } => case.write_inner_content(|writer| skipped(writer, why))?,
+        Told::Failed(failure) => case.write_inner_content(|writer| {
+            let text = format!(
+                "{}\nsent: {}\ncame back: {}\nhint: {}\npage: {}",
+                row.summary, failure.sent, failure.came, row.hint, row.page
+            );
+            if !fails(row) {
+                return skipped(
+                    writer,
+                    &format!("failed ({}): {text}", row.about.level.name()),
+                );
+            }
+            writer
+                .create_element("failure")
+                .with_attribute(("type", row.about.level.name()))
+                .with_attribute(("message", row.summary))
+                .write_text_content(BytesText::new(&allowed(&text)))?;
+            Ok(())
+        })?,
+    };
+    Ok(())
+}
+
+fn skipped(writer: &mut Writer<Vec<u8>>, why: &str) -> io::Result<()> {
+    let element = writer.create_element("skipped");
+    element
+        .with_attribute(("message", allowed(why).as_str()))
+        .write_empty()?;
+    Ok(())
+}
+
+/// The text without the characters that no XML may hold, escaped or not.
+fn allowed(text: &str) -> String {
+    let is_allowed = |c: &char| matches!(c, '\n' | '\t' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    text.chars().filter(is_allowed).collect()
+}

@@ -1,0 +1,107 @@
+//! What came of a check, as data: the table, the JSON and the XML are made of it.
+
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::conformance::{Failure, Level, Outcome, Rule};
+
+/// What came of holding a subject to the rules.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    /// What was checked, in words.
+    pub(super) subject: String,
+    /// The rules in their order.
+    pub(super) rules: Vec<Row>,
+}
+
+/// What is told of a rule wherever it is told.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct About {
+    pub(super) id: &'static str,
+    pub(super) level: Level,
+    pub(super) theme: &'static str,
+}
+
+impl About {
+    pub(super) fn new(theme: &'static str, rule: &Rule) -> Self {
+        Self {
+            id: rule.id,
+            level: rule.level,
+            theme,
+        }
+    }
+}
+
+/// One rule, and what came of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    #[serde(flatten)]
+    pub(super) about: About,
+    pub(super) summary: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) page: &'static str,
+    #[serde(flatten)]
+    pub(super) result: Told,
+    /// For how long it was held, where the platform states a longer time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) held: Option<Held>,
+}
+
+/// The same as [`Outcome`], in the words of the report.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub(super) enum Told {
+    Passed,
+    Failed(Failure),
+    NotChecked { why: String },
+}
+
+impl From<Outcome> for Told {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Passed => Self::Passed,
+            Outcome::Failed(failure) => Self::Failed(failure),
+            Outcome::NotChecked(why) => Self::NotChecked { why },
+        }
+    }
+}
+
+/// How long a rule was held, and for how long the platform states it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct Held {
+    #[serde(rename = "seconds", serialize_with = "in_seconds")]
+    pub(super) time: Duration,
+    #[serde(rename = "stated_seconds", serialize_with = "in_seconds")]
+    pub(super) stated: Duration,
+}
+
+fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(time.as_secs())
+}
+
+impl Row {
+    pub(super) fn new(theme: &'static str, rule: &Rule, outcome: Outcome, idle: Duration) -> Self {
+        let was_held = !matches!(outcome, Outcome::NotChecked(_));
+        let held = rule.stated.filter(|stated| was_held && *stated > idle);
+        Self {
+            about: About::new(theme, rule),
+            summary: rule.summary,
+            hint: rule.hint,
+            page: rule.source,
+            result: outcome.into(),
+            held: held.map(|stated| Held { time: idle, stated }),
+        }
+    }
+}
+
+impl Report {
+    /// How many rules of a level failed.
+    pub(super) fn failed(&self, level: Level) -> usize {
+        let failed = self.rules.iter().filter(|row| {
+            let failed = matches!(row.result, Told::Failed(_));
+            failed && row.about.level == level
+        });
+        failed.count()
+    }
+}

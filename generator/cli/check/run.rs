@@ -1,0 +1,109 @@
+//! The rules, several at a time: most of them wait, and hold no processor.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use super::report::{Report, Row};
+use super::start::watched;
+use super::subject::Subject;
+use crate::conformance::{Outcome, Rule, THEMES};
+use crate::stop::Stop;
+
+/// How many rules are checked at a time, where each can have a port of its own.
+const THREADS: usize = 8;
+
+/// One rule that is to be checked.
+type Task = (&'static str, &'static Rule);
+
+/// Holds a subject to the rules that were asked for, or to all that are about it.
+///
+/// That it does not start is told whatever was asked for.
+pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Result<Report> {
+    let subject = Arc::new(subject);
+    let rules = THEMES.iter().flat_map(|theme| {
+        let of_theme = move |rule| (theme.name, rule);
+        theme.rules.iter().map(of_theme)
+    });
+    let is_asked = |rule: &Rule| asked.iter().any(|one| one.id == rule.id);
+    let tasks: Vec<Task> = rules
+        .filter(|(_, rule)| match asked {
+            [] => subject.is_about(rule),
+            _ => is_asked(rule) || subject.fails(rule),
+        })
+        .collect();
+    let progress = Progress::new(tasks.len());
+    let outcomes = {
+        let (subject, tasks, stop) = (Arc::clone(&subject), tasks.clone(), stop.clone());
+        move || check_all(&subject, &tasks, &stop, progress)
+    };
+    let outcomes = watched(stop, outcomes);
+    progress.clear();
+    let rows = tasks.into_iter().zip(outcomes?);
+    let rows = rows.map(|((theme, rule), outcome)| Row::new(theme, rule, outcome, subject.idle));
+    Ok(Report {
+        subject: subject.name.clone(),
+        rules: rows.collect(),
+    })
+}
+
+/// Checks each, and gives what came of it in the same order.
+fn check_all(subject: &Subject, tasks: &[Task], stop: &Stop, progress: Progress) -> Vec<Outcome> {
+    let threads = if subject.has_one_port() { 1 } else { THREADS };
+    // What waits longest is begun first, so that all else is checked beside it.
+    let mut order: Vec<usize> = (0..tasks.len()).collect();
+    order.sort_by_key(|at| tasks[*at].1.stated.is_none());
+    let next = AtomicUsize::new(0);
+    let mut outcomes: Vec<Option<Outcome>> = vec![None; tasks.len()];
+    thread::scope(|scope| {
+        let (sender, results) = mpsc::channel();
+        for _ in 0..threads {
+            let (sender, order, next) = (sender.clone(), &order, &next);
+            scope.spawn(move || {
+                while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let outcome = subject.check(tasks[at].1);
+                    if stop.signal().is_some() || sender.send((at, outcome)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        for (done, (at, outcome)) in results.iter().enumerate() {
+            outcomes[at] = Some(outcome);
+            progress.show(done + 1);
+        }
+    });
+    let outcomes = outcomes.into_iter().map(|outcome| {
+        outcome.unwrap_or_else(|| Outcome::NotChecked("its check ended early".to_owned()))
+    });
+    outcomes.collect()
+}
+
+/// How far the check has come, on a terminal only.
+#[derive(Clone, Copy)]
+struct Progress {
+    all: usize,
+    is_seen: bool,
+}
+
+impl Progress {
+    fn new(all: usize) -> Self {
+        let is_seen = io::stderr().is_terminal();
+        Self { all, is_seen }
+    }
+
+    fn show(self, done: usize) {
+        if self.is_seen {
+            // Nobody misses a line of progress that cannot be shown.
+            let _ = write!(io::stderr(), "\r{done} of {} rules", self.all);
+        }
+    }
+
+    fn clear(self) {
+        if self.is_seen {
+            let _ = write!(io::stderr(), "\r{:30}\r", "");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The report as a person reads it: a line for each rule, then what failed and what to do, then the
+//! sum.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::report::{Held, Report, Row, Told};
+use crate::cli::style::{DONE, ERROR, HINT};
+use crate::conformance::Level;
+use crate::spec::without_controls;
+
+/// What matters most first.
+const LEVELS: [Level; 3] = [Level::Must, Level::Should, Level::Info];
+
+/// The report as text. It holds colours, which whoever prints it leaves out where none are wanted.
+pub(super) fn of(report: &Report) -> String {
+    let mut text = String::new();
+    // A string takes whatever is written to it.
+    let _ = write(&mut text, report);
+    text
+}
+
+fn write(text: &mut String, report: &Report) -> std::fmt::Result {
+    writeln!(text, "{}", without_controls(&report.subject))?;
+    let mut theme = "";
+    let tried = report
+        .rules
+        .iter()
+        .filter(|row| !is_not_checked(&row.result));
+    let width = tried.clone().map(|row| row.about.id.len()).max();
+    for row in tried {
+        if row.about.theme != theme {
+            theme = row.about.theme;
+            writeln!(text, "\n{theme}")?;
+        }
+        line(text, row, width.unwrap_or(0))?;
+    }
+    not_checked(text, report)?;
+    for level in LEVELS {
+        for row in report.rules.iter().filter(|row| row.about.level == level) {
+            failure(text, row)?;
+        }
+    }
+    writeln!(text, "\n{}", sum(report))
+}
+
+fn is_not_checked(told: &Told) -> bool {
+    matches!(told, Told::NotChecked { .. })
+}
+
+/// One rule and what came of it.
+fn line(text: &mut String, row: &Row, width: usize) -> std::fmt::Result {
+    let (id, level) = (row.about.id, row.about.level.name());
+    let (style, result) = match row.result {
+        Told::Failed(_) => (ERROR, "FAILED"),
+        _ => (DONE, "passed"),
+    };
+    let line = format!("{id:width$}  {}", row.held.map(held).unwrap_or_default());
+    let line = line.trim_end();
+    writeln!(text, "  {style}{result}{style:#}  {level:6}  {line}")
+}
+
+/// The rules that were not checked, below the reasons: with no probe they are more than all others.
+fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
+    const WIDTH: usize = 96;
+    const LISTED: usize = 12;
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for row in &report.rules {
+        if let Told::NotChecked { why } = &row.result {
+            match reasons.iter_mut().find(|(reason, _)| reason == why) {
+                Some((_, ids)) => ids.push(row.about.id),
+                None => reasons.push((why, vec![row.about.id])),
+            }
+        }
+    }
+    let tried = report.rules.iter();
+    let mut tried = tried.filter(|row| !is_not_checked(&row.result));
+    if let ([(why, ids)], Some(only), None) = (&reasons[..], tried.next(), tried.next())
+        && matches!(only.result, Told::Failed(_))
+        && ids.len() > 1
+    {
+        // It is the one that failed which keeps all others from being checked.
+        return writeln!(
+            text,
+            "\nNot checked: {}\n  all other rules",
+            without_controls(why)
+        );
+    }
+    for (why, ids) in reasons {
+        if ids.len() > LISTED {
+            let why = without_controls(why);
+            writeln!(
+                text,
+                "\nNot checked: {why}\n  {} rules, by name with `--json`",
+                ids.len()
+            )?;
+            continue;
+        }
+        write!(text, "\nNot checked: {}\n ", without_controls(why))?;
+        let mut length = 1;
+        for id in ids {
+            if length + 1 + id.len() > WIDTH {
+                write!(text, "\n ")?;
+                length = 1;
+            }
+            write!(text, " {id}")?;
+            length += 1 + id.len();
+        }
+        writeln!(text)?;
+    }
+    Ok(())
+}
+
+/// What was sent, what came back, and what to do, of a rule that failed.
+fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
+    let Told::Failed(failure) = &row.result else {
+        return Ok(());
+    };
+    let (id, level) = (row.about.id, row.about.level.name());
+    writeln!(text, "\n{ERROR}{id}{ERROR:#} ({level}): {}", row.summary)?;
+    paragraph(
+        text,
+        "sent",
+        failure.sent.strip_prefix("sent ").unwrap_or(&failure.sent),
+    )?;
+    paragraph(text, "came back", &failure.came)?;
+    writeln!(text, "  {HINT}{:9}{HINT:#}  {}", "hint", row.hint)?;
+    writeln!(text, "  {:9}  {}", "page", row.page)
+}
+
+/// Text that may have several lines, below a name.
+fn paragraph(text: &mut String, name: &str, said: &str) -> std::fmt::Result {
+    for (at, line) in said.trim_end().lines().enumerate() {
+        let name = if at == 0 { name } else { "" };
+        writeln!(text, "  {name:9}  {}", without_controls(line))?;
+    }
+    Ok(())
+}
+
+fn held(held: Held) -> String {
+    format!("for {} of {}", shown(held.time), shown(held.stated))
+}
+
+/// A time as people say it.
+fn shown(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds @ 120..7200 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3600),
+    }
+}
+
+/// How many rules passed, failed by their level, and were not checked.
+fn sum(report: &Report) -> String {
+    let count = |is: fn(&Told) -> bool| report.rules.iter().filter(|row| is(&row.result)).count();
+    let passed = count(|told| matches!(told, Told::Passed));
+    let not_checked = count(is_not_checked);
+    let mut parts = vec![format!("{passed} passed")];
+    for level in LEVELS {
+        let failed = report.failed(level);
+        if failed > 0 {
+            parts.push(format!("{failed} failed ({})", level.name()));
+        }
+    }
+    if not_checked > 0 {
+        parts.push(format!("{not_checked} not checked"));
+    }
+    parts.join(", ")
+}

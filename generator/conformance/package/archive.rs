@@ -1,0 +1,104 @@
+//! The package as a whole: its size, and whether all of it can be unpacked to its place.
+
+use std::fmt::Display;
+
+use super::contents;
+use crate::conformance::Verdict;
+use crate::conformance::verdict::{After, ensure, fail, not_checked};
+use crate::contract::{API_LIMIT, CODE_LIMIT, CODE_LIMIT_OF_REGIONS, UNPACKED_LIMIT};
+use crate::package::{Data, Entry, EntryKind, Package};
+use crate::spec::without_controls;
+
+const SIZED: &str = "took its size";
+
+pub(super) fn readable(package: &Package) -> Verdict {
+    let contents = package.contents.as_ref().after("read the package")?;
+    let broken = contents.entries.iter().find_map(|entry| match &entry.data {
+        Data::Broken(why) => Some((entry, why)),
+        _ => None,
+    });
+    if let Some((entry, why)) = broken {
+        return fail(&format!("unpacked {}", shown(entry)), why);
+    }
+    let untried = contents.entries.iter().find_map(|entry| match &entry.data {
+        Data::Untried(why) => Some((entry, why)),
+        _ => None,
+    });
+    match untried {
+        None => Ok(()),
+        Some((entry, why)) => not_checked(format!("{} is not unpacked: {why}", shown(entry))),
+    }
+}
+
+pub(super) fn size(package: &Package) -> Verdict {
+    contents(package)?;
+    at_most(package.size, CODE_LIMIT, "Function Compute takes")
+}
+
+pub(super) fn size_of_regions(package: &Package) -> Verdict {
+    contents(package)?;
+    at_most(package.size, CODE_LIMIT_OF_REGIONS, "every region takes")
+}
+
+pub(super) fn size_by_api(package: &Package) -> Verdict {
+    contents(package)?;
+    let encoded = package.size.div_ceil(3).saturating_mul(4);
+    let what =
+        format_args!("as Base64 it has {encoded} bytes, and a call takes {API_LIMIT} in all");
+    ensure(encoded < API_LIMIT, SIZED, what)
+}
+
+pub(super) fn unpacked_size(package: &Package) -> Verdict {
+    at_most(
+        contents(package)?.unpacked(),
+        UNPACKED_LIMIT,
+        "an instance has room for",
+    )
+}
+
+fn at_most<T: Copy + Display + PartialOrd>(size: T, limit: T, who: &str) -> Verdict {
+    let what = format_args!("it has {size} bytes, and {who} {limit}");
+    ensure(size <= limit, SIZED, what)
+}
+
+pub(super) fn paths(package: &Package) -> Verdict {
+    let entries = contents(package)?.entries.iter();
+    let mut misplaced = entries.filter_map(|entry| Some((entry, entry.misplaced()?)));
+    match misplaced.next() {
+        None => Ok(()),
+        Some((entry, why)) => fail("read the paths", format_args!("{} {why}", shown(entry))),
+    }
+}
+
+pub(super) fn unique_paths(package: &Package) -> Verdict {
+    let mut entries: Vec<_> = contents(package)?.entries.iter().collect();
+    // So sorted, whatever lies in a folder follows it at once.
+    entries.sort_by(|one, other| one.parts().cmp(other.parts()));
+    let clash = entries.windows(2).find_map(|pair| {
+        let &[one, other] = pair else { return None };
+        let folders = [one, other].map(|entry| entry.kind == EntryKind::Folder);
+        let same = one.parts().eq(other.parts());
+        match folders {
+            [true, true] => None,
+            [false, false] if same => Some((one, "is there twice")),
+            _ if same || !folders[0] && is_below(other, one) => {
+                Some((one, "is a file and a folder"))
+            }
+            _ => None,
+        }
+    });
+    match clash {
+        None => Ok(()),
+        Some((entry, why)) => fail("read the paths", format_args!("{} {why}", shown(entry))),
+    }
+}
+
+fn is_below(entry: &Entry, folder: &Entry) -> bool {
+    let mut parts = entry.parts();
+    folder.parts().all(|part| parts.next() == Some(part)) && parts.next().is_some()
+}
+
+/// The path of an entry as a part of a sentence.
+pub(super) fn shown(entry: &Entry) -> String {
+    format!("`{}`", without_controls(&entry.path()))
+}

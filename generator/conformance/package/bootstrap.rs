@@ -1,0 +1,115 @@
+//! The file that an instance starts: where it is, who may run it, and what it begins with.
+
+use super::archive::shown;
+use super::{bootstrap_bytes, bootstrap_file, contents};
+use crate::conformance::verdict::{ensure, fail, not_checked};
+use crate::conformance::{Unmet, Verdict};
+use crate::package::{
+    BOOTSTRAP, Contents, Entry, EntryKind, NotStartable, Package, Program, Script,
+};
+use crate::spec;
+
+const READ: &str = "read `bootstrap`";
+/// What is looked for when there is none.
+const LOOKED: &str = "looked for `bootstrap` at the root";
+
+pub(super) fn is_at_the_root(package: &Package) -> Verdict {
+    let contents = contents(package)?;
+    match contents.bootstrap().map(|entry| entry.kind) {
+        Some(EntryKind::File | EntryKind::Link) => Ok(()),
+        Some(EntryKind::Folder) => fail(LOOKED, "it is a folder"),
+        Some(EntryKind::Other) => fail(LOOKED, "it is no file"),
+        None => fail(LOOKED, instead(contents)),
+    }
+}
+
+/// What is there in its place.
+fn instead(contents: &Contents) -> String {
+    let [one, .., last] = &contents.entries[..] else {
+        let only = contents.entries.first();
+        return only.map_or_else(
+            || "the package is empty".to_owned(),
+            |only| format!("there is only {}", shown(only)),
+        );
+    };
+    if contents.entries.iter().any(lies_in_bootstrap) {
+        return "it is a folder".to_owned();
+    }
+    if let Some(entry) = contents.entries.iter().find(|entry| resembles(entry)) {
+        return format!("there is {}", shown(entry));
+    }
+    let count = contents.entries.len();
+    let (one, last) = (shown(one), shown(last));
+    format!("there are {count} entries from {one} to {last}")
+}
+
+fn lies_in_bootstrap(entry: &Entry) -> bool {
+    entry.parts().next() == Some(BOOTSTRAP.as_bytes())
+}
+
+/// Whether an entry is likely to be meant: in a folder, by another spelling, or with an extension.
+fn resembles(entry: &Entry) -> bool {
+    let path = entry.path();
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default();
+    entry.kind != EntryKind::Folder && stem.eq_ignore_ascii_case(BOOTSTRAP)
+}
+
+pub(super) fn is_no_link(package: &Package) -> Verdict {
+    match contents(package)?.bootstrap() {
+        None => not_checked("there is no `bootstrap`"),
+        Some(entry) => ensure(entry.kind != EntryKind::Link, READ, "it is a symbolic link"),
+    }
+}
+
+pub(super) fn is_executable(package: &Package) -> Verdict {
+    let entry = bootstrap_file(package)?;
+    match entry.mode {
+        _ if entry.is_executable() => Ok(()),
+        None => fail(READ, "it has no UNIX mode, as in a package from Windows"),
+        Some(mode) => fail(READ, format_args!("its mode is {mode:04o}, and not 0755")),
+    }
+}
+
+pub(super) fn is_startable(package: &Package) -> Verdict {
+    let bytes = bootstrap_bytes(package)?;
+    if Script::read(bytes).is_some() {
+        return Ok(());
+    }
+    match (Program::read(bytes), text(bytes)) {
+        (Ok(_), _) => Ok(()),
+        (Err(NotStartable::Foreign(_)), Some(text)) => fail(
+            READ,
+            format_args!(
+                "it begins with `{text}`: no program for Linux, and no script without `#!`"
+            ),
+        ),
+        (Err(error), _) => fail(READ, error),
+    }
+}
+
+/// The first line, if it is one that people write.
+fn text(bytes: &[u8]) -> Option<String> {
+    let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+    let line = str::from_utf8(line).ok()?;
+    let written = !line.is_empty() && line.chars().all(|char| char == '\t' || !char.is_control());
+    written.then(|| spec::shown(line))
+}
+
+/// The script that it is; of anything else a rule about scripts says nothing.
+pub(super) fn script(package: &Package) -> Result<Script, Unmet> {
+    let script = Script::read(bootstrap_bytes(package)?);
+    script.map_or_else(|| not_checked("`bootstrap` is no script"), Ok)
+}
+
+pub(super) fn begins_without_a_mark(package: &Package) -> Verdict {
+    let came = "the bytes EF BB BF come before `#!`";
+    ensure(!script(package)?.marked, READ, came)
+}
+
+pub(super) fn has_line_ends_of_unix(package: &Package) -> Verdict {
+    match script(package)?.foreign_line {
+        None => Ok(()),
+        Some(line) => fail(READ, format_args!("line {line} ends in a carriage return")),
+    }
+}

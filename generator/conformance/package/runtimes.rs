@@ -1,0 +1,117 @@
+//! On which runtimes an instance can start what is in a package.
+
+use super::bootstrap::script;
+use super::{bootstrap_bytes, contents};
+use crate::conformance::verdict::{fail, not_checked};
+use crate::conformance::{Unmet, Verdict};
+use crate::contract::{RUNTIMES, Runtime};
+use crate::package::Unmet as Needed;
+use crate::package::{Contents, EntryKind, Interpreter, NotKnown, Package, Program, Script};
+use crate::spec::without_controls;
+
+const READ: &str = "read what it needs";
+const READ_LINE: &str = "read its first line";
+
+pub(super) fn interpreter(package: &Package) -> Verdict {
+    let interpreter = match script(package)?.read_by() {
+        Ok(interpreter) => interpreter,
+        Err(error) => return fail(READ_LINE, without_controls(&error.to_string())),
+    };
+    if let Interpreter::Packed(path) = &interpreter {
+        return packed(contents(package)?, path);
+    }
+    on_any(RUNTIMES.iter().map(|runtime| has(&interpreter, runtime)))
+}
+
+/// Whether the package brings an interpreter that can be run.
+fn packed(contents: &Contents, path: &str) -> Verdict {
+    let shown = without_controls(path);
+    match contents.entries.iter().rfind(|entry| entry.is_at(path)) {
+        None => fail(READ_LINE, format_args!("`{shown}` is not in the package")),
+        Some(entry) if entry.kind == EntryKind::Link || entry.is_executable() => Ok(()),
+        Some(_) => fail(
+            READ_LINE,
+            format_args!("`{shown}` is there without the mode 0755"),
+        ),
+    }
+}
+
+fn has(interpreter: &Interpreter, runtime: &Runtime) -> Verdict {
+    match interpreter.fits(runtime) {
+        Ok(()) => Ok(()),
+        Err(error @ NotKnown::Lacking { .. }) => {
+            fail(READ_LINE, without_controls(&error.to_string()))
+        }
+        Err(error) => not_checked(without_controls(&error.to_string())),
+    }
+}
+
+/// One runtime is enough; and where one may do, what the others lack says nothing.
+fn on_any(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    let (mut failed, mut unknown) = (None, None);
+    for verdict in verdicts {
+        match verdict {
+            Ok(()) => return Ok(()),
+            Err(Unmet::NotChecked(_)) => unknown = Some(verdict),
+            // The newest runtime comes last, and has most.
+            Err(Unmet::Failed(_)) => failed = Some(verdict),
+        }
+    }
+    unknown.or(failed).unwrap_or(Ok(()))
+}
+
+pub(super) fn any(package: &Package) -> Verdict {
+    let program = program(package)?;
+    on_any(
+        RUNTIMES
+            .iter()
+            .map(|runtime| loads(package, &program, runtime)),
+    )
+}
+
+fn program(package: &Package) -> Result<Program, Unmet> {
+    let bytes = bootstrap_bytes(package)?;
+    if Script::read(bytes).is_some() {
+        return not_checked("`bootstrap` is a script");
+    }
+    Program::read(bytes).or_else(|_| not_checked("`bootstrap` is no program for any runtime"))
+}
+
+fn loads(package: &Package, program: &Program, runtime: &Runtime) -> Verdict {
+    let contents = contents(package)?;
+    let mut brought = None;
+    for unmet in program.unmet(runtime) {
+        match &unmet {
+            Needed::Library { library, .. } if brings(contents, library) => brought = Some(unmet),
+            _ => return fail(READ, without_controls(&unmet.to_string())),
+        }
+    }
+    match brought {
+        Some(Needed::Library { library, .. }) => not_checked(format!(
+            "`{}` comes with the package, and whether it is found there is not read",
+            without_controls(&library)
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn brings(contents: &Contents, library: &str) -> bool {
+    let mut entries = contents.entries.iter();
+    entries.any(|entry| entry.parts().last() == Some(library.as_bytes()))
+}
+
+/// Whether it starts on the runtime at this place of [`RUNTIMES`].
+pub(super) fn fits<const AT: usize>(package: &Package) -> Verdict {
+    let runtime = &RUNTIMES[AT];
+    let Some(script) = Script::read(bootstrap_bytes(package)?) else {
+        return loads(package, &program(package)?, runtime);
+    };
+    let nowhere = "`bootstrap` has no interpreter on any runtime";
+    match script.read_by() {
+        Ok(Interpreter::Packed(path)) if packed(contents(package)?, &path).is_err() => {
+            not_checked(nowhere)
+        }
+        Ok(interpreter) => has(&interpreter, runtime),
+        Err(_) => not_checked(nowhere),
+    }
+}

@@ -1,0 +1,190 @@
+//! What a rule is: a sentence of the contract, the page that says it, and the way to try it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::verdict::Verdict;
+use super::{Outcome, Target};
+use crate::package::Package;
+
+/// How much a rule matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Calls fail in production when it is not kept.
+    Must,
+    /// Something is lost or at risk when it is not kept.
+    Should,
+    /// Good to know.
+    Info,
+}
+
+impl Level {
+    /// Its name, as reports have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Should => "should",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// What calls the function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Events.
+    Event,
+    /// HTTP clients, and events.
+    Web,
+}
+
+/// What a rule needs beside the function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing more.
+    Nothing,
+    /// A probe, or an event that the function fails.
+    Failure,
+    /// A probe.
+    Probe,
+    /// A package, as it is uploaded.
+    Package,
+}
+
+/// What a rule is tried on.
+#[derive(Debug, Clone, Copy)]
+enum Run {
+    /// A function that is started.
+    Function(fn(&Target) -> Verdict),
+    /// A package, of which nothing is started.
+    Package(fn(&Package) -> Verdict),
+}
+
+/// One rule of the contract.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its name, which never changes.
+    pub id: &'static str,
+    /// How much it matters.
+    pub level: Level,
+    /// What breaks in production when it is not kept.
+    pub summary: &'static str,
+    /// What its author can do about it.
+    pub hint: &'static str,
+    /// The page that says so.
+    pub source: &'static str,
+    /// The kind of function that it is about, or every kind.
+    pub kind: Option<Kind>,
+    /// What it needs beside the function.
+    pub needs: Needs,
+    /// The time that the platform states, where the rule is held for [`Target::idle`] only.
+    pub stated: Option<Duration>,
+    run: Run,
+}
+
+impl Rule {
+    pub(super) const fn new(
+        level: Level,
+        id: &'static str,
+        source: &'static str,
+        summary: &'static str,
+        run: fn(&Target) -> Verdict,
+    ) -> Self {
+        Self {
+            id,
+            level,
+            summary,
+            hint: "",
+            source,
+            kind: None,
+            needs: Needs::Nothing,
+            stated: None,
+            run: Run::Function(run),
+        }
+    }
+
+    /// A rule about a package.
+    pub(super) const fn of_package(
+        level: Level,
+        id: &'static str,
+        source: &'static str,
+        summary: &'static str,
+        run: fn(&Package) -> Verdict,
+    ) -> Self {
+        Self {
+            id,
+            level,
+            summary,
+            hint: "",
+            source,
+            kind: None,
+            needs: Needs::Package,
+            stated: None,
+            run: Run::Package(run),
+        }
+    }
+
+    pub(super) const fn hint(mut self, hint: &'static str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    pub(super) const fn probe(mut self) -> Self {
+        self.needs = Needs::Probe;
+        self
+    }
+
+    pub(super) const fn failure(mut self) -> Self {
+        self.needs = Needs::Failure;
+        self
+    }
+
+    pub(super) const fn only(mut self, kind: Kind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    pub(super) const fn stated(mut self, time: Duration) -> Self {
+        self.stated = Some(time);
+        self
+    }
+
+    /// Why a function cannot be held to the rule, if it cannot.
+    #[must_use]
+    pub fn out_of_reach(&self, target: &Target) -> Option<&'static str> {
+        match (self.kind, self.needs) {
+            (Some(Kind::Event), _) if target.kind != Kind::Event => {
+                Some("only for event functions")
+            }
+            (Some(Kind::Web), _) if target.kind != Kind::Web => Some("only for web functions"),
+            (_, Needs::Package) => Some("needs a package"),
+            (_, Needs::Probe) if !target.probe => Some("needs a probe"),
+            (_, Needs::Failure) if !target.probe && target.failing_event.is_none() => {
+                Some("needs a probe, or an event that fails")
+            }
+            _ => None,
+        }
+    }
+
+    /// Holds a function to the rule.
+    #[must_use]
+    pub fn check(&self, target: &Target) -> Outcome {
+        match (self.out_of_reach(target), self.run) {
+            (None, Run::Function(run)) => run(target).into(),
+            (why, _) => Outcome::NotChecked(why.unwrap_or("needs a package").to_owned()),
+        }
+    }
+
+    /// Holds a package to the rule.
+    #[must_use]
+    pub fn check_package(&self, package: &Package) -> Outcome {
+        match self.run {
+            Run::Package(run) => run(package).into(),
+            Run::Function(_) => Outcome::NotChecked("needs a function that is started".to_owned()),
+        }
+    }
+}

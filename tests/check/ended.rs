@@ -1,0 +1,94 @@
+//! What ends a check before its end: it is at once, and nothing is left.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+
+use crate::function::{self, ALIVE, DEAF, HELD};
+use crate::run::{command, scratch, without_waiting};
+
+/// How long a busy machine may take for what is done at once.
+const AT_ONCE: Duration = Duration::from_secs(60);
+
+const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
+
+/// Between two calls an hour passes, which nobody waits for.
+pub(crate) fn while_it_waits() {
+    // The first event is that of the first start, and the next one that of the rule.
+    ends(HELD, 2);
+}
+
+pub(crate) fn while_it_starts() {
+    ends(DEAF, 1);
+}
+
+fn ends(which: &str, lines: usize) {
+    for (signal, code) in SIGNALS {
+        let dir = scratch();
+        let (status, said) = stopped_by(signal, dir.path(), which, lines);
+        assert_eq!(status.code(), Some(code), "{said}");
+        assert_eq!(said, "error: stopped by a signal\n");
+    }
+}
+
+/// Runs it, sends it a signal once the function has written so many lines, and sees to it that the
+/// function and its children are gone when it has ended.
+fn stopped_by(signal: &str, dir: &Path, which: &str, lines: usize) -> (ExitStatus, String) {
+    let fifo = dir.join(ALIVE);
+    let made = Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.expect("mkfifo runs").success());
+    let function = function::command(which);
+    let rule = ["--rule", "idle-connection", "--idle", "3600"];
+    let mut check = command(dir, &[&["--cmd", &function], &rule[..]].concat());
+    // A file, since a pipe would have no end as long as such a process lives.
+    let said = dir.join("said");
+    let stderr = File::create(&said).expect("a file");
+    let running = check
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(stderr);
+    let running = running.spawn().expect("the CLI runs");
+
+    let open = || BufReader::new(File::open(&fifo).expect("somebody opens it"));
+    let mut alive = open();
+    for _ in 0..lines {
+        let mut line = String::new();
+        while alive.read_line(&mut line).expect("a line") == 0 {
+            // Between two instances nobody holds it, which is its end for who had opened it before.
+            alive = open();
+        }
+        assert_eq!(line, "alive\n");
+    }
+    let status = ended_by(signal, running);
+    rustix::fs::fcntl_setfl(alive.get_ref(), OFlags::NONBLOCK).expect("a flag");
+    match alive.read(&mut [0]) {
+        Ok(0) => {}
+        Err(error) if error.kind() == ErrorKind::WouldBlock => panic!("a process was left behind"),
+        other => panic!("{other:?}"),
+    }
+    let said = std::fs::read_to_string(said).expect("text");
+    (status, without_waiting(&said))
+}
+
+/// Sends a signal, and waits for the end.
+fn ended_by(signal: &str, mut running: Child) -> ExitStatus {
+    let id = running.id().to_string();
+    let send = |signal: &str| {
+        let sent = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(sent.expect("kill runs").success());
+    };
+    send(signal);
+    let (sender, ended) = mpsc::channel();
+    thread::spawn(move || sender.send(running.wait()));
+    if let Ok(status) = ended.recv_timeout(AT_ONCE) {
+        return status.expect("it ends");
+    }
+    send("KILL");
+    panic!("it goes on after {signal}");
+}

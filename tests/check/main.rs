@@ -1,0 +1,108 @@
+//! `cargo fc3 check`, as its user runs it: the report and its forms, what it says of a function that
+//! cannot be checked, and how it ends.
+//!
+//! The functions are this same program, started again, and programs of projects. Accept a changed
+//! text with `SNAPSHOTS=overwrite cargo test --test check`.
+
+#[cfg(unix)]
+mod ended;
+mod function;
+mod json;
+mod junit;
+mod ports;
+mod projects;
+mod run;
+mod started;
+#[path = "../support/mod.rs"]
+mod support;
+mod table;
+#[cfg(unix)]
+mod terminal;
+mod usage;
+mod zip;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+use support::project::IS_STATIC;
+
+type Check = (&'static str, fn());
+
+/// What needs no project.
+const ALWAYS: &[Check] = &[
+    ("a_failure_is_told", table::failure_is_told),
+    (
+        "what_need_not_be_kept_fails_nothing",
+        table::need_not_be_kept,
+    ),
+    ("what_must_be_kept_comes_first", table::musts_come_first),
+    ("no_terminal_gets_no_colours", table::no_terminal),
+    ("json_has_every_rule_once", json::every_rule_once),
+    ("json_has_what_was_asked_for", json::only_what_was_asked_for),
+    ("the_rules_are_listed", json::rules_are_listed),
+    ("junit_says_the_same_as_json", junit::says_the_same),
+    ("junit_holds_any_text", junit::holds_any_text),
+    ("junit_tries_its_place_first", junit::tries_its_place_first),
+    ("wrong_flags_are_told", usage::wrong_flags),
+    ("a_file_that_is_missing_is_told", usage::missing_files),
+    ("no_project_here", usage::no_project),
+    ("no_such_program", started::no_such_program),
+    ("it_ends_at_once", started::ends_at_once),
+    ("it_ends_without_a_word", started::ends_silently),
+    ("it_fails_the_event", started::fails_the_event),
+    ("it_is_no_probe", started::is_no_probe),
+    ("it_has_a_page", started::has_a_page),
+    ("another_port_than_it_is_told", ports::another_one),
+    ("a_port_that_is_named", ports::named),
+    ("a_port_that_is_wrong", ports::wrong),
+    ("a_port_that_is_taken", ports::taken),
+    ("a_package_that_breaks_rules", zip::bad),
+    ("a_package_beside_a_program", zip::beside_a_program),
+    ("no_package", zip::not_one),
+];
+
+/// What needs signals and terminals.
+#[cfg(unix)]
+const ON_UNIX: &[Check] = &[
+    ("a_signal_ends_it_while_it_waits", ended::while_it_waits),
+    ("a_signal_ends_it_while_it_starts", ended::while_it_starts),
+    ("nothing_acts_on_a_terminal", terminal::nothing_acts),
+    ("a_terminal_sees_how_far_it_is", terminal::sees_progress),
+];
+#[cfg(not(unix))]
+const ON_UNIX: &[Check] = &[];
+
+/// What needs a program as it is deployed.
+const WHERE_STATIC: &[Check] = &[
+    ("the_table_of_an_event_function", projects::event_table),
+    ("a_web_function_is_found_out", projects::web_is_found_out),
+    ("an_event_that_fails", projects::failing_event),
+    ("a_package_that_is_right", projects::good_package),
+];
+
+fn main() -> ExitCode {
+    if let Some(mode) = function::mode() {
+        return function::serve(&mode);
+    }
+    let mut arguments = Arguments::from_args();
+    // Most of them wait, and hold no processor.
+    arguments.test_threads.get_or_insert(4);
+    let trial = |(name, check): &Check| {
+        let check = *check;
+        Trial::test(*name, move || {
+            check();
+            Ok(())
+        })
+    };
+    let mut trials: Vec<_> = ALWAYS.iter().chain(ON_UNIX).map(trial).collect();
+    let of_projects = WHERE_STATIC.iter().map(|check| {
+        let kind = if IS_STATIC {
+            ""
+        } else {
+            "needs Linux on x86-64"
+        };
+        trial(check).with_kind(kind).with_ignored_flag(!IS_STATIC)
+    });
+    trials.extend(of_projects);
+    libtest_mimic::run(&arguments, trials).exit_code()
+}

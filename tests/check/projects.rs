@@ -1,0 +1,78 @@
+//! Programs of projects, as they are deployed.
+
+use std::fs;
+use std::path::Path;
+
+use crate::run::{Said, check_in, scratch};
+use crate::support::project::Project;
+use crate::zip;
+
+/// Where a project's program lies.
+const PROGRAM: &str = "target/fc/bin/bootstrap";
+
+fn built(kind: &str) -> Project {
+    let project = Project::render(&format!("kind-{kind}"), kind, &[]).expect("a project");
+    project.build().expect("a program");
+    project
+}
+
+fn check(dir: &Path, more: &[&str]) -> Said {
+    check_in(dir, &[&["--cmd", PROGRAM, "--idle", "1"], more].concat())
+}
+
+pub(crate) fn event_table() {
+    let project = built("event");
+    let rules = [
+        "listen-on-server-port",
+        "keep-alive",
+        "idle-connection",
+        "slow-head",
+        "panic-isolated",
+        "error-told",
+        "web-answers",
+        "client-of-event-function",
+        "sigterm-exits",
+    ];
+    let rules = rules.map(|rule| ["--rule", rule]).concat();
+    let said = check(
+        &project.dir,
+        &[&["--event", "events/invoke.json"], &rules[..]].concat(),
+    );
+    said.is(0, "event", &[]);
+}
+
+/// It takes events too, and is what clients call all the same.
+pub(crate) fn web_is_found_out() {
+    let project = built("web");
+    let rules = ["--rule", "keep-alive", "--rule", "client-of-event-function"];
+    check(&project.dir, &rules).is(0, "web-project", &[]);
+}
+
+pub(crate) fn failing_event() {
+    let project = built("json");
+    let rules = ["--rule", "error-marked", "--rule", "error-told"];
+    let event = ["--event", "events/invoke.json", "--json"];
+    let failing = ["--failing-event", "fc3.toml"];
+    let of = |outcome: &str| {
+        ["error-marked", "error-told"].map(|rule| (rule.to_owned(), outcome.to_owned()))
+    };
+    let said = check(&project.dir, &[&event[..], &rules].concat());
+    assert_eq!(said.outcomes(), of("not-checked"));
+    let said = check(&project.dir, &[&event[..], &failing, &rules].concat());
+    assert_eq!(
+        (said.outcomes(), said.code),
+        (of("passed").to_vec(), Some(0))
+    );
+    // An event that it answers with success is none that it fails.
+    let wrong = ["--failing-event", "events/invoke.json"];
+    let said = check(&project.dir, &[&event[..], &wrong, &rules].concat());
+    assert_eq!(said.outcomes(), of("failed"));
+}
+
+pub(crate) fn good_package() {
+    let project = built("event");
+    let program = fs::read(project.dir.join(PROGRAM)).expect("a program");
+    let dir = scratch();
+    fs::write(dir.path().join("code.zip"), zip::with(program, true)).expect("a package");
+    check_in(dir.path(), &["--zip", "code.zip"]).is(0, "good-package", &[]);
+}

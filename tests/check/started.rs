@@ -1,0 +1,64 @@
+//! Functions that do not start, or are not what they are said to be.
+
+use std::fs;
+
+use crate::function::{self, ENDS, ENDS_SILENTLY, PAGE, PLAIN};
+use crate::run::{check, check_function, check_in, scratch};
+
+pub(crate) fn no_such_program() {
+    check(&["--cmd", "./nosuch-program --flag"]).is(3, "no-such-program", &[]);
+}
+
+/// That it does not start is told whatever was asked for, since nothing else is checked then.
+pub(crate) fn ends_at_once() {
+    let said = check_function(ENDS, &[]);
+    assert!(
+        said.stdout.contains("]]> <b>&amp;\"日本\n"),
+        "{}",
+        said.stdout
+    );
+    assert!(said.stdout.contains("\\u{1b}[2J"), "{}", said.stdout);
+    assert_eq!(said.code, Some(1), "{}", said.stderr);
+    for arguments in [&["--json"][..], &["--json", "--rule", "keep-alive"]] {
+        let said = check_function(ENDS, arguments);
+        assert_eq!(said.code, Some(1), "{}", said.stderr);
+        let (start, others): (Vec<_>, Vec<_>) = said
+            .outcomes()
+            .into_iter()
+            .partition(|(id, _)| id == "listen-in-time");
+        assert_eq!(start, [("listen-in-time".to_owned(), "failed".to_owned())]);
+        assert!(!others.is_empty());
+        assert!(
+            others.iter().all(|(_, outcome)| outcome == "not-checked"),
+            "{others:?}"
+        );
+        let rules = said.json();
+        let came = rules["rules"][0]["came"].as_str().expect("text").to_owned();
+        assert!(
+            came.contains("exit status: 3") && came.contains("]]> <b>"),
+            "{came}"
+        );
+    }
+}
+
+pub(crate) fn ends_silently() {
+    check_function(ENDS_SILENTLY, &[]).is(1, "ends-silently", &[]);
+}
+
+pub(crate) fn fails_the_event() {
+    let dir = scratch();
+    fs::write(dir.path().join("event.json"), "fail").expect("an event");
+    let function = function::command(PLAIN);
+    let said = check_in(dir.path(), &["--cmd", &function, "--event", "event.json"]);
+    said.is(1, "fails-the-event", &[]);
+}
+
+pub(crate) fn is_no_probe() {
+    check_function(PLAIN, &["--probe"]).is(1, "no-probe", &[]);
+}
+
+/// Without a word about it, it is called as what it is.
+pub(crate) fn has_a_page() {
+    let said = check_function(PAGE, &["--rule", "keep-alive", "--rule", "success-marked"]);
+    said.is(0, "web", &[]);
+}
