@@ -1,0 +1,82 @@
+//! The signals, and the end of the process.
+
+use std::io::{self, Read};
+use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
+use std::process::{self, ExitCode};
+use std::sync::Arc;
+use std::thread;
+
+use rustix::net::Shutdown;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::low_level::pipe;
+
+use super::Server;
+use super::gate::lock;
+use crate::faults::Fault;
+
+/// Signals that have come, a byte each.
+pub(super) struct Signals(UnixStream);
+
+impl Signals {
+    /// Catches them from here on.
+    pub(super) fn caught(server: &Server) -> io::Result<Self> {
+        let (caught, raised) = UnixStream::pair()?;
+        let skips_all = server.has(Fault::CatchesNoSignalAsProcess1) && process::id() == 1;
+        for signal in [SIGTERM, SIGINT] {
+            let skips_this = match signal {
+                SIGTERM => server.has(Fault::LeavesSigtermToTheSystem),
+                _ => server.has(Fault::LeavesSigintToTheSystem),
+            };
+            if !skips_all && !skips_this {
+                pipe::register(signal, raised.try_clone()?)?;
+            }
+        }
+        if skips_all {
+            // Without a catcher the other end would be closed, which is no signal.
+            std::mem::forget(raised);
+        }
+        Ok(Self(caught))
+    }
+
+    fn next(&mut self) -> io::Result<()> {
+        self.0.read_exact(&mut [0])
+    }
+
+    /// Waits for a signal and ends in order; a second one ends at once.
+    pub(super) fn wait(
+        mut self,
+        server: &Arc<Server>,
+        listener: Option<&Arc<TcpListener>>,
+    ) -> io::Result<ExitCode> {
+        self.next()?;
+        if server.has(Fault::BlocksSignalsWithACall) {
+            drop(lock(&server.blocked));
+        }
+        if let Some(listener) = listener
+            && !server.has(Fault::AcceptsWhileItDrains)
+        {
+            rustix::net::shutdown(listener, Shutdown::Both)?;
+        }
+        let ending = Arc::clone(server);
+        thread::spawn(move || end(&ending));
+        loop {
+            self.next()?;
+            let (_, stops) = server.life.counts();
+            let ignored = server.has(Fault::IgnoresASecondSignal)
+                || (server.has(Fault::IgnoresSignalsInStop) && stops > 0);
+            if !ignored {
+                process::exit(130);
+            }
+        }
+    }
+}
+
+fn end(server: &Server) {
+    server.life.drain(server);
+    if !server.has(Fault::EndsWithoutStop) {
+        server.life.stop(server);
+    }
+    server.logs.flush();
+    process::exit(i32::from(server.has(Fault::EndsWithAnError)));
+}
