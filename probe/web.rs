@@ -41,7 +41,7 @@ pub async fn app(_cx: &Context) -> Result<Router> {
         .route("/status/{code}", any(status))
         .route("/stream", get(stream))
         .route("/stream/next", post(stream_next))
-        .route("/stream/panic", get(async || Body::new(Broken { begun: false })))
+        .route("/stream/panic", get(async || Body::new(Broken::Whole)))
         .route("/upgrade", get(upgrade))
         .fallback(async |uri: Uri| (StatusCode::NOT_FOUND, format!("no route: {uri}")))
         .with_state(Allowed::new(Semaphore::new(0))))
@@ -140,9 +140,11 @@ impl hyper::body::Body for Chunks {
     }
 }
 
-/// A body that panics after its first chunk.
-struct Broken {
-    begun: bool,
+/// A body that panics once its first chunk is on its way.
+enum Broken {
+    Whole,
+    Begun,
+    Sent,
 }
 
 impl hyper::body::Body for Broken {
@@ -151,14 +153,24 @@ impl hyper::body::Body for Broken {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut task::Context<'_>,
+        task: &mut task::Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if self.begun {
-            tracing::info!("probe streams");
-            panic!("probe panicked in a stream");
+        match *self {
+            Self::Whole => {
+                *self = Self::Begun;
+                Poll::Ready(Some(Ok(Frame::data("one\n".into()))))
+            }
+            Self::Begun => {
+                // hyper writes what it holds when a body has nothing more for the moment.
+                *self = Self::Sent;
+                task.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::Sent => {
+                tracing::info!("probe streams");
+                panic!("probe panicked in a stream");
+            }
         }
-        self.begun = true;
-        Poll::Ready(Some(Ok(Frame::data("one\n".into()))))
     }
 }
 

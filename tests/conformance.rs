@@ -6,9 +6,10 @@
 
 mod support;
 
+use std::env;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use cargo_fc3::local;
@@ -59,7 +60,7 @@ impl Function {
         let program = project.build()?.program;
         let mut check = Command::new(CLI);
         check.args(["check", "--json", "--cmd"]).arg(&program);
-        let held = std::env::var("CARGO_FC3_HELD").unwrap_or_else(|_| HELD.to_owned());
+        let held = env::var("CARGO_FC3_HELD").unwrap_or_else(|_| HELD.to_owned());
         let (held, more): (_, &[_]) = match self.probe {
             Some(_) => (held.as_str(), &["--probe"]),
             None => (HELD_OF_KINDS, &["--event", "events/invoke.json"]),
@@ -94,6 +95,7 @@ impl Function {
             // Only of functions that claim HTTP/2, which ours do not.
             || (rule["id"] == "web-h2c" && why.contains("does not claim"))
             || (rule["id"] == "sigterm-as-process-1" && !local::can_start_as_process_one())
+            || why == "this machine has no address but the loopback"
     }
 }
 
@@ -131,14 +133,25 @@ fn main() -> ExitCode {
     let functions = probes.into_iter().chain(kinds);
     let trials =
         functions.map(|function| Trial::test(function.name.clone(), move || function.check()));
-    let in_projects = ["event", "web"]
-        .map(|kind| Trial::test(format!("in-project-{kind}"), move || in_project(kind)));
+    let in_projects = [
+        Trial::test("in-project", in_project),
+        Trial::test("in-its-ci", in_its_ci),
+    ];
+    let lacking = if project::IS_STATIC {
+        ""
+    } else {
+        "needs Linux on x86-64"
+    };
+    let in_projects = in_projects.map(|trial| {
+        let trial = trial.with_kind(lacking);
+        trial.with_ignored_flag(!project::IS_STATIC)
+    });
     libtest_mimic::run(&arguments, trials.chain(in_projects).collect()).exit_code()
 }
 
 /// As its author does it: in the project, which is built with a probe beside it.
-fn in_project(kind: &str) -> Result<(), Failed> {
-    let project = Project::render(&format!("kind-{kind}"), kind, &[])?;
+fn in_project() -> Result<(), Failed> {
+    let project = Project::render("kind-web", "web", &[])?;
     let args = [
         "check",
         "--json",
@@ -154,6 +167,34 @@ fn in_project(kind: &str) -> Result<(), Failed> {
     let passed = of_probes.is_some_and(|rule| rule["outcome"] == "passed");
     if !passed || rules.iter().any(|rule| rule["outcome"] == "failed") {
         return Err(format!("{report:#}").into());
+    }
+    is_left_as_it_was(&project.dir)
+}
+
+/// As the workflow of a project does it, where this program is installed and where it is not.
+fn in_its_ci() -> Result<(), Failed> {
+    let project = Project::render("kind-event", "event", &[])?;
+    let workflow = fs::read_to_string(project.dir.join(".github/workflows/ci.yml"))?;
+    let mut lines = workflow
+        .lines()
+        .filter(|line| line.contains("cargo fc3 check"));
+    let line = lines
+        .next()
+        .and_then(|line| line.trim().strip_prefix("run: "));
+    let line = line.ok_or("the workflow checks nothing")?;
+
+    let path = env::var_os("PATH").unwrap_or_default();
+    let lacks_it = |folder: &PathBuf| !folder.join("cargo-fc3").exists();
+    let without: Vec<_> = env::split_paths(&path).filter(lacks_it).collect();
+    let output = project.shell(line, &env::join_paths(&without)?)?;
+    if !output.stdout.is_empty() || !output.stderr.is_empty() {
+        return Err(format!("it does not stand alone: {output:?}").into());
+    }
+    let own = Path::new(CLI).parent().map(Path::to_owned);
+    let output = project.shell(line, &env::join_paths(own.into_iter().chain(without))?)?;
+    let table = String::from_utf8_lossy(&output.stdout);
+    if !table.contains("panic-isolated") || table.contains("FAILED") {
+        return Err(table.into());
     }
     is_left_as_it_was(&project.dir)
 }

@@ -11,6 +11,7 @@ mod run;
 mod start;
 mod subject;
 mod table;
+mod watch;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -174,8 +174,15 @@ fn resident_kb(instance: &Instance) -> Result<u64, Unmet> {
     let Ok(status) = fs::read_to_string(format!("/proc/{id}/status")) else {
         return not_checked("needs the /proc of Linux");
     };
-    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
-    if children.is_ok_and(|children| !children.trim().is_empty()) {
+    let threads = fs::read_dir(format!("/proc/{id}/task"))
+        .into_iter()
+        .flatten();
+    let mut threads = threads.flatten();
+    let has_children = threads.any(|thread| {
+        let children = fs::read_to_string(thread.path().join("children"));
+        children.is_ok_and(|children| !children.trim().is_empty())
+    });
+    if has_children {
         return not_checked("it is more than one process, whose memory is not known");
     }
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,6 +1,7 @@
 //! Where and when a function listens.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::time::Duration;
 
 use super::Level::{Must, Should};
 use super::ask::{After, ensure, fail, is_plain, not_checked, plain, wait_line, works};
@@ -84,6 +85,10 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
+/// How long the rules of the port, also those of other checks, are waited for, each of which needs a
+/// few seconds at most.
+const HELD_BY_OTHERS: Duration = Duration::from_secs(60);
+
 const PORT_HINT: &str = "read the port from `FC_SERVER_PORT`, then `FC_CUSTOM_LISTEN_PORT`, else \
                          take 9000";
 
@@ -131,7 +136,7 @@ fn port_from(target: &Target, port: PortVariable) -> Verdict {
             return not_checked(format!("it listens on port {port} whatever it is told"));
         }
         // A program that does not know the variable may listen there, and other checks want it too.
-        (None, _) => hold(DEFAULT_PORT, target.patience),
+        (None, _) => hold(DEFAULT_PORT, target.patience.max(HELD_BY_OTHERS)),
     };
     let Ok(Some(_held)) = held else {
         return not_checked(format!(
@@ -150,7 +155,10 @@ fn port_from(target: &Target, port: PortVariable) -> Verdict {
         ),
         PortVariable::Neither => format!("started it without a port, to call it on {DEFAULT_PORT}"),
     };
-    let instance = started(target, &done, |settings| settings.port = port)?;
+    let instance = started(target, &done, |settings| {
+        settings.port = port;
+        settings.find_port = true;
+    })?;
     works(target, &instance, &done)
 }
 

@@ -81,7 +81,9 @@ pub struct Rule {
     pub kind: Option<Kind>,
     /// What it needs beside the function.
     pub needs: Needs,
-    /// The time that the platform states, where the rule is held for [`Target::idle`] only.
+    /// Whether it is held for as long as [`Target::idle`] says.
+    pub is_held: bool,
+    /// The time that the platform states for it.
     pub stated: Option<Duration>,
     run: Run,
 }
@@ -102,6 +104,7 @@ impl Rule {
             source,
             kind: None,
             needs: Needs::Nothing,
+            is_held: false,
             stated: None,
             run: Run::Function(run),
         }
@@ -123,6 +126,7 @@ impl Rule {
             source,
             kind: None,
             needs: Needs::Package,
+            is_held: false,
             stated: None,
             run: Run::Package(run),
         }
@@ -148,9 +152,14 @@ impl Rule {
         self
     }
 
+    pub(super) const fn held(mut self) -> Self {
+        self.is_held = true;
+        self
+    }
+
     pub(super) const fn stated(mut self, time: Duration) -> Self {
         self.stated = Some(time);
-        self
+        self.held()
     }
 
     /// Why a function cannot be held to the rule, if it cannot.

@@ -55,6 +55,8 @@ pub(super) const RULES: &[Rule] = &[
 
 /// How many bytes come alone, with a pause before each.
 const DRIPS: u32 = 4;
+/// The bytes of an event of which some can come alone.
+const FEWEST: usize = 4;
 
 /// A request on its way.
 struct Slow {
@@ -141,6 +143,9 @@ fn slow_request(target: &Target) -> Verdict {
             ("half of the body of an event, and nothing for", false),
             ("half of the body of an event, and single bytes over", true),
         ] {
+            if drips && target.event.len() < FEWEST {
+                continue;
+            }
             slow.push(Slow::begin(target, &instance, how, sent, drips)?);
         }
     }

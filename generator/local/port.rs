@@ -55,7 +55,12 @@ pub(crate) fn hold(port: u16, limit: Duration) -> io::Result<Option<File>> {
     const PAUSE: Duration = Duration::from_millis(20);
     // It is only locked: what somebody put there in its place is not changed.
     let path = std::env::temp_dir().join(format!("cargo-fc3-port-{port}.lock"));
-    let file = File::options().create(true).append(true).open(path)?;
+    let file = File::options().create(true).append(true).open(&path);
+    // Another user's can be read, which is enough for a lock.
+    let file = file.or_else(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => File::open(&path),
+        _ => Err(error),
+    })?;
     let due = Instant::now() + limit;
     loop {
         match file.try_lock() {

@@ -35,6 +35,8 @@ impl Script {
 
 /// The first line that ends in CR LF, or in CR alone where no line ends in LF.
 fn foreign_line(text: &[u8]) -> Option<usize> {
+    // What follows a NUL is an archive that the script carries.
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
     if !text.contains(&b'\n') {
         return text.contains(&b'\r').then_some(1);
     }

@@ -1,14 +1,12 @@
 //! What ends a check before its end: it is at once, and nothing is left.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
-
-use rustix::fs::OFlags;
 
 use crate::function::{self, ALIVE, DEAF, HELD};
 use crate::run::{command, scratch, without_waiting};
@@ -55,7 +53,23 @@ fn stopped_by(signal: &str, dir: &Path, which: &str, lines: usize) -> (ExitStatu
         .stderr(stderr);
     let running = running.spawn().expect("the CLI runs");
 
-    let open = || BufReader::new(File::open(&fifo).expect("somebody opens it"));
+    let (sender, told) = mpsc::channel();
+    thread::spawn(move || watch(&fifo, lines, &sender));
+    let next = || told.recv_timeout(AT_ONCE);
+    for _ in 0..lines {
+        let line = next().unwrap_or_else(|error| format!("no function started: {error}"));
+        assert_eq!(line, "alive\n");
+    }
+    let status = ended_by(signal, running);
+    // A process that was killed lets go of it when it is gone, and one that lives on never.
+    assert_eq!(next().as_deref(), Ok("gone"), "a process was left behind");
+    let said = std::fs::read_to_string(said).expect("text");
+    (status, without_waiting(&said))
+}
+
+/// Tells each of so many lines that functions write, and then when the last one of them is gone.
+fn watch(fifo: &Path, lines: usize, told: &mpsc::Sender<String>) {
+    let open = || BufReader::new(File::open(fifo).expect("somebody opens it"));
     let mut alive = open();
     for _ in 0..lines {
         let mut line = String::new();
@@ -63,17 +77,11 @@ fn stopped_by(signal: &str, dir: &Path, which: &str, lines: usize) -> (ExitStatu
             // Between two instances nobody holds it, which is its end for who had opened it before.
             alive = open();
         }
-        assert_eq!(line, "alive\n");
+        told.send(line).expect("it is waited for");
     }
-    let status = ended_by(signal, running);
-    rustix::fs::fcntl_setfl(alive.get_ref(), OFlags::NONBLOCK).expect("a flag");
-    match alive.read(&mut [0]) {
-        Ok(0) => {}
-        Err(error) if error.kind() == ErrorKind::WouldBlock => panic!("a process was left behind"),
-        other => panic!("{other:?}"),
-    }
-    let said = std::fs::read_to_string(said).expect("text");
-    (status, without_waiting(&said))
+    let rest = alive.read_to_end(&mut Vec::new());
+    // Nobody waits any more where the test has failed.
+    let _ = told.send(if rest.is_ok() { "gone" } else { "broken" }.to_owned());
 }
 
 /// Sends a signal, and waits for the end.

@@ -35,7 +35,7 @@ const VARIES: [(&str, &str); 5] = [
 pub(crate) fn is_told(tools: &Tools) -> Result<(), Failed> {
     let place = Place::new("flask", Needs::Flask, tools)?;
     let rules = checked::rules(&LEFT_OUT)?;
-    let mut arguments = vec!["python3 app.py", "--idle", "2"];
+    let mut arguments = vec!["python3 app.py", "--timeout", "60", "--idle", "2"];
     arguments.extend(rules.iter().flat_map(|rule| ["--rule", rule]));
     let output = place.check(&arguments)?;
     let said = String::from_utf8_lossy(&output.stderr);

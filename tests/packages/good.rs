@@ -60,6 +60,9 @@ pub(crate) const GOOD: &[Good] = &[
     good("bash", &[OF_PROGRAMS], || {
         made(b"#!/usr/bin/env bash\nexec python3 app.py\n")
     }),
+    good("with-an-archive", &[OF_PROGRAMS], || {
+        made(b"#!/usr/bin/env bash\ntail -c 4 $0 | sh\n\0\r\n\r\n")
+    }),
     good(
         "python",
         &[OF_PROGRAMS, &["package-fits-custom-debian11"]],

@@ -5,6 +5,7 @@
 //! own target directory; what comes out of it lies in each project, so that none can be taken for
 //! another.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,13 +82,32 @@ impl Project {
     ///
     /// A cargo before 1.91 knows no `build-dir`, and builds all of it for each project.
     pub(crate) fn cargo(&self, args: &[&str]) -> io::Result<Output> {
-        self.run(Command::new(env!("CARGO")).args(args))
+        let target = self.dir.join("target");
+        self.run(
+            Command::new(env!("CARGO"))
+                .args(args)
+                .env("CARGO_TARGET_DIR", target),
+        )
     }
 
     /// Runs the command line in the project, whose cargo then does as that of [`Self::cargo`].
     pub(crate) fn fc3(&self, args: &[&str]) -> io::Result<Output> {
         let _lock = lock(&self.name)?;
-        self.run(Command::new(CLI).args(args).env("CARGO", env!("CARGO")))
+        let mut command = Command::new(CLI);
+        self.run(
+            command
+                .args(args)
+                .env("CARGO", env!("CARGO"))
+                .env_remove("CARGO_TARGET_DIR"),
+        )
+    }
+
+    /// Runs a line of a shell in the project, whose cargo is that of [`Self::cargo`].
+    pub(crate) fn shell(&self, line: &str, path: &OsStr) -> io::Result<Output> {
+        let _lock = lock(&self.name)?;
+        let mut shell = Command::new("bash");
+        shell.args(["-e", "-c", line]).env("PATH", path);
+        self.run(shell.env_remove("CARGO_TARGET_DIR"))
     }
 
     fn run(&self, command: &mut Command) -> io::Result<Output> {
@@ -95,7 +115,6 @@ impl Project {
             command
                 .current_dir(&self.dir)
                 .env("CARGO_BUILD_BUILD_DIR", build_dir(&self.name))
-                .env("CARGO_TARGET_DIR", self.dir.join("target"))
                 .env("CARGO_TERM_COLOR", "never")
                 .env_remove("RUSTFLAGS"),
         )

@@ -74,11 +74,13 @@ fn both(rule: &Rule, target: &Target, probe: &Target) -> Outcome {
         )
     });
     match (of_function, of_probe) {
-        (Outcome::Passed, Outcome::Failed(failure)) => Outcome::Failed(conformance::Failure {
+        (Outcome::Failed(failure), _) => Outcome::Failed(failure),
+        (_, Outcome::Failed(failure)) => Outcome::Failed(conformance::Failure {
             sent: format!("to the probe, {}", failure.sent),
             ..failure
         }),
-        (of_function, _) => of_function,
+        (Outcome::NotChecked(_), of_probe) => of_probe,
+        (Outcome::Passed, _) => Outcome::Passed,
     }
 }
 

@@ -33,10 +33,7 @@ type Files = BTreeMap<PathBuf, Vec<u8>>;
 pub(super) fn build(project: &Project, kind: Kind, stop: &Stop) -> anyhow::Result<PathBuf> {
     let place = project.dir().join(PLACE);
     let files = files(project.dir(), kind)?;
-    write(&place, &files).map_err(|error| {
-        let message = format!("cannot write `{}`: {error}", shown_path(&place));
-        Failure::new(Exit::Machine, message).hint("mend the rights of the project's `target`")
-    })?;
+    write(&place, &files).map_err(|error| unwritable(&place, &error))?;
     // What the program has in common with it is built already, in the place that the user names or
     // in that of the project.
     let target = project.dir().join("target");
@@ -50,15 +47,20 @@ pub(super) fn build(project: &Project, kind: Kind, stop: &Stop) -> anyhow::Resul
 
 /// A copy of the function's program, where cargo would put the probe in its place; what is deployed
 /// has a place of its own.
-pub(super) fn aside(project: &Project, program: PathBuf) -> anyhow::Result<PathBuf> {
+pub(super) fn aside(project: &Project, program: PathBuf) -> Result<PathBuf, Failure> {
     if program == project.program() {
         return Ok(program);
     }
     let folder = project.dir().join(PLACE).join("function");
-    fs::create_dir_all(&folder)?;
     let copy = folder.join(program.file_name().unwrap_or_default());
-    fs::copy(&program, &copy)?;
+    let copied = fs::create_dir_all(&folder).and_then(|()| fs::copy(&program, &copy));
+    copied.map_err(|error| unwritable(&folder, &error))?;
     Ok(copy)
+}
+
+fn unwritable(place: &Path, error: &io::Error) -> Failure {
+    let message = format!("cannot write `{}`: {error}", shown_path(place));
+    Failure::new(Exit::Machine, message).hint("mend the rights of the project's `target`")
 }
 
 fn unusable(path: &Path, error: &dyn Display) -> Failure {

@@ -43,7 +43,7 @@ pub(super) struct Row {
     pub(super) page: &'static str,
     #[serde(flatten)]
     pub(super) result: Told,
-    /// For how long it was held, where the platform states a longer time.
+    /// For how long it was held, where that matters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) held: Option<Held>,
 }
@@ -67,13 +67,23 @@ impl From<Outcome> for Told {
     }
 }
 
-/// How long a rule was held, and for how long the platform states it.
+/// How long a rule was held, and for how long the platform states it where that is longer.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct Held {
     #[serde(rename = "seconds", serialize_with = "in_seconds")]
     pub(super) time: Duration,
-    #[serde(rename = "stated_seconds", serialize_with = "in_seconds")]
-    pub(super) stated: Duration,
+    #[serde(rename = "stated_seconds", serialize_with = "in_seconds_if_any")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) stated: Option<Duration>,
+}
+
+/// It is left out where there is none.
+#[allow(clippy::ref_option, reason = "so it is called")]
+fn in_seconds_if_any<S: Serializer>(
+    time: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    time.map(|time| time.as_secs()).serialize(serializer)
 }
 
 fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
@@ -83,14 +93,17 @@ fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S:
 impl Row {
     pub(super) fn new(theme: &'static str, rule: &Rule, outcome: Outcome, idle: Duration) -> Self {
         let was_held = !matches!(outcome, Outcome::NotChecked(_));
-        let held = rule.stated.filter(|stated| was_held && *stated > idle);
+        let held = Held {
+            time: idle,
+            stated: rule.stated.filter(|stated| *stated > idle),
+        };
         Self {
             about: About::new(theme, rule),
             summary: rule.summary,
             hint: rule.hint,
             page: rule.source,
             result: outcome.into(),
-            held: held.map(|stated| Held { time: idle, stated }),
+            held: (was_held && rule.is_held).then_some(held),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use super::report::{Report, Row};
-use super::start::watched;
 use super::subject::Subject;
+use super::watch::watched;
 use crate::conformance::{Outcome, Rule, THEMES};
 use crate::stop::Stop;
 
@@ -53,7 +53,7 @@ fn check_all(subject: &Subject, tasks: &[Task], stop: &Stop, progress: Progress)
     let threads = if subject.has_one_port() { 1 } else { THREADS };
     // What waits longest is begun first, so that all else is checked beside it.
     let mut order: Vec<usize> = (0..tasks.len()).collect();
-    order.sort_by_key(|at| tasks[*at].1.stated.is_none());
+    order.sort_by_key(|at| !tasks[*at].1.is_held);
     let next = AtomicUsize::new(0);
     let mut outcomes: Vec<Option<Outcome>> = vec![None; tasks.len()];
     thread::scope(|scope| {

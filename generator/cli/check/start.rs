@@ -1,26 +1,26 @@
 //! The first start of a function, which tells where it listens and what calls it. What cannot be
 //! started or called at all is told once, and not by every rule.
 
+use std::fmt::Display;
 use std::fs::File;
-use std::panic;
 use std::path::Path;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
 use std::time::Duration;
 
 use anstream::eprintln;
 
 use super::candidate::Function;
+use super::watch::watched;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::style::DONE;
 use crate::conformance::{self, Kind, Target};
 use crate::contract::DEFAULT_PORT;
 use crate::local::{self, Answer, CallError, Instance, Settings, StartError};
-use crate::spec::shown_path;
+use crate::spec::{shown_path, without_controls};
 use crate::stop::Stop;
 
-/// How often we are asked whether we shall stop.
-const PAUSE: Duration = Duration::from_millis(20);
+/// How long other checks are waited for that use the platform's port, before it is known whether this
+/// function needs it.
+const WAITED_FOR: Duration = Duration::from_secs(30);
 
 /// What the flags say of the calls.
 pub(super) struct Asked {
@@ -28,33 +28,6 @@ pub(super) struct Asked {
     pub(super) kind: Option<Kind>,
     /// The event, as it is told.
     pub(super) event: String,
-}
-
-/// Does what uses instances, and ends them when we are told to stop. Whatever still waits then, as for
-/// an idle connection, is left to the end of this process.
-pub(super) fn watched<T: Send + 'static>(
-    stop: &Stop,
-    use_instances: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Failure> {
-    let (sender, result) = mpsc::channel();
-    let user = thread::spawn(move || {
-        // The receiver is gone only if nobody wants the result any more.
-        let _ = sender.send(use_instances());
-    });
-    loop {
-        if let Err(signal) = stop.check() {
-            local::end_all();
-            return Err(signal.into());
-        }
-        match result.recv_timeout(PAUSE) {
-            Ok(result) => return Ok(result),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => match user.join() {
-                Err(panic) => panic::resume_unwind(panic),
-                Ok(()) => unreachable!("what does not panic sends its result"),
-            },
-        }
-    }
 }
 
 /// Starts the function once and calls it, and gives what can be held to the rules.
@@ -106,7 +79,11 @@ fn started(name: String, mut target: Target, asked: &Asked) -> anyhow::Result<(S
 fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, Held)> {
     target.settings.patience = target.patience;
     let fixed = target.settings.fixed_port;
-    let held = hold(fixed.unwrap_or(DEFAULT_PORT))?;
+    let held = match fixed {
+        Some(port) => Some(hold(port)?),
+        // It may listen there whatever it is told, or else it does not matter who holds it.
+        None => local::hold(DEFAULT_PORT, WAITED_FOR).ok().flatten(),
+    };
     let finding = Settings {
         find_port: true,
         ..target.settings.clone()
@@ -115,15 +92,14 @@ fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, H
     match started {
         Err(StartError::OtherPort { port, .. }) if fixed.is_none() => {
             target.settings.fixed_port = Some(port);
-            let held = if port == DEFAULT_PORT {
-                held
-            } else {
-                hold(port)?
+            let held = match held.filter(|_| port == DEFAULT_PORT) {
+                Some(held) => held,
+                None => hold(port)?,
             };
             let started = Instance::start(&target.launch, &target.settings);
             Ok((started, Held(Some(held))))
         }
-        started => Ok((started, Held(fixed.map(|_| held)))),
+        started => Ok((started, Held(held.filter(|_| fixed.is_some())))),
     }
 }
 
@@ -170,7 +146,7 @@ fn broken(error: StartError) -> Result<conformance::Failure, Failure> {
                 .hint("where another program has its port, end that first"));
         }
         error if error.is_of_a_used_port() => {
-            let message = format!("another program has the port of the function: {error}");
+            let message = told("another program has the port of the function", error);
             return Err(Failure::new(Exit::Machine, message).hint("end that program first"));
         }
         StartError::Exited { status, logs } if logs.trim().is_empty() => {
@@ -247,11 +223,16 @@ fn unanswered(
             "give a path that it answers, as in `--path /`",
         ),
     };
-    let sent = format!("it does not answer {call}");
-    let mut told = conformance::Failure::new(sent, answer).to_string();
+    let mut message = told(&format!("it does not answer {call}"), answer);
     if !log.trim().is_empty() {
-        let log = conformance::Failure::new("its log", format_args!("\n{}", log.trim_end()));
-        told = format!("{told}\n{log}");
+        message = format!("{message}\n{}", told("its log", format_args!("\n{log}")));
     }
-    Failure::new(Exit::Failed, told).hint(hint)
+    Failure::new(Exit::Failed, message).hint(hint)
+}
+
+/// What was done and what came of it, of which neither the length nor what is in it can harm a terminal.
+fn told(sent: &str, came: impl Display) -> String {
+    let told = conformance::Failure::new(sent, came).to_string();
+    let lines: Vec<_> = told.trim_end().lines().map(without_controls).collect();
+    lines.join("\n")
 }

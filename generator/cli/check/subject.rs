@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::candidate::{self, Function};
-use super::start::watched;
+use super::watch::watched;
 use super::{Of, Times};
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{Needs, Outcome, Rule, START};

@@ -138,7 +138,11 @@ fn paragraph(text: &mut String, name: &str, said: &str) -> std::fmt::Result {
 }
 
 fn held(held: Held) -> String {
-    format!("for {} of {}", shown(held.time), shown(held.stated))
+    let time = shown(held.time);
+    match held.stated {
+        Some(stated) => format!("for {time} of {}", shown(stated)),
+        None => format!("for {time}"),
+    }
 }
 
 /// A time as people say it.

@@ -17,7 +17,7 @@ pub(super) const WITNESSES: &[Witness] = &[
         "initialize-again-after-panic",
     ]),
     Witness::of(Fault::LosesAWorkerToAnEmptyConnection, "bare-connects"),
-    Witness::of(Fault::ClosesAfterManyRequests, "keep-alive"),
+    Witness::of(Fault::ClosesAfterManyRequests, "keep-alive").then(&["pipelining"]),
     Witness::of(Fault::ClosesEachConnection, "keep-alive")
         .then(&["pipelining", "answer-fields"])
         .hides(&["idle-connection", "freeze"]),

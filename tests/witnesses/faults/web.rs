@@ -11,7 +11,7 @@ pub(super) const WITNESSES: &[Witness] = &[
     Witness::of(Fault::ShowsPanicsToClients, "web-panic-told").web(),
     Witness::of(Fault::TellsRoutersNoContext, "web-context").web(),
     Witness::of(Fault::SendsAStreamAtItsEnd, "web-stream")
-        .then(&["web-stream-breaks"])
+        .then(&["web-stream-breaks", "web-no-body"])
         .web(),
     Witness::of(Fault::EndsABrokenStreamInOrder, "web-stream-breaks").web(),
     Witness::of(Fault::TakesUpgradedBytesForText, "web-upgrade").web(),

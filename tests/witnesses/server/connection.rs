@@ -27,7 +27,7 @@ pub(super) fn serve(server: &Server, stream: TcpStream) {
         std::thread::spawn(move || stream.map(|stream| watch(&stream)));
     }
     let most = if server.has(Fault::ClosesAfterManyRequests) {
-        100
+        10
     } else {
         usize::MAX
     };
