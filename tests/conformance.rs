@@ -35,6 +35,8 @@ struct Function {
     kind: String,
     /// The probe's handler, in the place of the kind's own.
     probe: Option<&'static str>,
+    /// How many workers it is told to have, if it is told.
+    workers: Option<&'static str>,
 }
 
 impl Function {
@@ -62,7 +64,8 @@ impl Function {
         check.args(["check", "--json", "--cmd"]).arg(&program);
         let held = env::var("CARGO_FC3_HELD").unwrap_or_else(|_| HELD.to_owned());
         let (held, more): (_, &[_]) = match self.probe {
-            Some(_) => (held.as_str(), &["--probe"]),
+            Some(_) if self.workers.is_none() => (held.as_str(), &["--probe"]),
+            Some(_) => (HELD_OF_KINDS, &["--probe"]),
             None => (HELD_OF_KINDS, &["--event", "events/invoke.json"]),
         };
         check
@@ -70,6 +73,9 @@ impl Function {
             .args(more);
         if self.is_web() {
             check.args(["--path", "/"]);
+        }
+        if let Some(workers) = self.workers {
+            check.args(["--env", &format!("TOKIO_WORKER_THREADS={workers}")]);
         }
         let rules = report(check.current_dir(&project.dir))?;
         for rule in &rules {
@@ -116,23 +122,33 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     // The probes wait longest, so they come first and the kinds are checked beside them.
+    let event = include_str!("../probe/handler.rs");
+    let web = include_str!("../probe/web.rs");
     let probes = [
-        ("event", include_str!("../probe/handler.rs")),
-        ("web", include_str!("../probe/web.rs")),
+        ("event", event, None),
+        ("web", web, None),
+        ("event", event, Some("2")),
     ];
-    let probes = probes.map(|(kind, handler)| Function {
+    let probes = probes.map(|(kind, handler, workers)| Function {
         name: format!("probe-{kind}"),
         kind: kind.to_owned(),
         probe: Some(handler),
+        workers,
     });
     let kinds = project::kinds().into_iter().map(|kind| Function {
         name: format!("kind-{kind}"),
         kind,
         probe: None,
+        workers: None,
     });
     let functions = probes.into_iter().chain(kinds);
-    let trials =
-        functions.map(|function| Trial::test(function.name.clone(), move || function.check()));
+    let trials = functions.map(|function| {
+        let name = match function.workers {
+            Some(workers) => format!("{} with {workers} workers", function.name),
+            None => function.name.clone(),
+        };
+        Trial::test(name, move || function.check())
+    });
     let in_projects = [
         Trial::test("in-project", in_project),
         Trial::test("in-its-ci", in_its_ci),

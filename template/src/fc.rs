@@ -31,6 +31,7 @@ mod signals;
 mod stream;
 mod time;
 pub mod web;
+mod workers;
 
 pub use batch::{Batch, FromItem};
 pub use binary::{from_base64, to_base64};

@@ -3,14 +3,14 @@
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 
 use super::failure::Failure;
 
 /// Tells the platform, which hides status and headers from the caller of an event function,
 /// whether the function failed.
-const STATUS: &str = "x-fc-status";
+const STATUS: HeaderName = HeaderName::from_static("x-fc-status");
 
 const SUCCEEDED: HeaderValue = HeaderValue::from_static("200");
 const FAILED: HeaderValue = HeaderValue::from_static("404");

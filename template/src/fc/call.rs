@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::time::sleep_until;
@@ -13,32 +13,68 @@ use tokio::time::sleep_until;
 use super::failure::Failure;
 use super::{Context, log};
 
-/// The calls that run, each with its deadline.
-pub(super) struct Calls(watch::Sender<Vec<Instant>>);
+/// How long a call may hold a shutdown that says nothing of its time limit: the limit that the
+/// console gives a new function.
+const UNSAID_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The calls that run.
+pub(super) struct Calls(watch::Sender<Vec<Call>>);
+
+/// A call, as a shutdown sees it.
+struct Call {
+    cx: Context,
+    limit: Option<Duration>,
+}
+
+impl Call {
+    /// When it must have ended, which is worked out only where somebody waits for it.
+    fn deadline(&self) -> Instant {
+        let received = self.cx.received();
+        let limit = self.limit.or_else(|| self.cx.timeout());
+        let said = limit.and_then(|limit| received.checked_add(limit));
+        said.unwrap_or(received + UNSAID_TIMEOUT)
+    }
+}
 
 impl Calls {
     pub(super) fn new() -> Self {
         Self(watch::Sender::default())
     }
 
-    /// Counts a call in until its [`Running`] is dropped.
+    /// Counts a call in until its [`Running`] is dropped. Without a limit it has that of its context.
     pub(super) fn begin(
         self: &Arc<Self>,
         cx: &Context,
-        deadline: Instant,
+        limit: Option<Duration>,
         marker: Option<&'static str>,
     ) -> Running {
-        self.0.send_modify(|running| running.push(deadline));
+        let call = Call {
+            cx: cx.clone(),
+            limit,
+        };
+        self.change(|running| running.push(call));
         if let Some(name) = marker {
             log::marker(name, "Start", cx.request_id(), "");
         }
         Running {
             calls: Arc::clone(self),
             cx: cx.clone(),
-            deadline,
             marker,
             failed: None,
         }
+    }
+
+    /// Changes the list, and wakes nobody as long as nobody waits, which only a shutdown does.
+    fn change(&self, change: impl FnOnce(&mut Vec<Call>)) {
+        self.0.send_if_modified(|running| {
+            change(running);
+            self.0.receiver_count() > 0
+        });
+    }
+
+    /// Whether a call runs.
+    pub(super) fn any(&self) -> bool {
+        !self.0.borrow().is_empty()
     }
 
     /// Waits until no call runs.
@@ -51,7 +87,7 @@ impl Calls {
     pub(super) async fn overdue(&self) {
         let mut running = self.0.subscribe();
         loop {
-            let last = running.borrow_and_update().iter().max().copied();
+            let last = running.borrow_and_update().iter().map(Call::deadline).max();
             let passed = async {
                 match last {
                     Some(deadline) => sleep_until(deadline.into()).await,
@@ -70,7 +106,6 @@ impl Calls {
 pub(super) struct Running {
     calls: Arc<Calls>,
     cx: Context,
-    deadline: Instant,
     marker: Option<&'static str>,
     failed: Option<bool>,
 }
@@ -102,8 +137,8 @@ impl Drop for Running {
             };
             log::marker(name, "End", self.cx.request_id(), error);
         }
-        self.calls.0.send_modify(|running| {
-            if let Some(own) = running.iter().position(|at| *at == self.deadline) {
+        self.calls.change(|running| {
+            if let Some(own) = running.iter().position(|call| call.cx.is(&self.cx)) {
                 running.swap_remove(own);
             }
         });

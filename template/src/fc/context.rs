@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::HeaderMap;
-use hyper::header::HeaderValue;
+use hyper::header::{HeaderName, HeaderValue};
 
 use super::Credentials;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-fc-request-id");
 
 /// The longest request id that is kept, in bytes; the platform's own have 36.
 const REQUEST_ID_LIMIT: usize = 128;
@@ -49,7 +51,7 @@ impl Context {
     #[must_use]
     pub fn new(headers: HeaderMap) -> Self {
         let request_id = headers
-            .get("x-fc-request-id")
+            .get(REQUEST_ID)
             .map_or(HeaderValue::from_static(""), safe);
         Self(Arc::new(Inner {
             headers,
@@ -97,7 +99,7 @@ impl Context {
     /// When the platform gives up on the call: its arrival and [`timeout`](Self::timeout).
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        self.0.received.checked_add(self.timeout()?)
+        self.received().checked_add(self.timeout()?)
     }
 
     /// The time left until [`deadline`](Self::deadline); zero once it has passed.
@@ -176,6 +178,16 @@ impl Context {
     /// its own, as in `spawn_blocking(move || cx.in_scope(work))`.
     pub fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
         CURRENT.sync_scope(self.clone(), work)
+    }
+
+    /// When the call came.
+    pub(super) fn received(&self) -> Instant {
+        self.0.received
+    }
+
+    /// Whether both are of the same call.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The call that runs on this thread, if one does.

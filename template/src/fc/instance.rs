@@ -1,7 +1,8 @@
 //! The life of one instance: initialized once, called many times, stopped once.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -14,10 +15,6 @@ use super::failure::{Failure, Kind};
 use super::route::Route;
 use super::stream::Streamed;
 use super::{Context, Error, Result, answer, credentials, log};
-
-/// How long a call may hold a shutdown that says nothing of its time limit: the limit that the
-/// console gives a new function.
-const UNSAID_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long the initializer may take at most:
 /// <https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage>.
@@ -99,15 +96,13 @@ impl<S: Served> Instance<S> {
         request: Request<Incoming>,
         cx: &Context,
     ) -> Answer<S::Body> {
-        let deadline = cx
-            .deadline()
-            .unwrap_or_else(|| Instant::now() + UNSAID_TIMEOUT);
-        let mut running = self.calls.begin(cx, deadline, self.marker("Invoke"));
-        let outcome = run(cx, async {
+        let mut running = self.calls.begin(cx, None, self.marker("Invoke"));
+        // It is large, and moves no more.
+        let outcome = pin!(async {
             let state = self.state(cx).await?;
             self.served.call(state, route, request, cx).await
         });
-        match outcome.await {
+        match run(cx, outcome).await {
             Ok(response) => {
                 let failed = answer::is_failure(&response);
                 response.map(|body| Either::Right(Streamed::new(body, failed, running)))
@@ -126,15 +121,15 @@ impl<S: Served> Instance<S> {
     }
 
     async fn initialize(&self, cx: &Context) -> Answer<S::Body> {
-        let deadline = Instant::now() + INITIALIZER_LIMIT;
-        let running = self.calls.begin(cx, deadline, self.marker("Initialize"));
+        let limit = Some(INITIALIZER_LIMIT);
+        let running = self.calls.begin(cx, limit, self.marker("Initialize"));
         let outcome = run(cx, async { self.state(cx).await.map(|_| ()) }).await;
         hook(running, outcome)
     }
 
     async fn pre_stop(&self, cx: &Context) -> Answer<S::Body> {
-        let deadline = Instant::now() + PRE_STOP_LIMIT;
-        let running = self.calls.begin(cx, deadline, self.marker("PreStop"));
+        let limit = Some(PRE_STOP_LIMIT);
+        let running = self.calls.begin(cx, limit, self.marker("PreStop"));
         let outcome = run(cx, self.stop()).await;
         hook(running, outcome)
     }

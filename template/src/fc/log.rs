@@ -67,10 +67,8 @@ pub(super) fn markers(by_default: bool) -> bool {
 
 /// Writes the line that the platform finds the start or the end of a call by.
 pub(super) fn marker(name: &str, point: &str, request_id: &str, error: &str) {
-    print(&format!(
-        "FC {name} {point} RequestId: {}{error}\n",
-        shown(request_id)
-    ));
+    let id = shown(request_id);
+    print(&["FC ", name, " ", point, " RequestId: ", id, error, "\n"].concat());
 }
 
 /// Writes whole lines at once. A log that nobody reads is no reason to fail a call.

@@ -1,10 +1,14 @@
 //! Which call of the platform a request is:
 //! <https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1>.
 
+use hyper::header::HeaderName;
 use hyper::{Method, Request};
 
 /// The path of an event.
 pub(super) const INVOKE: &str = "/invoke";
+
+/// Tells where a request belongs, where the platform sent it.
+const CONTROL_PATH: HeaderName = HeaderName::from_static("x-fc-control-path");
 
 /// Where a request belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +29,7 @@ impl Route {
     /// Tells by `x-fc-control-path`, which clients cannot send; without one, as in a local call,
     /// by method and path.
     pub(super) fn of<B>(request: &Request<B>) -> Self {
-        let control = request.headers().get("x-fc-control-path");
+        let control = request.headers().get(CONTROL_PATH);
         match control.map_or(&b""[..], |path| path.as_bytes()) {
             b"/invoke" => Self::Invoke,
             b"/http-invoke" => Self::Http,

@@ -12,13 +12,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::instance::{Instance, PRE_STOP_LIMIT, Served};
 use super::signals::Signals;
-use super::{Result, log};
+use super::{Result, log, workers};
 
 /// The port the platform uses unless it is told another one.
 const PORT: u16 = 9000;
@@ -37,7 +37,8 @@ const LINGER: Duration = Duration::from_secs(5);
 /// Serves until a signal ends the instance.
 pub(super) fn run<S: Served>(served: S) -> ExitCode {
     log::install();
-    let served = runtime().and_then(|runtime| {
+    let runtime = variable("TOKIO_WORKER_THREADS").and_then(workers::runtime);
+    let served = runtime.and_then(|runtime| {
         let served = runtime.block_on(serve(served));
         // Work on blocking threads that nobody waits for must not hold the exit.
         runtime.shutdown_background();
@@ -52,25 +53,13 @@ pub(super) fn run<S: Served>(served: S) -> ExitCode {
     }
 }
 
-/// One thread, which costs least, unless `TOKIO_WORKER_THREADS` asks for workers.
-fn runtime() -> Result<Runtime> {
-    let mut builder = match variable("TOKIO_WORKER_THREADS")? {
-        Some(workers @ 2..) => {
-            let mut builder = Builder::new_multi_thread();
-            builder.worker_threads(workers);
-            builder
-        }
-        _ => Builder::new_current_thread(),
-    };
-    Ok(builder.enable_all().build()?)
-}
-
 async fn serve<S: Served>(served: S) -> Result<()> {
     // The platform calls once the port accepts, so nothing may come before this.
     let listener = listen()?;
     let mut signals = Signals::listen()?;
     tracing::info!("listening on port {}", listener.local_addr()?.port());
     let instance = Arc::new(Instance::new(served));
+    workers::share(&Handle::current(), &instance.calls)?;
     // A connection holds the receiving end until it ends, and is told to end by a change.
     let (draining, open) = watch::channel(());
     loop {
@@ -139,6 +128,7 @@ fn connect<S: Served>(
     tokio::spawn(async move {
         let mut connection = pin!(connection);
         let ended = tokio::select! {
+            biased;
             ended = connection.as_mut() => ended,
             _ = draining.changed() => {
                 connection.as_mut().graceful_shutdown();
