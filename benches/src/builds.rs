@@ -1,0 +1,103 @@
+//! What it takes to build a project, and what comes of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use nix::sys::resource::{Usage, UsageWho, getrusage};
+
+use crate::cargo::{cargo, printed, succeed};
+use crate::options::Options;
+use crate::peers::{self, Linked};
+use crate::report::{Goal, Report, Table};
+use crate::stats::{figure, median, ratios, spread};
+use crate::{function, places};
+
+/// How often each is built, in turn.
+const PAIRS: usize = 2;
+
+const CPU: f64 = 0.85;
+const SIZE: f64 = 2.3;
+
+/// Builds the event project and the axum peer from nothing.
+pub(crate) fn run(options: &Options) -> Result<Report> {
+    let rendered = function::render("event", "event", None)?;
+    let folders = [rendered, places::peer("axum")];
+    for folder in &folders {
+        succeed(&mut cargo(&["fetch", "--locked"], folder))?;
+    }
+    let mut times = [Vec::new(), Vec::new()];
+    let pairs = if options.quick { 1 } else { PAIRS };
+    for pair in 1..=pairs {
+        for (folder, times) in folders.iter().zip(&mut times) {
+            eprintln!("clean build {pair} of {pairs}: {}", folder.display());
+            times.push(clean(folder)?);
+        }
+    }
+    let programs = [function::event()?, peers::axum(Linked::Static)?];
+    let mut table = Table::new(&[
+        "Project",
+        "CPU time, s",
+        "function to it",
+        "crates",
+        "program, MB",
+    ]);
+    let mut sizes = Vec::new();
+    for (at, program) in programs.iter().enumerate() {
+        let size = figure(fs::metadata(program.file())?.len()) / 1e6;
+        table.row([
+            program.name.to_owned(),
+            format!("{:.1}", median(&times[at])),
+            spread(&ratios(&times[0], &times[at])),
+            crates(&folders[at])?.to_string(),
+            format!("{size:.2}"),
+        ]);
+        sizes.push(size);
+    }
+    let about = "A clean release build with two jobs, from crates that are downloaded already; the \
+         program is the static one, stripped.";
+    let mut report = Report::new("Build", about, &table);
+    let ratio = median(&ratios(&times[0], &times[1]));
+    let measure = "CPU time of a clean release build, to axum with the same crates";
+    report.goal(Goal::at_most(CPU, ratio, measure));
+    report.goal(Goal::at_most(SIZE, sizes[0], "stripped static program").of(" MB"));
+    Ok(report)
+}
+
+/// Seconds of CPU time of a build that finds nothing built.
+fn clean(folder: &Path) -> Result<f64> {
+    let empty = places::scratch()?;
+    let args = ["build", "--release", "--locked", "--offline", "-j2"];
+    let mut build = cargo(&args, folder);
+    build.env("CARGO_TARGET_DIR", empty.path());
+    let before = spent()?;
+    succeed(&mut build)?;
+    Ok(spent()?.saturating_sub(before).as_secs_f64())
+}
+
+/// The CPU time of all that this program has waited for.
+fn spent() -> Result<Duration> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let of = |part: fn(&Usage) -> nix::sys::time::TimeVal| {
+        let part = part(&usage);
+        let micros = u32::try_from(part.tv_usec())?;
+        let seconds = u64::try_from(part.tv_sec())?;
+        anyhow::Ok(Duration::new(seconds, micros * 1000))
+    };
+    let user = of(Usage::user_time)?;
+    Ok(user + of(Usage::system_time).context("an odd clock")?)
+}
+
+/// How many crates are compiled for a project, its own included.
+fn crates(folder: &Path) -> Result<usize> {
+    let args = ["tree", "--locked", "--edges=normal,build", "--prefix=none"];
+    let mut tree = cargo(&args, folder);
+    let tree = printed(tree.args(["--target", "x86_64-unknown-linux-gnu"]))?;
+    let crates: BTreeSet<_> = tree
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)"))
+        .collect();
+    Ok(crates.len())
+}

@@ -1,0 +1,239 @@
+//! What can be counted of an invocation and hardly varies: user instructions, by valgrind, and
+//! system calls, by strace. Each is the difference between a long run and a short one, so that
+//! what a start costs is not in it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::load::{Load, Until};
+use crate::peers::{self, Linked};
+use crate::process::SERVER;
+use crate::program::Program;
+use crate::report::{Goal, Report, Table};
+use crate::server::{Log, Server};
+use crate::stats::figure;
+use crate::{allocations, function, places};
+
+/// The calls of the two runs whose difference counts.
+pub(crate) const SHORT: u64 = 500;
+pub(crate) const LONG: u64 = 2500;
+
+/// The calls that take memory from the system or give it back.
+const MEMORY: [&str; 3] = ["mmap", "munmap", "brk"];
+
+/// The connections on which memory is looked at.
+const AT_ONCE: usize = 20;
+
+/// What no later version may cost, with a little room for what differs between machines.
+const INSTRUCTIONS_LIMIT: f64 = 1.10;
+const SYSCALLS: f64 = 5.0;
+const SYSCALLS_LIMIT: f64 = 5.05;
+const MEMORY_LIMIT: f64 = 0.01;
+
+/// System calls by name.
+type Calls = BTreeMap<String, f64>;
+
+/// What one program was counted to do in an invocation.
+struct Counted {
+    instructions: f64,
+    syscalls: Calls,
+    memory: f64,
+}
+
+/// Counts for the table.
+pub(crate) fn run(load: &Load) -> Result<Report> {
+    let function = function::event()?;
+    let axum = peers::axum(Linked::Static)?;
+    let dynamic = peers::axum(Linked::Dynamic)?;
+    let programs = [
+        (function, function::event_dynamic()?),
+        (
+            peers::hyper(Linked::Static)?,
+            peers::hyper(Linked::Dynamic)?,
+        ),
+        (
+            peers::epoll(Linked::Static)?,
+            peers::epoll(Linked::Dynamic)?,
+        ),
+        (peers::on_one_thread(&axum), peers::on_one_thread(&dynamic)),
+        (axum, dynamic),
+    ];
+    let mut counted = Vec::new();
+    for (program, dynamic) in &programs {
+        let allocations = allocations::count(load, dynamic)?;
+        counted.push((program.name, count(load, program)?, allocations));
+    }
+    let (ours, yardstick) = (&counted[0].1, &counted[1].1);
+
+    let mut table = Table::new(&[
+        "Server",
+        "instructions",
+        "function to it",
+        "system calls",
+        "of which",
+        "mmap, munmap, brk at 20",
+        "allocations",
+        "bytes of them",
+    ]);
+    for (name, counted, allocations) in &counted {
+        table.row([
+            (*name).to_owned(),
+            format!("{:.0}", counted.instructions),
+            format!("{:.3}", ours.instructions / counted.instructions),
+            format!("{:.2}", total(&counted.syscalls)),
+            listed(&counted.syscalls),
+            format!("{:.4}", counted.memory),
+            format!("{:.1}", allocations.count),
+            format!("{:.0}", allocations.bytes),
+        ]);
+    }
+    let about = "Per invocation, one after another on one connection. All are static, but for the \
+         allocations, which can be seen in programs that are linked dynamically.";
+    let mut report = Report::new("Instructions and system calls", about, &table);
+    report.goals = goals(ours, yardstick, SYSCALLS);
+    Ok(report)
+}
+
+/// Fails when the function costs more than it may.
+pub(crate) fn gate(load: &Load) -> Result<()> {
+    let ours = count(load, &function::event()?)?;
+    let yardstick = count(load, &peers::hyper(Linked::Static)?)?;
+    let goals = goals(&ours, &yardstick, SYSCALLS_LIMIT);
+    for goal in &goals {
+        println!("{}", goal.to_line());
+    }
+    let missed = goals.iter().find(|goal| !goal.is_met());
+    if let Some(goal) = missed {
+        let calls = listed(&ours.syscalls);
+        bail!(
+            "the server costs more than it may: {}\nits system calls: {calls}",
+            goal.to_line()
+        );
+    }
+    Ok(())
+}
+
+fn goals(ours: &Counted, yardstick: &Counted, syscalls: f64) -> Vec<Goal> {
+    let ratio = ours.instructions / yardstick.instructions;
+    vec![
+        Goal::at_most(
+            INSTRUCTIONS_LIMIT,
+            ratio,
+            "user instructions, to bare hyper",
+        ),
+        Goal::at_most(
+            syscalls,
+            total(&ours.syscalls),
+            "system calls of an invocation",
+        ),
+        Goal::at_most(
+            MEMORY_LIMIT,
+            ours.memory,
+            "mmap, munmap and brk of an invocation, 20 connections",
+        ),
+    ]
+}
+
+fn count(load: &Load, program: &Program) -> Result<Counted> {
+    eprintln!("counting {}", program.name);
+    let instructions = |calls| instructions(load, program, calls);
+    let span = figure(LONG - SHORT);
+    let instructions = (instructions(LONG)? - instructions(SHORT)?) / span;
+    let alone = difference(load, program, 1)?;
+    let at_once = difference(load, program, AT_ONCE)?;
+    let memory = MEMORY.iter().filter_map(|name| at_once.get(*name));
+    let memory = memory.sum::<f64>().max(0.0);
+    Ok(Counted {
+        instructions,
+        syscalls: alone,
+        memory,
+    })
+}
+
+/// All user instructions of a run.
+fn instructions(load: &Load, program: &Program, calls: u64) -> Result<f64> {
+    let scratch = places::scratch()?;
+    let file = scratch.path().join("counted");
+    let mut out = OsString::from("--cachegrind-out-file=");
+    out.push(&file);
+    let tool = ["valgrind", "-q", "--tool=cachegrind", "--cache-sim=no"].map(OsString::from);
+    let tool = [&tool[..], &[out]].concat();
+    exercise(load, &program.clone().under(&tool), 1, calls)?;
+    let counted = fs::read_to_string(&file).context("valgrind counted nothing")?;
+    let summary = counted
+        .lines()
+        .find_map(|line| line.strip_prefix("summary:"));
+    let total = summary.context("valgrind wrote no summary")?;
+    Ok(total.trim().parse()?)
+}
+
+/// The system calls of an invocation.
+fn difference(load: &Load, program: &Program, connections: usize) -> Result<Calls> {
+    let short = syscalls(load, program, connections, SHORT)?;
+    let long = syscalls(load, program, connections, LONG)?;
+    let span = figure(LONG - SHORT);
+    let calls = long.into_iter().map(|(name, count)| {
+        let before = short.get(&name).copied().unwrap_or(0.0);
+        (name, (count - before) / span)
+    });
+    Ok(calls.collect())
+}
+
+/// All system calls of a run.
+fn syscalls(load: &Load, program: &Program, connections: usize, calls: u64) -> Result<Calls> {
+    let scratch = places::scratch()?;
+    let file = scratch.path().join("counted");
+    let tool = ["strace", "-f", "-qq", "-c", "-o"].map(OsString::from);
+    let tool = [&tool[..], &[file.clone().into_os_string()]].concat();
+    exercise(load, &program.clone().under(&tool), connections, calls)?;
+    summary(&file)
+}
+
+/// Reads what `strace -c` writes: a table whose fourth column counts, and whose last names.
+fn summary(file: &Path) -> Result<Calls> {
+    let mut calls = Calls::new();
+    for line in fs::read_to_string(file)?.lines() {
+        let columns: Vec<_> = line.split_whitespace().collect();
+        if let [_, _, _, count, .., name] = &columns[..]
+            && let Ok(count) = count.parse()
+            && *name != "total"
+        {
+            calls.insert((*name).to_owned(), count);
+        }
+    }
+    ensure!(!calls.is_empty(), "strace counted nothing");
+    Ok(calls)
+}
+
+/// Has a program answer calls, and ends it.
+pub(crate) fn exercise(
+    load: &Load,
+    program: &Program,
+    connections: usize,
+    calls: u64,
+) -> Result<()> {
+    let server = Server::start(program, Log::Null, &[SERVER])?;
+    let mut open = load.connect(server.port, connections)?;
+    load.drive(&mut open, Until::Answered(calls))?;
+    drop(open);
+    server.end()
+}
+
+/// To two digits, since a call in a thousand is one of the start.
+fn total(calls: &Calls) -> f64 {
+    (calls.values().sum::<f64>() * 100.0).round() / 100.0
+}
+
+/// The calls that matter, the most frequent first.
+fn listed(calls: &Calls) -> String {
+    let mut listed: Vec<_> = calls.iter().filter(|(_, count)| **count >= 0.005).collect();
+    listed.sort_by(|a, b| b.1.total_cmp(a.1));
+    let listed = listed
+        .into_iter()
+        .map(|(name, count)| format!("{name} {count:.2}"));
+    listed.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,75 @@
+//! The functions that are measured: projects as the command line renders them, built as their users
+//! build them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::cargo::{cargo, succeed};
+use crate::once::once;
+use crate::places;
+use crate::program::Program;
+
+/// What streams an event back without holding it.
+const STREAMING: &str = include_str!("handlers/streaming.rs");
+
+/// What computes when an event says so.
+const BURNING: &str = include_str!("handlers/burning.rs");
+
+/// The function of the tables: the `event` project as it is rendered.
+pub(crate) fn event() -> Result<Program> {
+    let folder = render("event", "event", None)?;
+    Ok(Program::new("function", build(&folder)?))
+}
+
+/// The same, linked to the C library of this machine, whose allocations a tool can see.
+pub(crate) fn event_dynamic() -> Result<Program> {
+    let folder = render("event", "event", None)?;
+    let program = once("building the function, linked dynamically", || {
+        let target = places::made("functions")?;
+        let mut build = cargo(&["build", "--release", "--locked"], &folder);
+        succeed(build.env("CARGO_TARGET_DIR", &target))?;
+        Ok(target.join("release/bootstrap"))
+    })?;
+    Ok(Program::new("function", program))
+}
+
+/// A web function that streams.
+pub(crate) fn streaming() -> Result<Program> {
+    let folder = render("streaming", "web", Some(STREAMING))?;
+    Ok(Program::new("web function, streamed", build(&folder)?))
+}
+
+/// A function whose calls may compute.
+pub(crate) fn burning() -> Result<Program> {
+    let folder = render("burning", "event", Some(BURNING))?;
+    Ok(Program::new("function", build(&folder)?))
+}
+
+/// Renders a project, perhaps with another handler in it.
+pub(crate) fn render(name: &str, kind: &str, handler: Option<&str>) -> Result<PathBuf> {
+    once(&format!("rendering the project `{name}`"), || {
+        let folder = places::made("projects")?.join(name);
+        let scratch = places::scratch()?;
+        let fresh = scratch.path().join(name);
+        let args = "run --locked --quiet -- new --vcs none --yes --kind";
+        let args: Vec<_> = args.split(' ').chain([kind, name, "--path"]).collect();
+        succeed(cargo(&args, &places::root()).arg(&fresh))?;
+        if let Some(handler) = handler {
+            fs::write(fresh.join("src/handler.rs"), handler)?;
+        }
+        places::mirror(&fresh, &folder)?;
+        Ok(folder)
+    })
+}
+
+/// Builds what is deployed, as `s deploy` does. All projects share what they depend on.
+fn build(folder: &Path) -> Result<PathBuf> {
+    once(&format!("building {}", folder.display()), || {
+        let mut bootstrap = cargo(&["bootstrap"], folder);
+        bootstrap.env("CARGO_BUILD_BUILD_DIR", places::made("functions")?);
+        succeed(&mut bootstrap)?;
+        Ok(folder.join("target/fc/bin/bootstrap"))
+    })
+}

@@ -1,0 +1,23 @@
+//! Rendering a project: `benches/new`, which times the command line beside other programs that do so.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::cargo::succeed;
+use crate::places;
+use crate::report::Report;
+
+/// Runs `benches/new`, which compares with what is installed.
+pub(crate) fn run() -> Result<Report> {
+    eprintln!("rendering projects");
+    let generate = std::env::var_os("CARGO_GENERATE").unwrap_or_else(|| "cargo-generate".into());
+    let output = succeed(Command::new(places::root().join("benches/new")).arg(generate))?;
+    // What it could not compare with.
+    eprint!("{}", String::from_utf8_lossy(&output.stderr));
+    let times = String::from_utf8_lossy(&output.stdout);
+    Ok(Report {
+        text: format!("\n## Rendering a project\n\n{times}"),
+        goals: Vec::new(),
+    })
+}

@@ -1,0 +1,105 @@
+//! Who else does the job. What a machine has not got is told, and left out.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::cargo::{cargo, succeed};
+use crate::once::once;
+use crate::places;
+use crate::program::Program;
+
+/// How a peer in Rust is linked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Linked {
+    /// As cargo does it by itself.
+    Dynamic,
+    /// As a generated project asks for it.
+    Static,
+}
+
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+const STATIC: &str = "target.x86_64-unknown-linux-gnu.rustflags=['-Ctarget-feature=+crt-static']";
+
+/// Bare hyper, the yardstick.
+pub(crate) fn hyper(linked: Linked) -> Result<Program> {
+    rust("hyper", "bare hyper", linked)
+}
+
+/// axum with its default runtime.
+pub(crate) fn axum(linked: Linked) -> Result<Program> {
+    rust("axum", "axum", linked)
+}
+
+/// A loop around epoll, the ceiling.
+pub(crate) fn epoll(linked: Linked) -> Result<Program> {
+    rust("epoll", "epoll loop", linked)
+}
+
+/// axum on one thread.
+pub(crate) fn on_one_thread(axum: &Program) -> Program {
+    let axum = axum.clone().named("axum, one thread");
+    axum.env("AXUM_THREADS", "one")
+}
+
+/// Builds a peer in Rust.
+fn rust(name: &str, shown: &'static str, linked: Linked) -> Result<Program> {
+    let how = match linked {
+        Linked::Dynamic => "dynamically",
+        Linked::Static => "statically",
+    };
+    let program = once(&format!("building the peer `{name}`, linked {how}"), || {
+        let target = places::made("peers")?;
+        let mut build = cargo(&["build", "--release", "--locked"], &places::peer(name));
+        build.env("CARGO_TARGET_DIR", &target);
+        let mut out = target;
+        if linked == Linked::Static {
+            build.args(["--target", TARGET, "--config", STATIC]);
+            out.push(TARGET);
+        }
+        succeed(&mut build)?;
+        Ok(out.join("release").join(format!("peer-{name}")))
+    })?;
+    Ok(Program::new(shown, program))
+}
+
+/// Node's own server.
+pub(crate) fn node() -> Option<Program> {
+    if !runs("node".as_ref(), "--version") {
+        eprintln!("not measured: Node, since there is no `node`");
+        return None;
+    }
+    let script = places::peer("node").join("server.js");
+    Some(Program::new("Node", "node").arg(script))
+}
+
+/// Flask's own server, and gunicorn with the same app.
+pub(crate) fn flask() -> Result<Vec<Program>> {
+    let Some(python) = env::var_os("FLASK_PYTHON") else {
+        eprintln!("not measured: Flask and gunicorn, since FLASK_PYTHON names no Python with them");
+        return Ok(Vec::new());
+    };
+    let gunicorn = Path::new(&python).with_file_name("gunicorn");
+    let flask = Program::new("Flask's own server", &python).arg("app.py");
+    let gunicorn = Program::new("gunicorn", gunicorn).arg("app:app");
+    let mut found = Vec::new();
+    for program in [gunicorn, flask] {
+        if !runs(program.file().as_os_str(), "--version") {
+            eprintln!("not measured: {}", program.name);
+            continue;
+        }
+        // What Python compiles has no place beside its sources.
+        let cache: OsString = places::made("python")?.into();
+        let program = program.within(places::peer("flask"));
+        found.push(program.env("PYTHONPYCACHEPREFIX", cache));
+    }
+    Ok(found)
+}
+
+/// Whether a program is here and runs.
+fn runs(program: &OsStr, question: &str) -> bool {
+    succeed(Command::new(program).arg(question)).is_ok()
+}

@@ -1,0 +1,68 @@
+//! Where things are. All that is made lies below `target/benches`, so that a second run builds only
+//! what has changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+/// The repository.
+pub(crate) fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
+
+/// The folder of a peer.
+pub(crate) fn peer(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("peers")
+        .join(name)
+}
+
+/// A folder of the bench's own, which is there.
+pub(crate) fn made(name: &str) -> Result<PathBuf> {
+    let folder = root().join("target/benches").join(name);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// A new folder that goes when it is dropped.
+pub(crate) fn scratch() -> Result<tempfile::TempDir> {
+    Ok(tempfile::tempdir_in(made(&own_scratch())?)?)
+}
+
+/// Removes what a process that was interrupted would leave.
+pub(crate) fn clear() {
+    let _ = fs::remove_dir_all(root().join("target/benches").join(own_scratch()));
+}
+
+fn own_scratch() -> String {
+    format!("scratch/{}", std::process::id())
+}
+
+/// Makes `to` equal to `from`, but for what was built in it, and leaves alone what is equal already,
+/// so that cargo sees no change where there is none.
+pub(crate) fn mirror(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        if entry.file_name() == "target" || from.join(entry.file_name()).exists() {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            mirror(&entry.path(), &target)?;
+        } else if fs::read(&target).ok() != Some(fs::read(entry.path())?) {
+            fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! What is sent: the request that the platform makes of an event, with all that it sends beside it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How long the token of a role is, in bytes.
+const TOKEN: usize = 960;
+
+/// Sixteen headers of an event. The token, the id and the length make them nineteen.
+const HEADERS: &str = "Host: 21.0.0.1\r\n\
+    Content-Type: application/octet-stream\r\n\
+    X-Fc-Control-Path: /invoke\r\n\
+    X-Fc-Function-Name: hello\r\n\
+    X-Fc-Function-Handler: index.handler\r\n\
+    X-Fc-Function-Memory: 512\r\n\
+    X-Fc-Function-Timeout: 60\r\n\
+    X-Fc-Region: cn-hangzhou\r\n\
+    X-Fc-Account-Id: 1234567890123456\r\n\
+    X-Fc-Qualifier: LATEST\r\n\
+    X-Fc-Version-Id: 7\r\n\
+    X-Fc-Retry-Count: 0\r\n\
+    X-Fc-Base-Path: /invoke\r\n\
+    X-Fc-Service-Logproject: functions\r\n\
+    X-Fc-Access-Key-Id: STS.aaaaaaaaaaaaaaaaaaaaaaaaa\r\n\
+    X-Fc-Access-Key-Secret: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n";
+
+/// Makes every id another.
+static NUMBER: AtomicU64 = AtomicU64::new(1);
+
+/// A request, and the event in it, which its answer must equal.
+pub(crate) struct Request {
+    pub(crate) bytes: Vec<u8>,
+    event: usize,
+}
+
+impl Request {
+    /// The usual one: an event of 78 bytes, with a number that no other has.
+    pub(crate) fn invoke() -> Self {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let event = format!(
+            r#"{{"order":"{number:012x}","item":"a box of paper","count":3,"price":"12.50 CNY"}}"#
+        );
+        Self::of(number, event.as_bytes())
+    }
+
+    /// Any event.
+    pub(crate) fn with(event: &[u8]) -> Self {
+        Self::of(NUMBER.fetch_add(1, Ordering::Relaxed), event)
+    }
+
+    fn of(number: u64, event: &[u8]) -> Self {
+        let head = format!(
+            "POST /invoke HTTP/1.1\r\n{HEADERS}X-Fc-Security-Token: {:c<TOKEN$}\r\n\
+             X-Fc-Request-Id: 1-665a8d20-4f2a9c11-{number:012x}\r\nContent-Length: {}\r\n\r\n",
+            "",
+            event.len(),
+        );
+        let mut bytes = head.into_bytes();
+        bytes.extend_from_slice(event);
+        Self {
+            event: bytes.len() - event.len(),
+            bytes,
+        }
+    }
+
+    /// The event.
+    pub(crate) fn event(&self) -> &[u8] {
+        &self.bytes[self.event..]
+    }
+}
