@@ -41,6 +41,7 @@ pub use headers::{Case, Headers};
 pub use instance::Instance;
 pub use logs::{Line, Logs, Stream};
 pub use message::{Answer, Body, Request};
+pub(crate) use owner::listener;
 pub(crate) use port::{hold, is_free};
 pub use process::{Signal, end_all};
 pub use requests::Hook;

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod candidate;
+mod first_call;
 mod junit;
 mod list;
 mod probe;
@@ -23,7 +24,15 @@ use super::{print, print_coloured, print_json};
 use crate::conformance::{Level, Rule};
 use crate::stop::Stop;
 use arguments::{Variable, path, port, rule, seconds};
+use first_call::Unanswered;
 use report::Report;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all that must be kept is kept
+  1  a rule that must be kept failed, or the function cannot be built or called
+  2  the flags ask for what cannot be done
+  3  this machine lacks something, as a program or a free port";
 
 /// Hold a function to the contract of Function Compute
 ///
@@ -31,7 +40,12 @@ use report::Report;
 /// break in production. In a project of `cargo fc3 new`, its program is built and checked, and a
 /// probe with the same server for what no handler shows. Any other program, in any language, is
 /// named by `--cmd`.
+///
+/// Without `--event`, `--path` and `--probe`, a program is sent `{}` as an event, and `GET /` as a client
+/// sends it. One with a page is taken for a web function, and the report says so; one that has a page and
+/// fails the event, but for 404 and 405, is not guessed at.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXIT_CODES)]
 pub(super) struct Check {
     #[command(flatten)]
     of: Of,
@@ -47,6 +61,8 @@ pub(super) struct Check {
     idle: Duration,
 
     /// How long any answer is waited for
+    ///
+    /// A start is waited for as long as the platform waits, which is 120 seconds.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     timeout: Duration,
 
@@ -126,16 +142,31 @@ impl Check {
         }
         let stop = Stop::on_signals()?;
         let subject = subject::find(&self.of, self.times(), &stop)?;
-        let report = run::run(subject, &self.rules, &stop)?;
-        if let Some(file) = &self.junit {
-            junit::write(&report, file)?;
+        let unanswered = subject.unanswered().map(Unanswered::error);
+        if let Some(failure) = unanswered {
+            // People are told why, and programs that would read a report get one.
+            if self.json || self.junit.is_some() {
+                self.write(&run::run(subject, &self.rules, &stop)?)?;
+            }
+            return Err(failure.into());
         }
-        if self.json {
-            print_json(&report)?;
-        } else {
+        let report = run::run(subject, &self.rules, &stop)?;
+        self.write(&report)?;
+        if !self.json {
             print_coloured(&table::of(&report))?;
         }
         verdict(&report)
+    }
+
+    /// Writes the report for programs, where one is asked for.
+    fn write(&self, report: &Report) -> anyhow::Result<()> {
+        if let Some(file) = &self.junit {
+            junit::write(report, file)?;
+        }
+        if self.json {
+            print_json(report)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,14 +1,16 @@
 //! The kept connections between the platform and an instance.
 
-use std::time::Instant;
+mod freeze;
+mod keep_alive;
+
+use freeze::freeze;
+use keep_alive::{keep_alive, stays_open};
 
 use super::Level::{Info, Must};
-use super::ask::{
-    After, ensure, fail, is_plain, not_checked, plain, rest, sleeping, works, works_on,
-};
+use super::ask::{After, ensure, fail, is_plain, not_checked, plain, rest, works_on};
 use super::{Rule, Target, Unmet, Verdict};
 use crate::contract::{IDLE_KEPT, header, page};
-use crate::local::{Answer, Connection, Instance};
+use crate::local::{Connection, Instance};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
@@ -20,8 +22,8 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint(
         "switch keep-alive on and never answer `Connection: close`. Flask's own server cannot: \
-         `gunicorn --threads 20 --keep-alive 86400 app:app` does; Python's `http.server` needs \
-         `protocol_version = \"HTTP/1.1\"` in its handler",
+         `gunicorn --bind 0.0.0.0:9000 --threads 20 --keep-alive 86400 --timeout 0 app:app` does; \
+         Python's `http.server` needs `protocol_version = \"HTTP/1.1\"` in its handler",
     ),
     Rule::new(
         Must,
@@ -32,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint(
         "set the idle time-out over 900 s or to none: Node `server.keepAliveTimeout = 0`, gunicorn \
-         `--worker-class gthread --keep-alive 86400`, uvicorn `--timeout-keep-alive 86400`, Go an \
+         `--threads 20 --keep-alive 86400`, uvicorn `--timeout-keep-alive 86400`, Go an \
          `http.Server` without `IdleTimeout` and `ReadTimeout`",
     )
     .stated(IDLE_KEPT),
@@ -46,8 +48,8 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint(
         "switch the time-outs of connections off rather than on to a long time, since those that ran \
-         out in the freeze fire at the thaw, and let no watchdog end a process that stood still \
-         (gunicorn `--timeout 0`)",
+         out in the freeze fire at the thaw, and let no watchdog end a process that stood still: \
+         gunicorn needs `--timeout 0`, or its 30 s end a worker that was frozen for longer",
     )
     .held(),
     Rule::new(
@@ -76,33 +78,6 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-fn keep_alive(target: &Target) -> Verdict {
-    const CALLS: usize = 1000;
-    let instance = target.start()?;
-    let limit = instance.patience();
-    let mut connection = instance.connect().after("opened a connection")?;
-    let begun = Instant::now();
-    for at in 1..=CALLS {
-        let done = format!("sent call {at} of {CALLS} on one connection");
-        let answer = connection
-            .call(&plain(target, &instance), limit)
-            .after(&done)?;
-        is_plain(target, &done, &answer)?;
-        stays_open(&done, &answer)?;
-        // A function that takes long for each call is not called for the whole day.
-        if begun.elapsed() > limit {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Checks that another answer may follow on the connection.
-fn stays_open(done: &str, answer: &Answer) -> Verdict {
-    let came = format_args!("the answer closes the connection: {answer}");
-    ensure(!answer.closes, done, came)
-}
-
 /// A connection on which a call was answered, and that is still open.
 fn used(target: &Target, instance: &Instance, done: &str) -> Result<Connection, Unmet> {
     let mut connection = instance.connect().after(done)?;
@@ -125,53 +100,6 @@ fn idle_connection(target: &Target) -> Verdict {
     );
     rest(&instance, target.idle, &done)?;
     works_on(&mut connection, target, &instance, &done)
-}
-
-fn freeze(target: &Target) -> Verdict {
-    let instance = target.start()?;
-    let limit = instance.patience();
-    let mut kept = [
-        used(target, &instance, "opened a connection and sent a call")?,
-        used(
-            target,
-            &instance,
-            "opened a second connection beside it and sent a call",
-        )?,
-    ];
-    let running = if target.probe {
-        Some(sleeping(&instance, 100)?)
-    } else {
-        None
-    };
-    if let Err(error) = instance.freeze() {
-        return not_checked(format!("cannot freeze it: {error}"));
-    }
-    // Unanswered to the end, it shows that the function stood still all the time.
-    let request = plain(target, &instance);
-    let done = "sent a request to the frozen function";
-    let mut witness = instance.connect().after(done)?;
-    witness.send(&request.to_bytes(), limit).after(done)?;
-    rest(&instance, target.idle, "froze it")?;
-    if !witness.is_silent().after(done)? {
-        return not_checked(
-            "it answers while its process is stopped, so that process is not all of it",
-        );
-    }
-    let done = format!("froze it for {} s and thawed it", target.idle.as_secs_f32());
-    instance.thaw().after(&done)?;
-    // The second connection is used when timers that are due have fired.
-    for connection in &mut kept {
-        works_on(connection, target, &instance, &done)?;
-    }
-    let waiting = format!("{done} with a request on the way");
-    let answer = witness.answer_to(&request.method, limit).after(&waiting)?;
-    is_plain(target, &waiting, &answer)?;
-    if let Some((mut running, _)) = running {
-        let done = format!("{done} with a call in it, which is to answer `slept`");
-        let answer = running.answer(limit).after(&done)?;
-        ensure(answer.body == b"slept", &done, &answer)?;
-    }
-    works(target, &instance, &done)
 }
 
 fn pipelining(target: &Target) -> Verdict {

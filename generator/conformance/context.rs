@@ -1,5 +1,8 @@
 //! What a call tells the handler: typed values, in any case, absent or empty.
 
+mod members;
+
+pub(super) use members::holds;
 use serde_json::{Value, json};
 
 use super::Level::{Must, Should};
@@ -43,8 +46,9 @@ pub(super) const RULES: &[Rule] = &[
         absent,
     )
     .hint(
-        "treat every `x-fc-` header as one that may be absent or empty, and both as no value: no \
-         index that throws, no number read from an empty text",
+        "treat every `x-fc-` header as one that may be absent or empty, and both as no value (`null` \
+         from a probe, or 0 for the retry count): no index that throws, no number read from an \
+         empty text",
     )
     .probe(),
     Rule::new(
@@ -56,8 +60,8 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint(
         "take `x-fc-function-memory`, `x-fc-function-timeout` and `x-fc-retry-count` only where \
-         they are digits throughout and fit into 64 bits, else as no value: JavaScript's \
-         `parseInt` and C's `atoi` take `512MB` for 512",
+         they are digits throughout and fit into 64 bits, else as no value (`null` from a probe, or \
+         0 for the retry count): JavaScript's `parseInt` and C's `atoi` take `512MB` for 512",
     )
     .probe(),
     Rule::new(
@@ -95,19 +99,6 @@ pub(super) fn context_of(
 /// The request for the context.
 pub(super) fn asking(instance: &Instance) -> Request {
     question(instance, &json!({ "probe": "context" }))
-}
-
-/// Checks some values of a context.
-pub(super) fn holds(done: &str, context: &Value, expected: &Value) -> Verdict {
-    for (name, value) in expected.as_object().into_iter().flatten() {
-        let came = &context[name];
-        ensure(
-            came == value,
-            done,
-            format_args!("the probe answered that `{name}` is {came} and not {value}"),
-        )?;
-    }
-    Ok(())
 }
 
 /// A request that says everything, and what its context must be.
@@ -167,7 +158,7 @@ fn absent(target: &Target) -> Verdict {
     let instance = target.start()?;
     let unknown = json!({
         "functionName": null, "memoryMb": null, "timeoutSeconds": null, "remainingMs": null,
-        "region": null, "accountId": null, "qualifier": null, "versionId": null, "retryCount": 0,
+        "region": null, "accountId": null, "qualifier": null, "versionId": null, "retryCount": null,
         "traceParent": null, "logProject": null, "logStore": null, "taskId": null,
         "credentials": null,
     });
@@ -193,7 +184,7 @@ fn absent(target: &Target) -> Verdict {
 fn garbage(target: &Target) -> Verdict {
     let instance = target.start()?;
     let none = json!({
-        "memoryMb": null, "timeoutSeconds": null, "remainingMs": null, "retryCount": 0,
+        "memoryMb": null, "timeoutSeconds": null, "remainingMs": null, "retryCount": null,
     });
     for garbage in [
         "much",

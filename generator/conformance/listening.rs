@@ -14,7 +14,8 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "listen-in-time",
         page::PRINCIPLES,
-        "an instance that accepts no connection within 120 s of its start is given up",
+        "an instance that accepts no connection within 120 s of its start is given up, and one that \
+         answers no call is of no use",
         |target| works(target, &target.start()?, "started it"),
     )
     .hint(
@@ -90,7 +91,8 @@ pub(super) const RULES: &[Rule] = &[
 const HELD_BY_OTHERS: Duration = Duration::from_secs(60);
 
 const PORT_HINT: &str = "read the port from `FC_SERVER_PORT`, then `FC_CUSTOM_LISTEN_PORT`, else \
-                         take 9000";
+                         take 9000; where it must have a port of its own, configure that as the `port` \
+                         of `customRuntimeConfig`, and say so here by `--port`";
 
 /// Starts an instance; a failed start is told with how it was started.
 fn started(
@@ -132,8 +134,17 @@ fn outer_address() -> Option<std::net::IpAddr> {
 fn port_from(target: &Target, port: PortVariable) -> Verdict {
     let held = match (target.settings.fixed_port, port) {
         (Some(DEFAULT_PORT), PortVariable::Neither) => return Ok(()),
+        (Some(port), _) if target.is_port_found => {
+            let done = "started it with both variables of the port";
+            return fail(
+                done,
+                format_args!("it listens on port {port} whatever it is told"),
+            );
+        }
         (Some(port), _) => {
-            return not_checked(format!("it listens on port {port} whatever it is told"));
+            return not_checked(format!(
+                "`--port` says that it is configured to listen on {port}"
+            ));
         }
         // A program that does not know the variable may listen there, and other checks want it too.
         (None, _) => hold(DEFAULT_PORT, target.patience.max(HELD_BY_OTHERS)),

@@ -20,8 +20,8 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint(
         "switch the time limits of requests off: Node `server.requestTimeout = 0` and \
-         `server.timeout = 0`, gunicorn `--timeout 0`, Go an `http.Server` without `ReadTimeout` \
-         and `WriteTimeout`",
+         `server.timeout = 0`, gunicorn `--timeout 0` (its 30 s are seen with `--idle 35`), Go an \
+         `http.Server` without `ReadTimeout` and `WriteTimeout`",
     )
     .stated(LONGEST_CALL),
     Rule::new(

@@ -13,6 +13,9 @@ pub struct Target {
     pub launch: Launch,
     /// The settings that each instance starts with, before a rule changes them.
     pub settings: Settings,
+    /// Whether its one port, [`Settings::fixed_port`], was found out: it listens there whatever it is
+    /// told, and nobody says that this port is configured.
+    pub is_port_found: bool,
     /// What calls it.
     pub kind: Kind,
     /// Whether it speaks the probe protocol.
@@ -40,6 +43,7 @@ impl Target {
         Self {
             launch,
             settings: Settings::default(),
+            is_port_found: false,
             kind,
             probe: true,
             event: b"a plain event".to_vec(),

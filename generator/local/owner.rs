@@ -55,6 +55,16 @@ pub(super) fn port_of(group: u32) -> Option<u16> {
     })
 }
 
+/// A process that listens on a port, if there is one that we can know of.
+pub(crate) fn listener(port: u16) -> Option<u32> {
+    let listeners = listeners()?.into_iter();
+    let listeners = listeners.filter(|(on, _)| *on == port);
+    let sockets: HashSet<_> = listeners.map(|(_, socket)| socket).collect();
+    let holds = |process: &Process| holds(process.id, &sockets).unwrap_or_default();
+    let mut owners = processes().ok()?.filter(holds);
+    owners.next().map(|process| process.id)
+}
+
 /// What listens on this machine: ports, and sockets by the names of their links; nothing where that
 /// cannot be known.
 fn listeners() -> Option<Vec<(u16, String)>> {

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::owner;
+
 /// Where ports are taken from: above the well-known ones, and below those that systems give to
 /// connections on their own, which begin at 32768 on Linux and higher elsewhere. A port that the
 /// system chooses is soon given again, to any connection of this machine, and then the function
@@ -41,12 +43,19 @@ pub(super) fn wait_until_free(port: u16) -> io::Result<()> {
     let due = Instant::now() + LIMIT;
     while !is_free(port) {
         if Instant::now() >= due {
-            let taken = format!("another program listens on port {port}");
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, taken));
+            return Err(taken(port));
         }
         thread::sleep(PAUSE);
     }
     Ok(())
+}
+
+/// What is told where another program has the port, which is named where that can be known.
+pub(super) fn taken(port: u16) -> io::Error {
+    let id = owner::listener(port).map(|id| format!(" (process {id})"));
+    let id = id.unwrap_or_default();
+    let taken = format!("another program{id} listens on port {port}");
+    io::Error::new(io::ErrorKind::AddrInUse, taken)
 }
 
 /// Holds a port that cannot be chosen against whatever else starts functions on this machine, until the

@@ -104,10 +104,7 @@ pub(super) fn start_on(
         }
     })?;
     if owner::listens(process.id(), port) == Some(false) {
-        let error = format!("another program listens on port {port}");
-        return Err(taken(
-            io::Error::new(io::ErrorKind::AddrInUse, error).into(),
-        ));
+        return Err(taken(port::taken(port).into()));
     }
     let main = if settings.as_process_one {
         Some(owner::child_of(process.id())?)

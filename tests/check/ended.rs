@@ -26,6 +26,24 @@ pub(crate) fn while_it_starts() {
     ends(DEAF, 1);
 }
 
+/// What starts and does not listen is waited for as long as the platform waits, and not in silence.
+pub(crate) fn told_that_it_waits() {
+    let dir = scratch();
+    let mut check = command(dir.path(), &["--cmd", "sleep 86400", "--timeout", "1"]);
+    check.stdin(Stdio::null()).stdout(Stdio::null());
+    let mut running = check.stderr(Stdio::piped()).spawn().expect("the CLI runs");
+    let said = BufReader::new(running.stderr.take().expect("a pipe"));
+    let (sender, told) = mpsc::channel();
+    thread::spawn(move || said.lines().try_for_each(|line| sender.send(line)));
+    let first = told.recv_timeout(AT_ONCE).expect("it says something");
+    let status = ended_by("INT", running);
+    assert_eq!(
+        first.expect("text"),
+        "Waiting for it to listen, at most 120 s"
+    );
+    assert_eq!(status.code(), Some(130));
+}
+
 fn ends(which: &str, lines: usize) {
     for (signal, code) in SIGNALS {
         let dir = scratch();

@@ -15,6 +15,14 @@ pub(crate) const PLAIN: &str = "plain";
 pub(crate) const CLOSES: &str = "closes";
 /// Answers a client's `GET /`, and takes no events.
 pub(crate) const PAGE: &str = "page";
+/// Answers both `GET /` and events.
+pub(crate) const PAGE_AND_EVENTS: &str = "page-and-events";
+/// Answers `GET /`, and fails every event.
+pub(crate) const PAGE_AND_FAILURE: &str = "page-and-failure";
+/// Answers events that are called JSON, and refuses all others.
+pub(crate) const JSON_ONLY: &str = "json-only";
+/// The same, and it answers `GET /`.
+pub(crate) const PAGE_AND_JSON: &str = "page-and-json";
 /// Ends at once, after it has written what no terminal and no XML should see.
 pub(crate) const ENDS: &str = "ends";
 /// Ends at once and says nothing.
@@ -115,14 +123,25 @@ fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
         let mut body = vec![0; length.and_then(|length| length.parse().ok()).unwrap_or(0)];
         reader.read_exact(&mut body)?;
         let target = head.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        let is_json = lower.contains("\r\ncontent-type: application/json\r\n");
         let (status, more, body) = match (target.as_str(), which) {
             ("POST /invoke", PLAIN | CLOSES | HELD) if body == b"fail" => {
                 let told = r#"{"errorMessage":"失败","errorType":"Asked"}"#;
                 ("404 Not Found", "x-fc-status: 404\r\n", told)
             }
             ("POST /invoke", CLOSES) => ("200 OK", "connection: close\r\n", "]]> <done>\u{1b}[2J"),
-            ("POST /invoke", PLAIN | HELD) => ("200 OK", "", "done"),
-            ("GET /", PAGE) => ("200 OK", "", "a page"),
+            ("POST /invoke", PLAIN | HELD | PAGE_AND_EVENTS) => ("200 OK", "", "done"),
+            ("GET /", PAGE | PAGE_AND_EVENTS | PAGE_AND_FAILURE | PAGE_AND_JSON) => {
+                ("200 OK", "", "a page")
+            }
+            ("POST /invoke", PAGE_AND_FAILURE) => {
+                eprintln!("Error: no database");
+                ("500 Internal Server Error", "", "")
+            }
+            ("POST /invoke", JSON_ONLY | PAGE_AND_JSON) if is_json => ("200 OK", "", "done"),
+            ("POST /invoke", JSON_ONLY | PAGE_AND_JSON) => {
+                ("422 Unprocessable Entity", "", "no object")
+            }
             _ => ("404 Not Found", "", ""),
         };
         if (target.as_str(), which) == ("POST /invoke", HELD) {

@@ -7,7 +7,7 @@ use std::path::Path;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::function::{self, CLOSES, ENDS, LEAVES_A_MARK, MARK};
+use crate::function::{self, CLOSES, ENDS, LEAVES_A_MARK, MARK, PAGE_AND_FAILURE};
 use crate::run::{Said, check_in, scratch};
 
 const FILE: &str = "report.xml";
@@ -181,4 +181,15 @@ pub(crate) fn tries_its_place_first() {
     );
     check(dir.path(), ENDS, &["--junit", FILE]);
     assert!(read(&report).cases["listen-in-time"].failed);
+}
+
+pub(crate) fn tells_of_what_is_not_answered() {
+    let dir = scratch();
+    let said = check(dir.path(), PAGE_AND_FAILURE, &["--junit", FILE]);
+    assert_eq!(said.code, Some(1), "{}", said.stderr);
+    let read = read(&dir.path().join(FILE));
+    let told = &read.cases["listen-in-time"];
+    assert!(told.failed && told.text.contains("no database"), "{told:?}");
+    assert_eq!(read.sums["failures"], 1);
+    assert_eq!(read.sums["skipped"], read.sums["tests"] - 1);
 }

@@ -52,6 +52,23 @@ const ALWAYS: &[Check] = &[
     ("it_fails_the_event", started::fails_the_event),
     ("it_is_no_probe", started::is_no_probe),
     ("it_has_a_page", started::has_a_page),
+    (
+        "it_has_a_page_and_takes_events",
+        started::has_a_page_and_takes_events,
+    ),
+    (
+        "it_has_a_page_and_fails_events",
+        started::has_a_page_and_fails_events,
+    ),
+    ("it_insists_on_a_type", started::insists_on_a_type),
+    (
+        "programs_get_a_report_of_what_is_not_answered",
+        started::fails_the_event_for_programs,
+    ),
+    (
+        "junit_tells_of_what_is_not_answered",
+        junit::tells_of_what_is_not_answered,
+    ),
     ("another_port_than_it_is_told", ports::another_one),
     ("a_port_that_is_named", ports::named),
     ("a_port_that_is_wrong", ports::wrong),
@@ -66,6 +83,7 @@ const ALWAYS: &[Check] = &[
 const ON_UNIX: &[Check] = &[
     ("a_signal_ends_it_while_it_waits", ended::while_it_waits),
     ("a_signal_ends_it_while_it_starts", ended::while_it_starts),
+    ("a_long_start_is_told", ended::told_that_it_waits),
     ("nothing_acts_on_a_terminal", terminal::nothing_acts),
     ("a_terminal_sees_how_far_it_is", terminal::sees_progress),
 ];
@@ -77,6 +95,7 @@ const WHERE_STATIC: &[Check] = &[
     ("the_table_of_an_event_function", projects::event_table),
     ("a_web_function_is_found_out", projects::web_is_found_out),
     ("an_event_that_fails", projects::failing_event),
+    ("a_handler_that_panics", projects::handler_panics),
     ("a_package_that_is_right", projects::good_package),
 ];
 

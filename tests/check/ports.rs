@@ -5,7 +5,14 @@ use cargo_fc3::local::{Instance, Launch, Settings};
 use crate::function::PLAIN;
 use crate::run::check_function;
 
-const RULES: [&str; 4] = ["--rule", "keep-alive", "--rule", "listen-on-server-port"];
+const RULES: [&str; 6] = [
+    "--rule",
+    "keep-alive",
+    "--rule",
+    "listen-on-server-port",
+    "--rule",
+    "listen-on-9000",
+];
 
 /// A function of ours, running on a port that nobody else is given soon.
 fn running() -> Instance {
@@ -18,7 +25,7 @@ fn free_port() -> u16 {
     running().address().port()
 }
 
-/// It is found out by itself; what needs another port is not checked.
+/// It is found out by itself, and the platform would not call it there.
 pub(crate) fn another_one() {
     let port = free_port().to_string();
     let env = format!("FC_SERVER_PORT={port}");
@@ -26,10 +33,11 @@ pub(crate) fn another_one() {
     said.is(0, "another-port", &[(&port, "[PORT]")]);
 }
 
+/// Its author says that it is configured; what needs another port is not checked.
 pub(crate) fn named() {
     let port = free_port().to_string();
     let said = check_function(PLAIN, &[&["--port", &port], &RULES[..]].concat());
-    said.is(0, "another-port", &[(&port, "[PORT]")]);
+    said.is(0, "named-port", &[(&port, "[PORT]")]);
 }
 
 /// It does not listen where its author says.
@@ -48,5 +56,13 @@ pub(crate) fn taken() {
     let other = running();
     let port = other.address().port().to_string();
     let said = check_function(PLAIN, &[&["--port", &port], &RULES[..]].concat());
-    said.is(3, "taken-port", &[(&port, "[PORT]")]);
+    // Only Linux tells which one it is.
+    let id = format!(" (process {})", other.id());
+    assert_eq!(
+        said.stderr.contains(&id),
+        cfg!(target_os = "linux"),
+        "{}",
+        said.stderr
+    );
+    said.is(3, "taken-port", &[(&id, ""), (&port, "[PORT]")]);
 }

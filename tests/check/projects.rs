@@ -10,6 +10,26 @@ use crate::zip;
 /// Where a project's program lies.
 const PROGRAM: &str = "target/fc/bin/bootstrap";
 
+/// A handler that has a bug.
+const PANICS: &str = r#"
+use crate::fc::{Bytes, Context, Function, Result};
+
+pub struct Handler;
+
+impl Function for Handler {
+    type Event = Bytes;
+    type Reply = Bytes;
+
+    async fn init(_cx: &Context) -> Result<Self> {
+        Ok(Self)
+    }
+
+    async fn handle(&self, _event: Bytes, _cx: &Context) -> Result<Bytes> {
+        panic!("no such thing")
+    }
+}
+"#;
+
 fn built(kind: &str) -> Project {
     let project = Project::render(&format!("kind-{kind}"), kind, &[]).expect("a project");
     project.build().expect("a program");
@@ -67,6 +87,26 @@ pub(crate) fn failing_event() {
     let wrong = ["--failing-event", "events/invoke.json"];
     let said = check(&project.dir, &[&event[..], &wrong, &rules].concat());
     assert_eq!(said.outcomes(), of("failed"));
+}
+
+/// Its author is told where to look, before any probe is built.
+pub(crate) fn handler_panics() {
+    let handler = ("src/handler.rs", PANICS);
+    let project = Project::render("check-panics", "event", &[handler]).expect("a project");
+    let error = project.fc3(&["check"]).expect_err("it fails the event");
+    let said = error.to_string();
+    assert!(said.contains("exit status: 1\n"), "{said}");
+    let (_, told) = said
+        .split_once("\nerror: ")
+        .unwrap_or_else(|| panic!("{said}"));
+    assert!(
+        told.starts_with("it does not answer the event `events/invoke.json` with success: ")
+            && told.contains("no such thing")
+            && told.contains("\nhint: mend `src/handler.rs`, of which its log tells more, or give"),
+        "{told}"
+    );
+    let probe = project.dir.join("target/fc3-probe/src/handler.rs");
+    assert!(!probe.exists(), "a probe was made");
 }
 
 pub(crate) fn good_package() {

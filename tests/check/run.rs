@@ -48,10 +48,11 @@ pub(crate) fn said(command: &mut Command) -> Said {
     }
 }
 
-/// What was said but for the line that another check, which may be one of our own, needs a port first.
+/// What was said but for what is waited for: another check, which may be one of our own, that needs a
+/// port first, and a start that takes long where the machine is busy.
 pub(crate) fn without_waiting(said: &str) -> String {
     let lines = said.split_inclusive('\n');
-    let lines = lines.filter(|line| !line.starts_with("Waiting for another check that uses port "));
+    let lines = lines.filter(|line| !line.starts_with("Waiting for "));
     lines.collect()
 }
 

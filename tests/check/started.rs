@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use crate::function::{self, ENDS, ENDS_SILENTLY, PAGE, PLAIN};
+use crate::function::{
+    self, ENDS, ENDS_SILENTLY, JSON_ONLY, PAGE, PAGE_AND_EVENTS, PAGE_AND_FAILURE, PAGE_AND_JSON,
+    PLAIN,
+};
 use crate::run::{check, check_function, check_in, scratch};
 
 pub(crate) fn no_such_program() {
@@ -61,4 +64,44 @@ pub(crate) fn is_no_probe() {
 pub(crate) fn has_a_page() {
     let said = check_function(PAGE, &["--rule", "keep-alive", "--rule", "success-marked"]);
     said.is(0, "web", &[]);
+}
+
+/// What may be called by clients and by events is one of both by what it answers, or by what is said.
+pub(crate) fn has_a_page_and_takes_events() {
+    let rules = ["--rule", "keep-alive", "--rule", "success-marked"];
+    check_function(PAGE_AND_EVENTS, &rules).is(0, "web-with-events", &[]);
+    let said = check_function(PAGE_AND_EVENTS, &[&["--path", "/"], &rules[..]].concat());
+    assert!(!said.stdout.contains("guessed"), "{}", said.stdout);
+}
+
+/// It is not taken for a web function, whose rules it would keep.
+pub(crate) fn has_a_page_and_fails_events() {
+    check_function(PAGE_AND_FAILURE, &[]).is(1, "page-and-failure", &[]);
+    check_function(PAGE_AND_JSON, &[]).is(1, "page-and-json", &[]);
+    let keeps = ["--path", "/", "--rule", "keep-alive"];
+    let said = check_function(PAGE_AND_FAILURE, &keeps);
+    assert_eq!(said.code, Some(0), "{}{}", said.stdout, said.stderr);
+}
+
+pub(crate) fn insists_on_a_type() {
+    check_function(JSON_ONLY, &[]).is(1, "json-only", &[]);
+}
+
+/// Programs get a report of it, whatever was asked for, and people the same words as without.
+pub(crate) fn fails_the_event_for_programs() {
+    let plain = check_function(PAGE_AND_FAILURE, &[]);
+    let said = check_function(PAGE_AND_FAILURE, &["--json", "--rule", "keep-alive"]);
+    assert_eq!((said.code, &said.stderr), (Some(1), &plain.stderr));
+    let expected = [("listen-in-time", "failed"), ("keep-alive", "not-checked")];
+    let expected = expected.map(|(id, outcome)| (id.to_owned(), outcome.to_owned()));
+    assert_eq!(said.outcomes(), expected);
+    let report = said.json();
+    let told = |key: &str| report["rules"][0][key].as_str().expect("text").to_owned();
+    assert!(
+        told("came").contains("500; content-length: 0"),
+        "{}",
+        told("came")
+    );
+    assert!(told("came").contains("no database"), "{}", told("came"));
+    assert!(told("hint").contains("`--event FILE`"), "{}", told("hint"));
 }

@@ -28,7 +28,7 @@ const VARIES: [(&str, &str); 5] = [
     ),
     (r"connected to \S+:9000", "connected to [ADDRESS]:9000"),
     (r"(?m)[ \t]+$", ""),
-    (r"(?m)^Waiting for another check .*\n", ""),
+    (r"(?m)^Waiting for .*\n", ""),
 ];
 
 /// The whole report on a program that listens on port 9000 whatever it is told.

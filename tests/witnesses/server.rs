@@ -18,6 +18,7 @@ mod probe;
 mod request;
 mod signals;
 mod time;
+mod watchdog;
 mod wire;
 
 use std::net::{Ipv4Addr, TcpListener};
@@ -117,7 +118,16 @@ impl Server {
 
 /// Serves until a signal ends it.
 pub(crate) fn run() -> ExitCode {
-    match serve(&Arc::new(Server::from_environment())) {
+    let server = Arc::new(Server::from_environment());
+    let ended = if !server.has(Fault::WatchesOverAWorker) {
+        serve(&server)
+    } else if watchdog::is_worker() {
+        watchdog::live();
+        serve(&server)
+    } else {
+        watchdog::watch()
+    };
+    match ended {
         Ok(code) => code,
         Err(error) => {
             eprintln!("cannot serve: {error}");

@@ -4,7 +4,8 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread;
 
-use super::start::{self, Asked, Held};
+use super::first_call::{Asked, Unanswered};
+use super::start::{self, Held};
 use super::subject::read;
 use super::{Of, Times, probe};
 use crate::cli::failure::{Exit, Failure};
@@ -33,13 +34,15 @@ pub(super) enum Function {
     },
     /// It does not start.
     Broken(conformance::Failure),
+    /// It starts, and does not answer as it should.
+    Unanswered(Unanswered),
 }
 
 impl Function {
     pub(super) fn has_one_port(&self) -> bool {
         match self {
             Self::Ready { target, .. } => target.settings.fixed_port.is_some(),
-            Self::Broken(_) => false,
+            Self::Broken(_) | Self::Unanswered(_) => false,
         }
     }
 
@@ -57,7 +60,13 @@ impl Function {
             Self::Broken(failure) if rule.id == conformance::START => {
                 Outcome::Failed(failure.clone())
             }
+            Self::Unanswered(unanswered) if rule.id == conformance::START => {
+                Outcome::Failed(unanswered.failure.clone())
+            }
             Self::Broken(_) => Outcome::NotChecked("it did not start".to_owned()),
+            Self::Unanswered(_) => {
+                Outcome::NotChecked("it does not answer its first call".to_owned())
+            }
         }
     }
 }
@@ -114,6 +123,7 @@ pub(super) fn of_command(
             _ => None,
         },
         event: of.event.as_deref().map_or("{}".to_owned(), shown_path),
+        of_project: false,
     };
     if let Some(path) = &of.path {
         target.path.clone_from(path);
@@ -139,32 +149,30 @@ pub(super) fn of_project(of: &Of, times: Times, stop: &Stop) -> anyhow::Result<(
     let failing_event = failing_event(of)?;
     let program = build::by_cargo(&project, &[], stop)?;
     let program = probe::aside(&project, program)?;
-    let of_probe = probe::build(&project, kind, stop)?;
     let mut target = Target::function(Launch::new(program), kind, event);
     prepare(&mut target, of, times);
     target.failing_event = failing_event;
-    let mut probe = Target::probe(Launch::new(of_probe), kind);
-    prepare(&mut probe, of, times);
     let asked = Asked {
         kind: Some(kind),
         event: shown_path(&crate::cli::project::seen(&file)),
+        of_project: true,
     };
     let name = project.dir().file_name().unwrap_or_default();
     let name = format!("`{}`", shown_path(Path::new(name)));
+    // A probe says nothing of a function that cannot be called, and takes a while to build.
     let (name, function) = start::ready(name, target, asked, stop)?;
-    Ok(match function {
-        Function::Ready { target, held, .. } => {
-            let probe = Some(Box::new(probe));
-            let name = format!("{name}, and a probe with the same server");
-            let ready = Function::Ready {
-                target,
-                probe,
-                held,
-            };
-            (name, ready)
-        }
-        broken @ Function::Broken(_) => (name, broken),
-    })
+    let Function::Ready { target, held, .. } = function else {
+        return Ok((name, function));
+    };
+    let of_probe = probe::build(&project, kind, stop)?;
+    let mut probe = Target::probe(Launch::new(of_probe), kind);
+    prepare(&mut probe, of, times);
+    let ready = Function::Ready {
+        target,
+        probe: Some(Box::new(probe)),
+        held,
+    };
+    Ok((format!("{name}, and a probe with the same server"), ready))
 }
 
 /// Where there is no project, a program may be meant.

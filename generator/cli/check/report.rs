@@ -1,5 +1,6 @@
 //! What came of a check, as data: the table, the JSON and the XML are made of it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
@@ -39,7 +40,7 @@ pub(super) struct Row {
     #[serde(flatten)]
     pub(super) about: About,
     pub(super) summary: &'static str,
-    pub(super) hint: &'static str,
+    pub(super) hint: Cow<'static, str>,
     pub(super) page: &'static str,
     #[serde(flatten)]
     pub(super) result: Told,
@@ -100,10 +101,18 @@ impl Row {
         Self {
             about: About::new(theme, rule),
             summary: rule.summary,
-            hint: rule.hint,
+            hint: rule.hint.into(),
             page: rule.source,
             result: outcome.into(),
             held: (was_held && rule.is_held).then_some(held),
+        }
+    }
+
+    /// The same row with what its author can do in this case.
+    pub(super) fn with_hint(self, hint: String) -> Self {
+        Self {
+            hint: hint.into(),
+            ..self
         }
     }
 }

@@ -41,7 +41,13 @@ pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Res
     let outcomes = watched(stop, outcomes);
     progress.clear();
     let rows = tasks.into_iter().zip(outcomes?);
-    let rows = rows.map(|((theme, rule), outcome)| Row::new(theme, rule, outcome, subject.idle));
+    let rows = rows.map(|((theme, rule), outcome)| {
+        let row = Row::new(theme, rule, outcome, subject.idle);
+        match subject.hint(rule) {
+            Some(hint) => row.with_hint(hint),
+            None => row,
+        }
+    });
     Ok(Report {
         subject: subject.name.clone(),
         rules: rows.collect(),

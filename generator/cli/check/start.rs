@@ -1,34 +1,28 @@
-//! The first start of a function, which tells where it listens and what calls it. What cannot be
-//! started or called at all is told once, and not by every rule.
+//! The first start of a function, which tells where it listens. What cannot be started at all is told
+//! once, and not by every rule.
 
-use std::fmt::Display;
 use std::fs::File;
 use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::Duration;
 
 use anstream::eprintln;
 
 use super::candidate::Function;
+use super::first_call::{self, Asked, shown};
 use super::watch::watched;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::style::DONE;
-use crate::conformance::{self, Kind, Target};
+use crate::conformance::{self, Target};
 use crate::contract::DEFAULT_PORT;
-use crate::local::{self, Answer, CallError, Instance, Settings, StartError};
-use crate::spec::{shown_path, without_controls};
+use crate::local::{self, Instance, Settings, StartError};
+use crate::spec::shown_path;
 use crate::stop::Stop;
 
 /// How long other checks are waited for that use the platform's port, before it is known whether this
 /// function needs it.
 const WAITED_FOR: Duration = Duration::from_secs(30);
-
-/// What the flags say of the calls.
-pub(super) struct Asked {
-    /// What calls the function, if that is known.
-    pub(super) kind: Option<Kind>,
-    /// The event, as it is told.
-    pub(super) event: String,
-}
 
 /// Starts the function once and calls it, and gives what can be held to the rules.
 pub(super) fn ready(
@@ -46,24 +40,12 @@ fn started(name: String, mut target: Target, asked: &Asked) -> anyhow::Result<(S
         Ok(instance) => instance,
         Err(error) => return Ok((name, Function::Broken(broken(error)?))),
     };
-    target.kind = asked.kind.unwrap_or_else(|| kind_of(&instance, &target));
-    let answer = call(&instance, &target);
-    if !answer.as_ref().is_ok_and(|answer| is_well(answer, &target)) {
-        return Err(unanswered(&target, asked, answer, &instance.logs().text()).into());
-    }
+    let (what, call) = match first_call::make(&instance, &mut target, asked) {
+        Ok(words) => words,
+        Err(unanswered) => return Ok((name, Function::Unanswered(unanswered))),
+    };
     let port = target.settings.fixed_port;
     let port = port.map_or_else(String::new, |port| format!(" on port {port}"));
-    let (what, call) = match (target.kind, target.probe) {
-        (_, true) => ("a probe", String::new()),
-        (Kind::Event, _) => (
-            "an event function",
-            format!(", called with `{}`", asked.event),
-        ),
-        (Kind::Web, _) => (
-            "a web function",
-            format!(", called with `GET {}`", target.path),
-        ),
-    };
     let name = format!("{name}: {what}{port}{call}");
     let target = Box::new(target);
     let probe = None;
@@ -88,10 +70,11 @@ fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, H
         find_port: true,
         ..target.settings.clone()
     };
-    let started = Instance::start(&target.launch, &finding);
+    let started = aloud(&finding, || Instance::start(&target.launch, &finding));
     match started {
         Err(StartError::OtherPort { port, .. }) if fixed.is_none() => {
             target.settings.fixed_port = Some(port);
+            target.is_port_found = true;
             let held = match held.filter(|_| port == DEFAULT_PORT) {
                 Some(held) => held,
                 None => hold(port)?,
@@ -101,6 +84,23 @@ fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, H
         }
         started => Ok((started, Held(held.filter(|_| fixed.is_some())))),
     }
+}
+
+/// Says what is waited for where a start takes long, which would look as if nothing happened.
+fn aloud<T>(settings: &Settings, start: impl FnOnce() -> T) -> T {
+    const SILENT: Duration = Duration::from_secs(5);
+    let limit = settings.start_limit.as_secs();
+    let (started, is_started) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if is_started.recv_timeout(SILENT) == Err(RecvTimeoutError::Timeout) {
+                eprintln!("{DONE}Waiting{DONE:#} for it to listen, at most {limit} s");
+            }
+        });
+        let result = start();
+        drop(started);
+        result
+    })
 }
 
 /// The one port of a function, where it has only one, held against other checks on this machine.
@@ -146,7 +146,10 @@ fn broken(error: StartError) -> Result<conformance::Failure, Failure> {
                 .hint("where another program has its port, end that first"));
         }
         error if error.is_of_a_used_port() => {
-            let message = told("another program has the port of the function", error);
+            let mut message = shown("another program has the port of the function", error);
+            if let Some(id) = local::listener(DEFAULT_PORT) {
+                message = format!("{message}\nprocess {id} listens on port {DEFAULT_PORT}");
+            }
             return Err(Failure::new(Exit::Machine, message).hint("end that program first"));
         }
         StartError::Exited { status, logs } if logs.trim().is_empty() => {
@@ -160,79 +163,4 @@ fn broken(error: StartError) -> Result<conformance::Failure, Failure> {
     };
     let sent = "started it".to_owned();
     Ok(conformance::Failure { sent, came })
-}
-
-/// What calls a function: clients, if it has a page for them, also where it answers events too, as
-/// a web function may. An event function knows no other paths than the platform's.
-fn kind_of(instance: &Instance, target: &Target) -> Kind {
-    match instance.call(&instance.client("GET", &target.path)) {
-        Ok(page) if page.status < 400 => Kind::Web,
-        _ => Kind::Event,
-    }
-}
-
-fn call(instance: &Instance, target: &Target) -> Result<Answer, CallError> {
-    match (target.kind, target.probe) {
-        (_, true) => instance.invoke(br#"{"probe":"echo","text":"an echo"}"#),
-        (Kind::Event, _) => instance.invoke(&target.event),
-        (Kind::Web, _) => instance.call(&instance.client("GET", &target.path)),
-    }
-}
-
-fn is_well(answer: &Answer, target: &Target) -> bool {
-    match (target.kind, target.probe) {
-        (_, true) => answer.body == b"an echo",
-        (Kind::Event, _) => answer.is_success() && !answer.failed(),
-        (Kind::Web, _) => answer.status < 500 && answer.status != 404,
-    }
-}
-
-/// Why no rule can be tried.
-fn unanswered(
-    target: &Target,
-    asked: &Asked,
-    answer: Result<Answer, CallError>,
-    log: &str,
-) -> Failure {
-    let is_of_type = answer.as_ref().is_ok_and(|answer| answer.status == 415);
-    let answer = match answer {
-        Ok(answer) => answer.to_string(),
-        Err(CallError::TimedOut { limit }) => {
-            format!(
-                "nothing came within {} s, which `--timeout` makes longer",
-                limit.as_secs()
-            )
-        }
-        Err(error) => error.to_string(),
-    };
-    let (call, hint) = match (target.kind, target.probe) {
-        (_, true) => (
-            "the event `{\"probe\":\"echo\",\"text\":\"an echo\"}`, as a probe does".to_owned(),
-            "docs/conformance.md says what a probe answers; leave out `--probe` for any other function",
-        ),
-        (Kind::Event, _) if is_of_type => (
-            format!("the event `{}` with success", asked.event),
-            "the platform calls every event `application/octet-stream`: read it whatever its type is, as by Flask's `request.get_json(force=True)`",
-        ),
-        (Kind::Event, _) => (
-            format!("the event `{}` with success", asked.event),
-            "give one that it answers so, as in `--event event.json`; a web function is checked by `--path /`",
-        ),
-        (Kind::Web, _) => (
-            format!("`GET {}`", target.path),
-            "give a path that it answers, as in `--path /`",
-        ),
-    };
-    let mut message = told(&format!("it does not answer {call}"), answer);
-    if !log.trim().is_empty() {
-        message = format!("{message}\n{}", told("its log", format_args!("\n{log}")));
-    }
-    Failure::new(Exit::Failed, message).hint(hint)
-}
-
-/// What was done and what came of it, of which neither the length nor what is in it can harm a terminal.
-fn told(sent: &str, came: impl Display) -> String {
-    let told = conformance::Failure::new(sent, came).to_string();
-    let lines: Vec<_> = told.trim_end().lines().map(without_controls).collect();
-    lines.join("\n")
 }

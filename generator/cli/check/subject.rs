@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::candidate::{self, Function};
+use super::first_call::Unanswered;
 use super::watch::watched;
 use super::{Of, Times};
 use crate::cli::failure::{Exit, Failure};
@@ -86,7 +87,22 @@ impl Subject {
 
     /// Whether it is known before any rule is checked that it fails this one.
     pub(super) fn fails(&self, rule: &Rule) -> bool {
-        rule.id == START && matches!(self.function, Some(Function::Broken(_)))
+        let is_callable = matches!(self.function, None | Some(Function::Ready { .. }));
+        rule.id == START && !is_callable
+    }
+
+    /// Why its function cannot be called, where it starts and cannot.
+    pub(super) fn unanswered(&self) -> Option<&Unanswered> {
+        match &self.function {
+            Some(Function::Unanswered(unanswered)) => Some(unanswered),
+            _ => None,
+        }
+    }
+
+    /// What its author can do about a rule that failed, where more is known than the rule says.
+    pub(super) fn hint(&self, rule: &Rule) -> Option<String> {
+        let unanswered = self.unanswered().filter(|_| rule.id == START);
+        unanswered.map(|unanswered| unanswered.hint.clone())
     }
 
     /// Whether only one instance can run at a time.

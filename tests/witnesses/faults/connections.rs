@@ -25,6 +25,7 @@ pub(super) const WITNESSES: &[Witness] = &[
         .then(&["freeze"])
         .held(),
     Witness::of(Fault::ClosesConnectionsAfterAPause, "freeze").held(),
+    Witness::of(Fault::WatchesOverAWorker, "freeze").held(),
     Witness::of(Fault::DropsWhatCameAhead, "pipelining"),
     Witness::of(Fault::KeepsOldConnections, "http-1-0"),
     Witness::of(Fault::NeverSaysContinue, "expect-continue").hides(&["declared-memory"]),

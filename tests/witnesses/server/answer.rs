@@ -138,7 +138,7 @@ impl Answer {
             has_no_body && !(server.has(Fault::SendsABodyWithNotModified) && self.status == 304);
         if let Content::Whole(body) = &self.content
             && !sends_none
-            && request.method != "HEAD"
+            && (request.method != "HEAD" || server.has(Fault::SendsABodyToHead))
         {
             bytes.extend_from_slice(body);
         }

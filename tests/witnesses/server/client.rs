@@ -33,7 +33,10 @@ pub(super) fn route(server: &Server, request: &Request, context: &Context) -> An
         ("GET", "/context") => told_context(server, context),
         ("GET", "/health") => health(server),
         ("GET", "/panic") => panic!("probe panicked"),
-        ("GET", "/stream") => streamed(|server, _, sink| stream(server, sink)),
+        // A route need not be there for `HEAD`.
+        ("GET", "/stream") if request.method != "HEAD" => {
+            streamed(|server, _, sink| stream(server, sink))
+        }
         ("POST", "/stream/next") => {
             server.chunks.add(1);
             Answer::new(204, "")

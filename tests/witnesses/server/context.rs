@@ -66,7 +66,7 @@ impl Context {
                 "timeoutSeconds": timeout,
                 "qualifier": text(header::QUALIFIER),
                 "versionId": text(header::VERSION_ID),
-                "retryCount": number(header::RETRY_COUNT)?.unwrap_or_default(),
+                "retryCount": number(header::RETRY_COUNT)?,
                 "traceParent": trace(header::TRACE_PARENT),
                 "traceState": trace(header::TRACE_STATE),
                 "baggage": trace(header::BAGGAGE),

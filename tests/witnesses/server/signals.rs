@@ -6,6 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use rustix::net::Shutdown;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -43,6 +44,16 @@ impl Signals {
         self.0.read_exact(&mut [0])
     }
 
+    /// Loses the signals that come while the first one is dealt with, as a program may whose handler
+    /// only notes that there was one.
+    fn lose_what_comes_at_once(&mut self) -> io::Result<()> {
+        thread::sleep(Duration::from_millis(20));
+        self.0.set_nonblocking(true)?;
+        // There is mostly nothing to be lost.
+        let _lost = self.0.read(&mut [0; 64]);
+        self.0.set_nonblocking(false)
+    }
+
     /// Waits for a signal and ends in order; a second one ends at once.
     pub(super) fn wait(
         mut self,
@@ -50,6 +61,7 @@ impl Signals {
         listener: Option<&Arc<TcpListener>>,
     ) -> io::Result<ExitCode> {
         self.next()?;
+        self.lose_what_comes_at_once()?;
         if server.has(Fault::BlocksSignalsWithACall) {
             drop(lock(&server.blocked));
         }

@@ -1,0 +1,110 @@
+//! Call after call on one connection, and by what an answer closed it.
+
+use std::time::Instant;
+
+use super::super::ask::{After, ensure, fail, is_plain, plain};
+use super::super::{Target, Verdict};
+use crate::contract::header;
+use crate::local::{Answer, CallError};
+
+pub(super) fn keep_alive(target: &Target) -> Verdict {
+    const CALLS: usize = 1000;
+    let instance = target.start()?;
+    let limit = instance.patience();
+    let mut connection = instance.connect().after("opened a connection")?;
+    let begun = Instant::now();
+    let mut last: Option<Answer> = None;
+    for at in 1..=CALLS {
+        let done = format!("sent call {at} of {CALLS} on one connection");
+        let answer = match (connection.call(&plain(target, &instance), limit), &last) {
+            (Err(error @ (CallError::Closed { .. } | CallError::Io(_))), Some(last)) => {
+                let promised = promised(last);
+                return fail(
+                    &done,
+                    format_args!("{error}, though the answer before had {promised}"),
+                );
+            }
+            (called, _) => called.after(&done)?,
+        };
+        is_plain(target, &done, &answer)?;
+        stays_open(&done, &answer)?;
+        last = Some(answer);
+        // A function that takes long for each call is not called for the whole day.
+        if begun.elapsed() > limit {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Checks that another answer may follow on the connection.
+pub(super) fn stays_open(done: &str, answer: &Answer) -> Verdict {
+    let came = format_args!(
+        "the answer closes the connection{}: {answer}",
+        closed_by(answer)
+    );
+    ensure(!answer.closes, done, came)
+}
+
+/// By what an answer closes its connection where it does not say so itself, which only one of
+/// HTTP/1.0 does.
+fn closed_by(answer: &Answer) -> String {
+    match answer.headers.get(header::CONNECTION) {
+        Some(said) if says_close(said) => String::new(),
+        Some(said) => format!(", being of HTTP/1.0 with `Connection: {said}`"),
+        None => ", being of HTTP/1.0 with no `Connection` header".to_owned(),
+    }
+}
+
+/// How an answer promised that another one may follow.
+fn promised(answer: &Answer) -> String {
+    match answer.headers.get(header::CONNECTION) {
+        Some(said) => format!("`Connection: {said}`"),
+        // One of HTTP/1.0 promises nothing without the header.
+        None => "the version HTTP/1.1 and no `Connection` header".to_owned(),
+    }
+}
+
+fn says_close(connection: &str) -> bool {
+    let mut options = connection.split(',');
+    options.any(|option| option.trim().eq_ignore_ascii_case("close"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local::Headers;
+
+    fn answer(connection: Option<&str>) -> Answer {
+        let mut headers = Headers::default();
+        connection.inspect(|said| headers.set(header::CONNECTION, *said));
+        Answer {
+            status: 200,
+            headers,
+            body: Vec::new(),
+            closes: true,
+            request_id: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_answer_of_http_1_0_is_told_from_one_that_says_that_it_closes() {
+        let by = |connection| closed_by(&answer(connection));
+        assert_eq!(by(Some("Keep-Alive, Close")), "");
+        assert_eq!(by(None), ", being of HTTP/1.0 with no `Connection` header");
+        assert_eq!(
+            by(Some("upgrade")),
+            ", being of HTTP/1.0 with `Connection: upgrade`"
+        );
+    }
+
+    #[test]
+    fn what_was_promised_is_told_with_the_version_where_that_promises() {
+        assert_eq!(
+            promised(&answer(Some("keep-alive"))),
+            "`Connection: keep-alive`"
+        );
+        let silent = promised(&answer(None));
+        assert_eq!(silent, "the version HTTP/1.1 and no `Connection` header");
+    }
+}
