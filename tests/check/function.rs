@@ -138,10 +138,6 @@ fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
                 eprintln!("Error: no database");
                 ("500 Internal Server Error", "", "")
             }
-            ("POST /invoke", JSON_ONLY | PAGE_AND_JSON) if is_json => ("200 OK", "", "done"),
-            ("POST /invoke", JSON_ONLY | PAGE_AND_JSON) => {
-                ("422 Unprocessable Entity", "", "no object")
-            }
             _ => ("404 Not Found", "", ""),
         };
         if (target.as_str(), which) == ("POST /invoke", HELD) {

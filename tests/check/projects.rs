@@ -102,7 +102,8 @@ pub(crate) fn handler_panics() {
     assert!(
         told.starts_with("it does not answer the event `events/invoke.json` with success: ")
             && told.contains("no such thing")
-            && told.contains("\nhint: mend `src/handler.rs`, of which its log tells more, or give"),
+            && told
+                .contains("\nhint: mend `src/handler.rs` by what came and what it logged, or give"),
         "{told}"
     );
     let probe = project.dir.join("target/fc3-probe/src/handler.rs");

@@ -2,6 +2,7 @@
 //! and not by every rule.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{self, Kind, Target};
@@ -43,16 +44,16 @@ impl Unanswered {
 /// Calls a function, finds out what calls it where nobody says so, and gives both in words: what it is,
 /// and how it is called.
 pub(super) fn make(
-    instance: &Instance,
+    instance: Instance,
     target: &mut Target,
     asked: &Asked,
 ) -> Result<(&'static str, String), Unanswered> {
     let called = match asked.kind {
         Some(kind) => {
             target.kind = kind;
-            known(instance, target, asked)
+            known(&instance, target, asked)
         }
-        None => guessed(instance, target, asked),
+        None => guessed(&instance, target, asked),
     };
     called.map_err(|(does_not, answer, hint)| unanswered(instance, &does_not, &answer, hint))
 }
@@ -84,12 +85,7 @@ fn known(
         });
     }
     let event = format!("does not answer the event `{}` with success", asked.event);
-    let has_log = !instance.logs().text().trim().is_empty();
-    let handler = if has_log {
-        "mend `src/handler.rs`, of which its log tells more"
-    } else {
-        "mend `src/handler.rs`"
-    };
+    let handler = "mend `src/handler.rs` by what came and what it logged";
     let (does_not, hint) = match (target.kind, target.probe) {
         (_, true) => (
             "does not answer the event `{\"probe\":\"echo\",\"text\":\"an echo\"}`, as a probe does".to_owned(),
@@ -178,6 +174,9 @@ fn of_type(
     answer: &Result<Answer, CallError>,
 ) -> Option<String> {
     let refused = answer.as_ref().ok()?;
+    if !matches!(refused.status, 400 | 415 | 422) {
+        return None;
+    }
     let mut request = instance.invocation(&target.event);
     request.headers.set("content-type", JSON);
     let renamed = instance.call(&request);
@@ -198,8 +197,13 @@ fn told(answer: &Result<Answer, CallError>) -> String {
     }
 }
 
-fn unanswered(instance: &Instance, does_not: &str, answer: &str, hint: String) -> Unanswered {
-    let log = instance.logs().text();
+fn unanswered(instance: Instance, does_not: &str, answer: &str, hint: String) -> Unanswered {
+    const LIMIT: Duration = Duration::from_secs(5);
+    let logs = instance.logs().clone();
+    // What it wrote before it answered may still be on its way.
+    drop(instance);
+    let _whole = logs.wait_end(LIMIT);
+    let log = logs.text();
     let mut message = shown(&format!("it {does_not}"), answer);
     let mut came = format!("it {does_not}: {answer}");
     if !log.trim().is_empty() {

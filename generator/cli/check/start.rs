@@ -40,7 +40,7 @@ fn started(name: String, mut target: Target, asked: &Asked) -> anyhow::Result<(S
         Ok(instance) => instance,
         Err(error) => return Ok((name, Function::Broken(broken(error)?))),
     };
-    let (what, call) = match first_call::make(&instance, &mut target, asked) {
+    let (what, call) = match first_call::make(instance, &mut target, asked) {
         Ok(words) => words,
         Err(unanswered) => return Ok((name, Function::Unanswered(unanswered))),
     };
