@@ -130,7 +130,12 @@ fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
                 ("404 Not Found", "x-fc-status: 404\r\n", told)
             }
             ("POST /invoke", CLOSES) => ("200 OK", "connection: close\r\n", "]]> <done>\u{1b}[2J"),
-            ("POST /invoke", PLAIN | HELD | PAGE_AND_EVENTS) => ("200 OK", "", "done"),
+            ("POST /invoke", JSON_ONLY | PAGE_AND_JSON) if !is_json => {
+                ("422 Unprocessable Entity", "", "no object")
+            }
+            ("POST /invoke", PLAIN | HELD | PAGE_AND_EVENTS | JSON_ONLY | PAGE_AND_JSON) => {
+                ("200 OK", "", "done")
+            }
             ("GET /", PAGE | PAGE_AND_EVENTS | PAGE_AND_FAILURE | PAGE_AND_JSON) => {
                 ("200 OK", "", "a page")
             }
