@@ -142,8 +142,8 @@ fn answer_headers(target: &Target) -> Verdict {
 
 fn no_body(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let mut connection = instance.connect().after("opened a connection")?;
     let limit = instance.patience();
+    let mut left_out = None;
     for (method, path, bodiless) in [
         ("GET", "/status/204", Some(204)),
         ("GET", "/status/304", Some(304)),
@@ -153,6 +153,7 @@ fn no_body(target: &Target) -> Verdict {
     ] {
         let done = format!("sent {method} {path}");
         let request = instance.client(method, path);
+        let mut connection = instance.connect().after(&done)?;
         connection.send(&request.to_bytes(), limit).after(&done)?;
         if path == "/stream" {
             // A router may run the route as for `GET`, and drop what it gives.
@@ -167,20 +168,27 @@ fn no_body(target: &Target) -> Verdict {
         if let Some(status) = bodiless
             && answer.status != status
         {
-            return not_checked(format!(
+            left_out = Some(format!(
                 "it answers GET {path} with {}, which may have a body: see `web-answers`",
                 answer.status
             ));
+            continue;
         }
         if answer.closes {
-            return not_checked("it closes each connection: see `keep-alive`");
+            let rest = connection.until_closed(limit).after(&done)?;
+            ensure(
+                rest.is_empty(),
+                &done,
+                format_args!("a body follows the head: `{}`", rest.escape_ascii()),
+            )?;
+            continue;
         }
         let done = format!("{done}, then GET /status/418 on the connection");
         let next = instance.client("GET", "/status/418");
         let next = connection.call(&next, limit).after(&done)?;
         ensure(next.status == 418, &done, &next)?;
     }
-    Ok(())
+    left_out.map_or(Ok(()), not_checked)
 }
 
 fn panic(target: &Target) -> Verdict {

@@ -146,8 +146,10 @@ fn broken(error: StartError) -> Result<conformance::Failure, Failure> {
                 .hint("where another program has its port, end that first"));
         }
         error if error.is_of_a_used_port() => {
+            // Its log says which port that is, and in its own words.
+            let is_default = error.to_string().contains(&DEFAULT_PORT.to_string());
             let mut message = shown("another program has the port of the function", error);
-            if let Some(id) = local::listener(DEFAULT_PORT) {
+            if is_default && let Some(id) = local::listener(DEFAULT_PORT) {
                 message = format!("{message}\nprocess {id} listens on port {DEFAULT_PORT}");
             }
             return Err(Failure::new(Exit::Machine, message).hint("end that program first"));

@@ -97,12 +97,11 @@ impl<S: Served> Instance<S> {
         cx: &Context,
     ) -> Answer<S::Body> {
         let mut running = self.calls.begin(cx, None, self.marker("Invoke"));
-        // It is large, and moves no more.
-        let outcome = pin!(async {
+        let outcome = run(cx, async {
             let state = self.state(cx).await?;
             self.served.call(state, route, request, cx).await
         });
-        match run(cx, outcome).await {
+        match outcome.await {
             Ok(response) => {
                 let failed = answer::is_failure(&response);
                 response.map(|body| Either::Right(Streamed::new(body, failed, running)))
@@ -165,8 +164,11 @@ async fn run<T>(
     cx: &Context,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    cx.scope(async { catch_panic(work).await.inspect_err(Failure::log) })
-        .await
+    // A future of such a size is costly to move, and its last lines are of this call, too, when it
+    // is dropped before its end.
+    let work = pin!(cx.scope(work));
+    let outcome = catch_panic(work).await;
+    outcome.inspect_err(|failure| cx.in_scope(|| failure.log()))
 }
 
 fn hook<B>(mut running: Running, outcome: Result<(), Failure>) -> Answer<B> {
@@ -179,4 +181,40 @@ fn hook<B>(mut running: Running, outcome: Result<(), Failure>) -> Answer<B> {
 
 fn own<B>(response: Response<Full<Bytes>>) -> Answer<B> {
     response.map(Either::Left)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, poll_fn};
+    use std::task::Poll;
+
+    use super::*;
+
+    /// Keeps the request id that a log line would carry when it is dropped.
+    struct Guard(Arc<OnceCell<String>>);
+
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            let current = Context::current().unwrap_or_default();
+            let _ = self.0.set(current.request_id().to_owned());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_canceled_call_drops_is_a_part_of_it() {
+        let mut headers = hyper::HeaderMap::new();
+        headers.insert("x-fc-request-id", "1-a".parse().unwrap());
+        let seen = Arc::new(OnceCell::new());
+        let guard = Guard(Arc::clone(&seen));
+        let work = async move {
+            let _guard = guard;
+            pending::<Result<(), Failure>>().await
+        };
+        {
+            let cx = Context::new(headers);
+            let mut running = pin!(run(&cx, work));
+            poll_fn(|task| Poll::Ready(running.as_mut().poll(task).is_pending())).await;
+        }
+        assert_eq!(seen.get().map(String::as_str), Some("1-a"));
+    }
 }

@@ -128,6 +128,7 @@ fn connect<S: Served>(
     tokio::spawn(async move {
         let mut connection = pin!(connection);
         let ended = tokio::select! {
+            // The end comes once, and need not be asked for before each call.
             biased;
             ended = connection.as_mut() => ended,
             _ = draining.changed() => {

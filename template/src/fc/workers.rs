@@ -37,11 +37,12 @@ pub(super) fn share(runtime: &Handle, calls: &Arc<Calls>) -> Result<()> {
     let (runtime, calls) = (runtime.clone(), Arc::clone(calls));
     let listener = thread::Builder::new().name("listener".into());
     listener.spawn(move || {
+        // Who is woken for it listens when it is done.
+        let mut turn = runtime.spawn(async {});
         loop {
             thread::sleep(TURN);
-            if calls.any() {
-                // Who is woken for it listens when it is done.
-                runtime.spawn(async {});
+            if calls.any() && turn.is_finished() {
+                turn = runtime.spawn(async {});
             }
         }
     })?;
