@@ -1,34 +1,41 @@
 //! Runs cargo, always in the same way: no setting of the caller's shell changes what is built.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::children::Group;
-use crate::process;
+use crate::cpus;
 
-/// A cargo that reads nothing from its environment which would change a build.
+/// How the variables begin that give cargo flags, a profile, a target, a compiler or a folder.
+const SETTINGS: [&str; 7] = [
+    "CARGO_BUILD_",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_INCREMENTAL",
+    "CARGO_PROFILE_",
+    "CARGO_TARGET_",
+    "RUSTC",
+    "RUSTFLAGS",
+];
+
+/// A cargo to which none of these comes from the environment.
 pub(crate) fn cargo(args: &[&str], directory: &Path) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(args).current_dir(directory);
-    for name in [
-        "CARGO_BUILD_BUILD_DIR",
-        "CARGO_BUILD_TARGET",
-        "CARGO_ENCODED_RUSTFLAGS",
-        "CARGO_INCREMENTAL",
-        "CARGO_TARGET_DIR",
-        "RUSTC_WRAPPER",
-        "RUSTFLAGS",
-    ] {
-        cargo.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        let name_is = |setting: &&str| name.as_encoded_bytes().starts_with(setting.as_bytes());
+        if SETTINGS.iter().any(name_is) {
+            cargo.env_remove(name);
+        }
     }
     cargo
 }
 
 /// Runs a command to its end. What it says is shown only if it fails.
 pub(crate) fn succeed(command: &mut Command) -> Result<Output> {
-    process::unpin()?;
+    cpus::unpin()?;
     command.stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = Group::start(command)?.output()?;
@@ -47,4 +54,9 @@ pub(crate) fn succeed(command: &mut Command) -> Result<Output> {
 pub(crate) fn printed(command: &mut Command) -> Result<String> {
     let output = succeed(command)?;
     String::from_utf8(output.stdout).context("a program printed what is no text")
+}
+
+/// Whether a program is here and does what it is asked for.
+pub(crate) fn runs(program: impl AsRef<OsStr>, args: &[&str]) -> bool {
+    succeed(Command::new(program).args(args)).is_ok()
 }

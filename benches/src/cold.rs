@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 
+use crate::cpus::Place;
 use crate::function;
 use crate::options::Options;
 use crate::peers::{self, Linked};
-use crate::process::SERVER;
 use crate::program::Program;
 use crate::report::{Goal, Report, Table};
 use crate::server::{Log, Server};
@@ -70,6 +70,6 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
 }
 
 fn cold(program: &Program) -> Result<f64> {
-    let server = Server::start(program, Log::Null, &[SERVER])?;
+    let server = Server::start(program, Log::Null, Place::Server)?;
     Ok(micros(server.cold))
 }

@@ -3,11 +3,11 @@
 
 use anyhow::Result;
 
+use crate::cpus::Place;
 use crate::function;
 use crate::load::{Load, Until};
 use crate::options::Options;
 use crate::peers::{self, Linked};
-use crate::process::SERVER;
 use crate::program::Program;
 use crate::report::{Goal, Report, Table};
 use crate::server::{Log, Server};
@@ -60,8 +60,8 @@ pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
     let mut piped = start(&rust, Log::Pipe, &PIPED)?;
     for round in 1..=options.rounds {
         eprintln!("CPU time: round {round} of {}", options.rounds);
-        measure(load, options, &mut rows, &CONNECTIONS)?;
-        measure(load, options, &mut piped, &PIPED)?;
+        measure(load, options, &mut rows, &CONNECTIONS, round)?;
+        measure(load, options, &mut piped, &PIPED, round)?;
     }
 
     let about = |log| {
@@ -90,17 +90,26 @@ fn start(programs: &[Program], log: Log, connections: &[usize]) -> Result<Vec<Ro
     let rows = programs.iter().map(|program| {
         Ok(Row {
             name: program.name,
-            server: Server::start(program, log, &[SERVER])?,
+            server: Server::start(program, log, Place::Server)?,
             cells: vec![Cell::default(); connections.len()],
         })
     });
     rows.collect()
 }
 
-/// One round: each number of connections to each server.
-fn measure(load: &Load, options: &Options, rows: &mut [Row], connections: &[usize]) -> Result<()> {
+/// One round: each number of connections to each server. Each round begins with another server, so
+/// that none is always the first, nor the last.
+fn measure(
+    load: &Load,
+    options: &Options,
+    rows: &mut [Row],
+    connections: &[usize],
+    round: usize,
+) -> Result<()> {
+    let first = round % rows.len();
     for (at, connections) in connections.iter().enumerate() {
-        for row in &mut *rows {
+        let (last, begin) = rows.split_at_mut(first);
+        for row in begin.iter_mut().chain(last) {
             let mut open = load.connect(row.server.port, *connections)?;
             let before = row.server.cpu()?;
             let burst = load.drive(&mut open, Until::Passed(options.burst))?;
@@ -108,6 +117,8 @@ fn measure(load: &Load, options: &Options, rows: &mut [Row], connections: &[usiz
             let cell = &mut row.cells[at];
             cell.cpu.push(micros(spent) / figure(burst.answered));
             cell.rate.push(burst.rate());
+            drop(open);
+            row.server.rest()?;
         }
     }
     Ok(())

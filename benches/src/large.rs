@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use anyhow::Result;
 
+use crate::cpus::Place;
 use crate::function;
 use crate::load::Load;
 use crate::peers::{self, Linked};
-use crate::process::SERVER;
 use crate::report::{Goal, Report, Table};
 use crate::server::{Log, Server};
 use crate::stats::{median, mib};
@@ -34,7 +34,7 @@ pub(crate) fn run(load: &Load) -> Result<Report> {
     let mut peaks = Vec::new();
     for program in &programs {
         eprintln!("events of 32 MiB to {}", program.name);
-        let server = Server::start(program, Log::Null, &[SERVER])?;
+        let server = Server::start(program, Log::Null, Place::Server)?;
         let mut connections = load.connect(server.port, 1)?;
         let mut times = Vec::new();
         for _ in 0..CALLS {
@@ -42,7 +42,7 @@ pub(crate) fn run(load: &Load) -> Result<Report> {
             load.send(&mut connections[0], &event)?;
             times.push(begun.elapsed().as_secs_f64() * 1e3);
         }
-        let peak = mib(server.memory("VmHWM")?);
+        let peak = mib(server.peak()?);
         table.row([
             program.name.to_owned(),
             format!("{peak:.1}"),

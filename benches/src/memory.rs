@@ -3,11 +3,11 @@
 
 use anyhow::Result;
 
+use crate::cpus::Place;
 use crate::function;
 use crate::load::{Load, Until};
 use crate::options::Options;
 use crate::peers::{self, Linked};
-use crate::process::SERVER;
 use crate::report::{Goal, Report, Table};
 use crate::server::{Log, Server};
 use crate::stats::mib;
@@ -39,13 +39,13 @@ pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
     let mut goals = Vec::new();
     for program in &programs {
         eprintln!("memory of {}", program.name);
-        let server = Server::start(program, Log::Null, &[SERVER])?;
+        let server = Server::start(program, Log::Null, Place::Server)?;
         drop(load.connect(server.port, 1)?);
-        let idle = mib(server.memory("VmRSS")?);
+        let idle = mib(server.memory()?);
         let mut open = load.connect(server.port, AT_ONCE)?;
         load.drive(&mut open, Until::Answered(calls))?;
-        let busy = mib(server.memory("VmRSS")?);
-        let most = mib(server.memory("VmHWM")?);
+        let busy = mib(server.memory()?);
+        let most = mib(server.peak()?);
         table.row([
             program.name.to_owned(),
             format!("{idle:.1}"),
@@ -58,7 +58,11 @@ pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
             goals.push(Goal::at_most(BUSY, busy, measure).of(" MiB"));
         }
     }
-    let about = format!("Of all processes of a server: after one call, and after {calls}.");
+    let about = format!(
+        "Resident memory of a server, after one call and after {calls}. Where it is of several \
+         processes, which gunicorn's is, what they share is divided among them (Pss), but counts for \
+         each in the sum of what they held at most."
+    );
     let mut report = Report::new("Memory", &about, &table);
     report.goals = goals;
     Ok(report)

@@ -12,7 +12,10 @@ use crate::report::Report;
 pub(crate) fn run() -> Result<Report> {
     eprintln!("rendering projects");
     let generate = std::env::var_os("CARGO_GENERATE").unwrap_or_else(|| "cargo-generate".into());
-    let output = succeed(Command::new(places::root().join("benches/new")).arg(generate))?;
+    let mut new = Command::new(places::root().join("benches/new"));
+    // It cannot clear up itself when this program is interrupted.
+    let scratch = places::scratch()?;
+    let output = succeed(new.arg(generate).env("TMPDIR", scratch.path()))?;
     // What it could not compare with.
     eprint!("{}", String::from_utf8_lossy(&output.stderr));
     let times = String::from_utf8_lossy(&output.stdout);

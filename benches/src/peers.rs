@@ -1,13 +1,12 @@
 //! Who else does the job. What a machine has not got is told, and left out.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::Result;
 
-use crate::cargo::{cargo, succeed};
+use crate::cargo::{cargo, runs, succeed};
 use crate::once::once;
 use crate::places;
 use crate::program::Program;
@@ -68,7 +67,7 @@ fn rust(name: &str, shown: &'static str, linked: Linked) -> Result<Program> {
 
 /// Node's own server.
 pub(crate) fn node() -> Option<Program> {
-    if !runs("node".as_ref(), "--version") {
+    if !runs("node", &["--version"]) {
         eprintln!("not measured: Node, since there is no `node`");
         return None;
     }
@@ -82,13 +81,23 @@ pub(crate) fn flask() -> Result<Vec<Program>> {
         eprintln!("not measured: Flask and gunicorn, since FLASK_PYTHON names no Python with them");
         return Ok(Vec::new());
     };
+    if !runs(&python, &["-c", "import flask"]) {
+        eprintln!(
+            "not measured: Flask and gunicorn, since the Python of FLASK_PYTHON has no Flask"
+        );
+        return Ok(Vec::new());
+    }
     let gunicorn = Path::new(&python).with_file_name("gunicorn");
     let flask = Program::new("Flask's own server", &python).arg("app.py");
     let gunicorn = Program::new("gunicorn", gunicorn).arg("app:app");
     let mut found = Vec::new();
     for program in [gunicorn, flask] {
-        if !runs(program.file().as_os_str(), "--version") {
-            eprintln!("not measured: {}", program.name);
+        if !runs(program.file(), &["--version"]) {
+            let file = program.file().display();
+            eprintln!(
+                "not measured: {}, since `{file}` does not run",
+                program.name
+            );
             continue;
         }
         // What Python compiles has no place beside its sources.
@@ -97,9 +106,4 @@ pub(crate) fn flask() -> Result<Vec<Program>> {
         found.push(program.env("PYTHONPYCACHEPREFIX", cache));
     }
     Ok(found)
-}
-
-/// Whether a program is here and runs.
-fn runs(program: &OsStr, question: &str) -> bool {
-    succeed(Command::new(program).arg(question)).is_ok()
 }

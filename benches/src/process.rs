@@ -1,41 +1,11 @@
 //! What the system knows of processes: their CPU time, their memory, and who started whom.
 
 use std::fs;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::time::clock_getcpuclockid;
 use nix::unistd::Pid;
-
-/// The CPU that servers have to themselves.
-pub(crate) const SERVER: usize = 0;
-
-/// The CPU that calls them.
-pub(crate) const CALLER: usize = 1;
-
-/// The CPUs that this program was given.
-static ALL: LazyLock<nix::Result<CpuSet>> = LazyLock::new(|| sched_getaffinity(Pid::from_raw(0)));
-
-/// Puts this thread, and what it starts from now on, on some CPUs.
-pub(crate) fn pin(cpus: &[usize]) -> Result<()> {
-    // What there is has to be known before it changes.
-    LazyLock::force(&ALL);
-    let mut set = CpuSet::new();
-    for cpu in cpus {
-        set.set(*cpu)?;
-    }
-    sched_setaffinity(Pid::from_raw(0), &set).context("this needs two CPUs")
-}
-
-/// Puts this thread on all CPUs again that it began with.
-pub(crate) fn unpin() -> Result<()> {
-    Ok(sched_setaffinity(
-        Pid::from_raw(0),
-        ALL.as_ref().map_err(|errno| *errno)?,
-    )?)
-}
 
 /// The user and system time of all processes of a group, to the nanosecond.
 pub(crate) fn cpu(group: Pid) -> Result<Duration> {
@@ -81,13 +51,27 @@ fn members(of: Pid, field: Field) -> Result<Vec<Pid>> {
     Ok(found)
 }
 
-/// The memory that the processes of a group hold, in bytes: `VmRSS` now, `VmHWM` at most.
-pub(crate) fn memory(group: Pid, field: &str) -> Result<u64> {
+/// The memory that a group holds, in bytes. Pages that several of its processes share are divided
+/// among them, so that they count once; those of a process that is alone are not, since whoever else
+/// runs the same program would have a part of them.
+pub(crate) fn memory(group: Pid) -> Result<u64> {
+    let processes = members(group, Field::Group)?;
+    let field = if processes.len() == 1 { "Rss:" } else { "Pss:" };
+    sum(&processes, "smaps_rollup", field)
+}
+
+/// The most that each process of a group has held, in bytes. What they share counts for each.
+pub(crate) fn peak(group: Pid) -> Result<u64> {
+    sum(&members(group, Field::Group)?, "status", "VmHWM:")
+}
+
+/// Adds up a field of some processes, which is in KiB.
+fn sum(processes: &[Pid], file: &str, field: &str) -> Result<u64> {
     let mut sum = 0;
-    for pid in members(group, Field::Group)? {
-        let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(field));
-        let value = line.and_then(|line| line.trim_start_matches(':').split_whitespace().next());
+    for pid in processes {
+        let text = fs::read_to_string(format!("/proc/{pid}/{file}"))?;
+        let line = text.lines().find_map(|line| line.strip_prefix(field));
+        let value = line.and_then(|line| line.split_whitespace().next());
         let kib: u64 = value.context("a process without memory")?.parse()?;
         sum += kib * 1024;
     }

@@ -3,17 +3,18 @@
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::children::Group;
+use crate::cpus::{self, Place};
 use crate::process;
 use crate::program::Program;
 
@@ -29,9 +30,16 @@ static NEXT: LazyLock<AtomicU16> = LazyLock::new(|| {
 /// How often it is looked whether a server listens.
 const LOOK: Duration = Duration::from_micros(100);
 
-/// Under valgrind, Node and Python are not quick.
+/// How many ports are tried, as one that was free may be taken before a server listens on it.
+const TRIES: usize = 3;
+
+/// Python is not quick, nor is anything under valgrind.
 const START_LIMIT: Duration = Duration::from_secs(30);
 const END_LIMIT: Duration = Duration::from_secs(30);
+
+/// A server rests that has done nothing for as long, and it is not waited for longer than the limit.
+const REST: Duration = Duration::from_millis(20);
+const REST_LIMIT: Duration = Duration::from_millis(500);
 
 const INITIALIZE: &[u8] = b"POST /initialize HTTP/1.1\r\nHost: 21.0.0.1\r\n\
     X-Fc-Request-Id: 7f4c8c52-6c7d-4b60-9f21-0a4f5d0c6a11\r\n\
@@ -56,8 +64,19 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a program on some CPUs, as the platform would.
-    pub(crate) fn start(program: &Program, log: Log, cpus: &[usize]) -> Result<Self> {
+    /// Starts a program in some place, as the platform would.
+    pub(crate) fn start(program: &Program, log: Log, place: Place) -> Result<Self> {
+        for _ in 1..TRIES {
+            if let Ok(server) = Self::attempt(program, log, place)? {
+                return Ok(server);
+            }
+        }
+        Self::attempt(program, log, place)?
+            .map_err(|status| anyhow!("{} ended before it answered: {status}", program.name))
+    }
+
+    /// Starts a program on a port that was free, where it may end by itself.
+    fn attempt(program: &Program, log: Log, place: Place) -> Result<Result<Self, ExitStatus>> {
         let port = free_port()?;
         let mut command = program.command(port);
         command
@@ -67,10 +86,10 @@ impl Server {
                 Log::Pipe => Stdio::piped(),
             })
             .stderr(Stdio::null());
-        process::pin(cpus)?;
+        cpus::pin(place)?;
         let begun = Instant::now();
         let started = Group::start(&mut command);
-        process::pin(&[process::CALLER])?;
+        cpus::pin(Place::Caller)?;
         let mut group = started?;
         if let Some(mut log) = group.child().stdout.take() {
             thread::spawn(move || io::copy(&mut log, &mut io::sink()));
@@ -80,7 +99,7 @@ impl Server {
                 break begun.elapsed();
             }
             if let Some(status) = group.child().try_wait()? {
-                bail!("{} ended before it answered: {status}", program.name);
+                return Ok(Err(status));
             }
             ensure!(
                 begun.elapsed() < START_LIMIT,
@@ -89,7 +108,7 @@ impl Server {
             );
             thread::sleep(LOOK);
         };
-        Ok(Self { group, port, cold })
+        Ok(Ok(Self { group, port, cold }))
     }
 
     /// The CPU time of its processes.
@@ -97,9 +116,30 @@ impl Server {
         process::cpu(self.group.pid())
     }
 
-    /// The memory of its processes, in bytes.
-    pub(crate) fn memory(&self, field: &str) -> Result<u64> {
-        process::memory(self.group.pid(), field)
+    /// The memory that its processes hold now, in bytes.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        process::memory(self.group.pid())
+    }
+
+    /// The most memory that each of its processes has held, in bytes.
+    pub(crate) fn peak(&self) -> Result<u64> {
+        process::peak(self.group.pid())
+    }
+
+    /// Waits until its processes have done what is left of the calls that were made, so that they take
+    /// nothing from what is measured next.
+    pub(crate) fn rest(&self) -> Result<()> {
+        let due = Instant::now() + REST_LIMIT;
+        let mut before = self.cpu()?;
+        while Instant::now() < due {
+            thread::sleep(REST);
+            let now = self.cpu()?;
+            if now == before {
+                break;
+            }
+            before = now;
+        }
+        Ok(())
     }
 
     /// Ends the server as the platform does, and lets a tool that watches it write what it saw.

@@ -4,10 +4,10 @@
 use anyhow::Result;
 
 use crate::connection::Connection;
+use crate::cpus::Place;
 use crate::function;
 use crate::load::{Load, Until};
 use crate::options::Options;
-use crate::process::{CALLER, SERVER};
 use crate::program::Program;
 use crate::report::{Report, Table};
 use crate::server::{Log, Server};
@@ -29,7 +29,7 @@ pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
     let programs = [one.named("one thread"), two.named("two workers")];
     let mut servers = Vec::new();
     for program in &programs {
-        servers.push(Server::start(program, Log::Null, &[SERVER, CALLER])?);
+        servers.push(Server::start(program, Log::Null, Place::Both)?);
     }
 
     let mut cpu = [Vec::new(), Vec::new()];
@@ -44,6 +44,8 @@ pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
             let burst = load.drive(&mut open, Until::Passed(options.burst))?;
             let spent = server.cpu()?.saturating_sub(before);
             cpu.push(micros(spent) / figure(burst.answered));
+            drop(open);
+            server.rest()?;
         }
     }
 
