@@ -64,11 +64,13 @@ pub(crate) fn render(name: &str, kind: &str, handler: Option<&str>) -> Result<Pa
     })
 }
 
-/// Builds what is deployed, as `s deploy` does. All projects share what they depend on.
+/// Builds what is deployed, as `s deploy` does. All projects share what they depend on, also with those
+/// of the tests.
 fn build(folder: &Path) -> Result<PathBuf> {
     once(&format!("building {}", folder.display()), || {
         let mut bootstrap = cargo(&["bootstrap"], folder);
-        bootstrap.env("CARGO_BUILD_BUILD_DIR", places::made("functions")?);
+        let shared = places::root().join("target/tmp/functions");
+        bootstrap.env("CARGO_BUILD_BUILD_DIR", shared);
         succeed(&mut bootstrap)?;
         Ok(folder.join("target/fc/bin/bootstrap"))
     })
