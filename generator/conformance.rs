@@ -84,6 +84,12 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     THEMES.iter().flat_map(|theme| theme.rules)
 }
 
+/// All rules, each with the name of its theme.
+pub fn rules_by_theme() -> impl Iterator<Item = (&'static str, &'static Rule)> {
+    let with_theme = |theme: &'static Theme| theme.rules.iter().map(|rule| (theme.name, rule));
+    THEMES.iter().flat_map(with_theme)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

@@ -16,6 +16,8 @@ mod large;
 mod load;
 mod machine;
 mod memory;
+#[path = "../../tests/support/mirror.rs"]
+mod mirror;
 mod new;
 mod once;
 mod options;

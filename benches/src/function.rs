@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::cargo::{cargo, succeed};
+use crate::mirror::mirror;
 use crate::once::once;
 use crate::places;
 use crate::program::Program;
@@ -59,7 +60,7 @@ pub(crate) fn render(name: &str, kind: &str, handler: Option<&str>) -> Result<Pa
         if let Some(handler) = handler {
             fs::write(fresh.join("src/handler.rs"), handler)?;
         }
-        places::mirror(&fresh, &folder)?;
+        mirror(&fresh, &folder)?;
         Ok(folder)
     })
 }

@@ -89,6 +89,7 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// A rule about a function.
     pub(super) const fn new(
         level: Level,
         id: &'static str,
@@ -118,18 +119,10 @@ impl Rule {
         summary: &'static str,
         run: fn(&Package) -> Verdict,
     ) -> Self {
-        Self {
-            id,
-            level,
-            summary,
-            hint: "",
-            source,
-            kind: None,
-            needs: Needs::Package,
-            is_held: false,
-            stated: None,
-            run: Run::Package(run),
-        }
+        let mut rule = Self::new(level, id, source, summary, |_| Ok(()));
+        rule.needs = Needs::Package;
+        rule.run = Run::Package(run);
+        rule
     }
 
     pub(super) const fn hint(mut self, hint: &'static str) -> Self {

@@ -102,9 +102,11 @@ fn failed(sent: impl Into<String>, came: impl Display) -> Unmet {
     Unmet::Failed(Failure::new(sent, came))
 }
 
-/// An error in the words of a report.
-pub(super) trait Told {
-    fn told(&self) -> String;
+/// An error in the words of a report, which are its own unless it says otherwise.
+pub(super) trait Told: Display {
+    fn told(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl Told for CallError {
@@ -116,23 +118,9 @@ impl Told for CallError {
     }
 }
 
-impl Told for StartError {
-    fn told(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Told for &NotAPackage {
-    fn told(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Told for io::Error {
-    fn told(&self) -> String {
-        self.to_string()
-    }
-}
+impl Told for StartError {}
+impl Told for &NotAPackage {}
+impl Told for io::Error {}
 
 /// Adds what was done to an error.
 pub(super) trait After<T> {

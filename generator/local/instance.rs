@@ -167,6 +167,15 @@ impl Instance {
         self.signal(Signal::Thaw)
     }
 
+    /// Lets the first process of a frozen function run again, and no other, as it may come about
+    /// where they share a processor.
+    ///
+    /// # Errors
+    /// When the process has ended, or the system has no such signal.
+    pub fn thaw_leader(&self) -> io::Result<()> {
+        self.process.thaw_leader()
+    }
+
     /// Signals the function's process.
     ///
     /// # Errors

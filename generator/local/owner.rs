@@ -25,9 +25,7 @@ pub(super) fn child_of(id: u32) -> io::Result<u32> {
 /// Whether it is a process of this group that listens on a port; nothing where that cannot be
 /// known, as on other systems, or for a process of another user.
 pub(super) fn listens(group: u32, port: u16) -> Option<bool> {
-    let listeners = listeners()?.into_iter();
-    let listeners = listeners.filter(|(on, _)| *on == port);
-    let sockets: HashSet<_> = listeners.map(|(_, socket)| socket).collect();
+    let sockets = listening_on(port)?;
     let mut hidden = sockets.is_empty();
     for process in processes().ok()?.filter(|process| process.group == group) {
         match holds(process.id, &sockets) {
@@ -57,12 +55,17 @@ pub(super) fn port_of(group: u32) -> Option<u16> {
 
 /// A process that listens on a port, if there is one that we can know of.
 pub(crate) fn listener(port: u16) -> Option<u32> {
-    let listeners = listeners()?.into_iter();
-    let listeners = listeners.filter(|(on, _)| *on == port);
-    let sockets: HashSet<_> = listeners.map(|(_, socket)| socket).collect();
+    let sockets = listening_on(port)?;
     let holds = |process: &Process| holds(process.id, &sockets).unwrap_or_default();
     let mut owners = processes().ok()?.filter(holds);
     owners.next().map(|process| process.id)
+}
+
+/// The sockets that listen on a port; nothing where that cannot be known.
+fn listening_on(port: u16) -> Option<HashSet<String>> {
+    let listeners = listeners()?.into_iter();
+    let listeners = listeners.filter(|(on, _)| *on == port);
+    Some(listeners.map(|(_, socket)| socket).collect())
 }
 
 /// What listens on this machine: ports, and sockets by the names of their links; nothing where that

@@ -77,14 +77,22 @@ impl Process {
     /// Signals one process, the leader or, with `id`, another of the group; a freeze and a thaw are
     /// for all of the group. A process that has ended takes no signal.
     pub(super) fn signal(&self, id: Option<u32>, signal: Signal) -> io::Result<()> {
-        let mut child = lock(&self.shared.child);
+        os::signal(&mut *self.alive()?, id, signal)
+    }
+
+    /// Lets the leader of a frozen group go on, and no other process of it.
+    pub(super) fn thaw_leader(&self) -> io::Result<()> {
+        os::thaw_leader(&mut *self.alive()?)
+    }
+
+    /// The process as long as it has its id, which it keeps while this is held.
+    fn alive(&self) -> io::Result<MutexGuard<'_, Child>> {
+        let child = lock(&self.shared.child);
         if self.wait(Duration::ZERO).is_some() {
-            return Err(io::Error::new(
-                io::ErrorKind::NotFound,
-                "the process has ended",
-            ));
+            let ended = io::Error::new(io::ErrorKind::NotFound, "the process has ended");
+            return Err(ended);
         }
-        os::signal(&mut child, id, signal)
+        Ok(child)
     }
 }
 
@@ -207,6 +215,11 @@ mod os {
         Ok(process::kill_process(pid, number)?)
     }
 
+    pub(super) fn thaw_leader(child: &mut Child) -> io::Result<()> {
+        let leader = pid(child.id()).ok_or(io::ErrorKind::NotFound)?;
+        Ok(process::kill_process(leader, process::Signal::CONT)?)
+    }
+
     fn pid(id: u32) -> Option<Pid> {
         Pid::from_raw(id.try_into().ok()?)
     }
@@ -232,6 +245,10 @@ mod os {
     pub(super) fn kill_group(child: &mut Child) {
         // A process that is gone already is what is wanted.
         drop(child.kill());
+    }
+
+    pub(super) fn thaw_leader(_child: &mut Child) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     pub(super) fn signal(child: &mut Child, _id: Option<u32>, signal: Signal) -> io::Result<()> {

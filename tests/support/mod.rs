@@ -4,5 +4,6 @@
 
 pub(crate) mod disk;
 pub(crate) mod environment;
+mod mirror;
 pub(crate) mod project;
 pub(crate) mod sources;

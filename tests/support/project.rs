@@ -15,6 +15,8 @@ use std::sync::OnceLock;
 use cargo_fc3::local::Launch;
 use serde_json::Value;
 
+use super::mirror::mirror;
+
 /// The command line under test.
 pub(crate) const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
 
@@ -244,30 +246,4 @@ pub(crate) fn lock(name: &str) -> io::Result<File> {
     let file = File::create(target().join(format!("{name}.lock")))?;
     file.lock()?;
     Ok(file)
-}
-
-/// Makes `to` equal to `from`, but for what was built in it, and leaves alone what is equal already,
-/// so that cargo sees no change where there is none.
-fn mirror(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(to)? {
-        let entry = entry?;
-        if entry.file_name() != "target" && !from.join(entry.file_name()).exists() {
-            if entry.file_type()?.is_dir() {
-                fs::remove_dir_all(entry.path())?;
-            } else {
-                fs::remove_file(entry.path())?;
-            }
-        }
-    }
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            mirror(&entry.path(), &target)?;
-        } else if fs::read(&target).ok() != Some(fs::read(entry.path())?) {
-            fs::copy(entry.path(), &target)?;
-        }
-    }
-    Ok(())
 }

@@ -95,7 +95,7 @@ fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
         Told::Failed(failure) => case.write_inner_content(|writer| {
             let text = format!(
                 "{}\nsent: {}\ncame back: {}\nhint: {}\npage: {}",
-                row.summary, failure.sent, failure.came, row.hint, row.page
+                row.about.summary, failure.sent, failure.came, row.about.hint, row.about.page
             );
             if !fails(row) {
                 return skipped(
@@ -106,7 +106,7 @@ fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
             writer
                 .create_element("failure")
                 .with_attribute(("type", row.about.level.name()))
-                .with_attribute(("message", row.summary))
+                .with_attribute(("message", row.about.summary))
                 .write_text_content(BytesText::new(&allowed(&text)))?;
             Ok(())
         })?,

@@ -1,40 +1,19 @@
 //! The rules themselves, for whoever wants to know what is checked.
 
-use serde::Serialize;
-
 use super::report::About;
 use crate::cli::print_json;
-use crate::conformance::{Rule, THEMES};
-
-#[derive(Serialize)]
-struct Listed {
-    #[serde(flatten)]
-    about: About,
-    summary: &'static str,
-    hint: &'static str,
-    page: &'static str,
-}
+use crate::conformance::{Rule, rules_by_theme};
 
 /// Prints all rules, or those that were asked for.
 pub(super) fn print(asked: &[&Rule], json: bool) -> anyhow::Result<()> {
-    let rules = || {
-        let rules = THEMES.iter().flat_map(|theme| {
-            let of_theme = move |rule| (theme.name, rule);
-            theme.rules.iter().map(of_theme)
-        });
-        rules.filter(|(_, rule)| asked.is_empty() || asked.iter().any(|one| one.id == rule.id))
-    };
+    let is_asked = |rule: &Rule| asked.is_empty() || asked.iter().any(|one| one.id == rule.id);
+    let rules = rules_by_theme().filter(|(_, rule)| is_asked(rule));
+    let rules: Vec<_> = rules.map(|(theme, rule)| About::new(theme, rule)).collect();
     if json {
-        let listed = rules().map(|(theme, rule)| Listed {
-            about: About::new(theme, rule),
-            summary: rule.summary,
-            hint: rule.hint,
-            page: rule.source,
-        });
-        return print_json(&listed.collect::<Vec<_>>());
+        return print_json(&rules);
     }
-    let width = rules().map(|(_, rule)| rule.id.len()).max().unwrap_or(0);
-    let lines = rules().map(|(_, rule)| {
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let lines = rules.iter().map(|rule| {
         let level = rule.level.name();
         format!("{:width$}  {level:6}  {}\n", rule.id, rule.summary)
     });

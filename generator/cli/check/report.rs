@@ -17,11 +17,14 @@ pub(super) struct Report {
 }
 
 /// What is told of a rule wherever it is told.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct About {
     pub(super) id: &'static str,
     pub(super) level: Level,
     pub(super) theme: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) hint: Cow<'static, str>,
+    pub(super) page: &'static str,
 }
 
 impl About {
@@ -30,6 +33,9 @@ impl About {
             id: rule.id,
             level: rule.level,
             theme,
+            summary: rule.summary,
+            hint: rule.hint.into(),
+            page: rule.source,
         }
     }
 }
@@ -39,9 +45,6 @@ impl About {
 pub(super) struct Row {
     #[serde(flatten)]
     pub(super) about: About,
-    pub(super) summary: &'static str,
-    pub(super) hint: Cow<'static, str>,
-    pub(super) page: &'static str,
     #[serde(flatten)]
     pub(super) result: Told,
     /// For how long it was held, where that matters.
@@ -100,20 +103,15 @@ impl Row {
         };
         Self {
             about: About::new(theme, rule),
-            summary: rule.summary,
-            hint: rule.hint.into(),
-            page: rule.source,
             result: outcome.into(),
             held: (was_held && rule.is_held).then_some(held),
         }
     }
 
     /// The same row with what its author can do in this case.
-    pub(super) fn with_hint(self, hint: String) -> Self {
-        Self {
-            hint: hint.into(),
-            ..self
-        }
+    pub(super) fn with_hint(mut self, hint: String) -> Self {
+        self.about.hint = hint.into();
+        self
     }
 }
 

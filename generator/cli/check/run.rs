@@ -8,7 +8,7 @@ use std::thread;
 use super::report::{Report, Row};
 use super::subject::Subject;
 use super::watch::watched;
-use crate::conformance::{Outcome, Rule, THEMES};
+use crate::conformance::{Outcome, Rule, rules_by_theme};
 use crate::stop::Stop;
 
 /// How many rules are checked at a time, where each can have a port of its own.
@@ -22,12 +22,8 @@ type Task = (&'static str, &'static Rule);
 /// That it does not start is told whatever was asked for.
 pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Result<Report> {
     let subject = Arc::new(subject);
-    let rules = THEMES.iter().flat_map(|theme| {
-        let of_theme = move |rule| (theme.name, rule);
-        theme.rules.iter().map(of_theme)
-    });
     let is_asked = |rule: &Rule| asked.iter().any(|one| one.id == rule.id);
-    let tasks: Vec<Task> = rules
+    let tasks: Vec<Task> = rules_by_theme()
         .filter(|(_, rule)| match asked {
             [] => subject.is_about(rule),
             _ => is_asked(rule) || subject.fails(rule),

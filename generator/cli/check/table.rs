@@ -117,15 +117,19 @@ fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
         return Ok(());
     };
     let (id, level) = (row.about.id, row.about.level.name());
-    writeln!(text, "\n{ERROR}{id}{ERROR:#} ({level}): {}", row.summary)?;
+    writeln!(
+        text,
+        "\n{ERROR}{id}{ERROR:#} ({level}): {}",
+        row.about.summary
+    )?;
     paragraph(
         text,
         "sent",
         failure.sent.strip_prefix("sent ").unwrap_or(&failure.sent),
     )?;
     paragraph(text, "came back", &failure.came)?;
-    writeln!(text, "  {HINT}{:9}{HINT:#}  {}", "hint", row.hint)?;
-    writeln!(text, "  {:9}  {}", "page", row.page)
+    writeln!(text, "  {HINT}{:9}{HINT:#}  {}", "hint", row.about.hint)?;
+    writeln!(text, "  {:9}  {}", "page", row.about.page)
 }
 
 /// Text that may have several lines, below a name.

@@ -66,27 +66,9 @@ pub(super) fn freeze(target: &Target) -> Verdict {
 /// has puts such moments between them. A parent that kills a child which gave no sign of life, as
 /// gunicorn's does, would otherwise be found out only where it happens to come first.
 fn thaw(instance: &Instance) -> io::Result<()> {
-    thaw_first(instance.id())?;
+    instance.thaw_leader()?;
     if instance.wait(AHEAD).is_some() {
         return Ok(());
     }
     instance.thaw()
-}
-
-#[cfg(unix)]
-fn thaw_first(id: u32) -> io::Result<()> {
-    use rustix::process::{Pid, Signal, kill_process};
-
-    // It is stopped, and so cannot have ended and left its id to another.
-    let pid = i32::try_from(id).ok().and_then(Pid::from_raw);
-    Ok(kill_process(
-        pid.ok_or(io::ErrorKind::NotFound)?,
-        Signal::CONT,
-    )?)
-}
-
-/// Nothing can be frozen here.
-#[cfg(not(unix))]
-fn thaw_first(_id: u32) -> io::Result<()> {
-    Ok(())
 }

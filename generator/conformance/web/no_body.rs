@@ -1,0 +1,55 @@
+//! Answers that have no body, and what follows them on their connection.
+
+use super::super::ask::{After, ensure, not_checked};
+use super::super::{Target, Verdict};
+
+pub(super) fn no_body(target: &Target) -> Verdict {
+    let instance = target.start()?;
+    let limit = instance.patience();
+    let mut left_out = None;
+    for (method, path, bodiless) in [
+        ("GET", "/status/204", Some(204)),
+        ("GET", "/status/304", Some(304)),
+        ("HEAD", "/status/200", None),
+        ("HEAD", "/status/404", None),
+        ("HEAD", "/stream", None),
+    ] {
+        let done = format!("sent {method} {path}");
+        let request = instance.client(method, path);
+        let mut connection = instance.connect().after(&done)?;
+        connection.send(&request.to_bytes(), limit).after(&done)?;
+        if path == "/stream" {
+            // A router may run the route as for `GET`, and drop what it gives.
+            let mut beside = instance.connect().after(&done)?;
+            for _ in 0..2 {
+                let next = instance.client("POST", "/stream/next").body("");
+                beside.call(&next, limit).after(&done)?;
+            }
+        }
+        let answer = connection.answer_to(method, limit).after(&done)?;
+        // An answer to `HEAD` has no body, whether the router knows the path or not.
+        if let Some(status) = bodiless
+            && answer.status != status
+        {
+            left_out = Some(format!(
+                "it answers GET {path} with {}, which may have a body: see `web-answers`",
+                answer.status
+            ));
+            continue;
+        }
+        if answer.closes {
+            let rest = connection.until_closed(limit).after(&done)?;
+            ensure(
+                rest.is_empty(),
+                &done,
+                format_args!("a body follows the head: `{}`", rest.escape_ascii()),
+            )?;
+            continue;
+        }
+        let done = format!("{done}, then GET /status/418 on the connection");
+        let next = instance.client("GET", "/status/418");
+        let next = connection.call(&next, limit).after(&done)?;
+        ensure(next.status == 418, &done, &next)?;
+    }
+    left_out.map_or(Ok(()), not_checked)
+}
