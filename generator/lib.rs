@@ -1,17 +1,14 @@
 //! The library below the command line `cargo fc3`.
 //!
 //! It is public so that the tests can drive it, and is no interface for other programs. Arrows
-//! between its modules point down only: `cli`, then `render` and `conformance`, then `local`,
-//! `template` and `package`, then the rest.
+//! between its modules point down only: `cli`, then `conformance`, then `emulator`, then `scaffold`
+//! and `package`, then `platform`, `text` and `stop`.
 
 pub mod cli;
 pub mod conformance;
-pub mod contract;
-pub mod local;
-pub mod manifest;
+pub mod emulator;
 pub mod package;
-pub mod render;
-pub mod spec;
+pub mod platform;
+pub mod scaffold;
 pub mod stop;
-pub mod template;
-pub mod tree;
+mod text;

@@ -12,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use cargo_fc3::local;
+use cargo_fc3::emulator;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use support::project::{self, CLI, Project};
@@ -100,7 +100,7 @@ impl Function {
             || why == format!("only for {of_other_kinds} functions")
             // Only of functions that claim HTTP/2, which ours do not.
             || (rule["id"] == "web-h2c" && why.contains("does not claim"))
-            || (rule["id"] == "sigterm-as-process-1" && !local::can_start_as_process_one())
+            || (rule["id"] == "sigterm-as-process-1" && !emulator::can_start_as_process_one())
             || why == "this machine has no address but the loopback"
     }
 }

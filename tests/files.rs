@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use cargo_fc3::manifest::Choice;
-use cargo_fc3::template::Template;
+use cargo_fc3::scaffold::manifest::Choice;
+use cargo_fc3::scaffold::template::Template;
 use serde_json::Value;
 use support::disk::{self, Node};
 use support::project::{CLI, kinds, succeed};

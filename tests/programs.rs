@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use cargo_fc3::contract::RUNTIMES;
-use cargo_fc3::manifest::Rule;
 use cargo_fc3::package::{File, NotStartable, Program, archive};
-use cargo_fc3::template::Template;
+use cargo_fc3::platform::RUNTIMES;
+use cargo_fc3::scaffold::manifest::Rule;
+use cargo_fc3::scaffold::template::Template;
 use proptest::prelude::*;
 
 /// A program that is here wherever this runs: this test.

@@ -8,7 +8,7 @@ use std::error::Error;
 use std::fs;
 use std::time::Duration;
 
-use cargo_fc3::local::{Instance, Settings};
+use cargo_fc3::emulator::{Instance, Settings};
 use serde_json::Value;
 use support::project::Project;
 use support::sources::{self, Source};

@@ -9,11 +9,11 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cargo_fc3::manifest::Manifest;
-use cargo_fc3::render::render;
-use cargo_fc3::spec::{FunctionName, Spec};
-use cargo_fc3::template::{KINDS, MANIFEST, SUFFIX, Template};
-use cargo_fc3::tree::Tree;
+use cargo_fc3::scaffold::manifest::Manifest;
+use cargo_fc3::scaffold::names::FunctionName;
+use cargo_fc3::scaffold::render::{Spec, render};
+use cargo_fc3::scaffold::template::{KINDS, MANIFEST, SUFFIX, Template};
+use cargo_fc3::scaffold::tree::Tree;
 use disk::Node;
 use regex::Regex;
 use snapbox::{Assert, Data};

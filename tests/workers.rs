@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Duration;
 
-use cargo_fc3::local::{Connection, Instance, Settings};
+use cargo_fc3::emulator::{Connection, Instance, Settings};
 use support::project::Project;
 
 /// A call that does not end here.

@@ -9,8 +9,8 @@ use clap::error::Error;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::manifest::{Choice, Manifest, Placeholder, Rule};
-use crate::template::Template;
+use crate::scaffold::manifest::{Choice, Manifest, Placeholder, Rule};
+use crate::scaffold::template::Template;
 
 /// What flags answer.
 #[derive(Debug, Clone, Default)]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal};
 
 use super::failure::Failure;
-use crate::manifest::{Placeholder, Rule};
-use crate::spec::FunctionName;
-use crate::template::Template;
+use crate::scaffold::manifest::{Placeholder, Rule};
+use crate::scaffold::names::FunctionName;
+use crate::scaffold::template::Template;
 
 /// More choices than this are shown as a part, which typing narrows.
 const ROWS: usize = 10;

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use clap::ValueEnum;
 
 use super::failure::{Exit, Failure};
-use crate::tree::Target;
+use crate::scaffold::tree::Target;
 
 /// What keeps the project's versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

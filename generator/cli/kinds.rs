@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{answers, print, print_json};
-use crate::template::Template;
+use crate::scaffold::template::Template;
 
 /// List the kinds of function
 #[derive(Debug, Args)]

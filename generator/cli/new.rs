@@ -14,12 +14,14 @@ use super::git::{self, Vcs};
 use super::next_steps::NextSteps;
 use super::style::DONE;
 use super::{print, print_json};
-use crate::manifest::Manifest;
-use crate::render::render;
-use crate::spec::{Answers, FunctionName, Spec, shown_path};
+use crate::scaffold::answers::Answers;
+use crate::scaffold::manifest::Manifest;
+use crate::scaffold::names::FunctionName;
+use crate::scaffold::render::{Spec, render};
+use crate::scaffold::template::Template;
+use crate::scaffold::tree::{Target, Tree};
 use crate::stop::Stop;
-use crate::template::Template;
-use crate::tree::{Target, Tree};
+use crate::text::shown_path;
 
 /// Create a function, in a directory of its own
 ///

@@ -6,8 +6,8 @@ use std::path::Path;
 use anstream::eprintln;
 
 use super::style::LITERAL;
-use crate::spec::without_controls;
-use crate::tree::Target;
+use crate::scaffold::tree::Target;
+use crate::text::without_controls;
 
 /// Sends the sample event that every kind has, as the README of a project says it too.
 const CALL: &str = "curl --data-binary @events/invoke.json localhost:9000/invoke";

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::cli::ANSWERS;
 use crate::cli::deployment;
 use crate::cli::failure::{Exit, Failure};
-use crate::contract::{RUNTIMES, Runtime};
-use crate::manifest::KIND;
-use crate::spec::shown_path;
+use crate::platform::{RUNTIMES, Runtime};
+use crate::scaffold::manifest::KIND;
+use crate::text::shown_path;
 
 /// What tells the platform of the function.
 const DEPLOYMENT: &str = "s.yaml";

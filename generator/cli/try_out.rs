@@ -14,12 +14,13 @@ use super::answers::{AnswerParser, kind};
 use super::cargo;
 use super::failure::{Exit, Failure};
 use super::style::{DONE, HINT};
-use crate::manifest::KIND;
-use crate::render::render;
-use crate::spec::{FunctionName, Spec, shown_path};
+use crate::scaffold::manifest::KIND;
+use crate::scaffold::names::FunctionName;
+use crate::scaffold::render::{Spec, render};
+use crate::scaffold::template::Template;
+use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
-use crate::template::Template;
-use crate::tree::Tree;
+use crate::text::shown_path;
 use place::Place;
 
 /// The name of the function, and of its project.

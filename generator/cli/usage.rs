@@ -10,7 +10,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::Cli;
 use super::failure::{self, Exit, Failure};
-use crate::spec::{shown, without_controls};
+use crate::text::{shown, without_controls};
 
 /// Tells the user, and gives the exit code; help and the version are no errors, but come here too.
 pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 pub(super) use super::verdict::{After, ensure, fail, not_checked};
 use super::{Kind, Target, Unmet, Verdict};
-use crate::local::{Answer, Connection, Instance, Line, Logs, Request};
+use crate::emulator::{Answer, Connection, Instance, Line, Logs, Request};
 
 /// An event that every function of this kind answers, or a client's request where it has none.
 pub(super) fn plain(target: &Target, instance: &Instance) -> Request {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Level::{Info, Must, Should};
 use super::ask::{After, ensure, is_plain, plain, question, sleeping, wait_line, works};
 use super::{Rule, Target, Verdict};
-use crate::contract::page;
+use crate::platform::page;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
@@ -85,7 +85,7 @@ fn vanishes(target: &Target) -> Verdict {
         let mut connection = instance.connect().after(&done)?;
         let _sent = connection.send(&whole, limit);
         let head = connection.answer_head(limit);
-        if let Err(error @ crate::local::CallError::TimedOut { .. }) = head {
+        if let Err(error @ crate::emulator::CallError::TimedOut { .. }) = head {
             return Err(error).after("sent an event of 1,048,576 times `x`");
         }
     }

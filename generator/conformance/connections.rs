@@ -9,8 +9,8 @@ use keep_alive::{keep_alive, stays_open};
 use super::Level::{Info, Must};
 use super::ask::{After, ensure, fail, is_plain, not_checked, plain, rest, works_on};
 use super::{Rule, Target, Unmet, Verdict};
-use crate::contract::{IDLE_KEPT, header, page};
-use crate::local::{Connection, Instance};
+use crate::emulator::{Connection, Instance};
+use crate::platform::{IDLE_KEPT, header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

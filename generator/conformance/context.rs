@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::Level::{Must, Should};
 use super::ask::{ensure, json, question, send};
 use super::{Rule, Target, Unmet, Verdict};
-use crate::contract::{header, page};
-use crate::local::{Case, Instance, Request};
+use crate::emulator::{Case, Instance, Request};
+use crate::platform::{header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::Level::{Must, Should};
 use super::context::{asking, context_of, holds};
 use super::{Rule, Target, Verdict};
-use crate::contract::{env, header, page};
-use crate::local::Credentials;
+use crate::emulator::Credentials;
+use crate::platform::{env, header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

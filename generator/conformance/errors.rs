@@ -7,8 +7,8 @@ use serde_json::json;
 use super::Level::{Must, Should};
 use super::ask::{After, at_once, ensure, error_message, fail, failed, question, works};
 use super::{Rule, Target, Unmet, Verdict};
-use crate::contract::{STATUS_FAILED, header, page};
-use crate::local::{Answer, Instance};
+use crate::emulator::{Answer, Instance};
+use crate::platform::{STATUS_FAILED, header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -3,8 +3,8 @@
 use super::Level::{Info, Must, Should};
 use super::ask::{After, ensure, is_plain, not_checked, plain, send, succeeded};
 use super::{Kind, Rule, Target, Verdict};
-use crate::contract::{ANSWER_HEADER_LIMIT, EVENT_LIMIT, STATUS_OK, header, page};
-use crate::local::{Answer, Hook};
+use crate::emulator::{Answer, Hook};
+use crate::platform::{ANSWER_HEADER_LIMIT, EVENT_LIMIT, STATUS_OK, header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -12,8 +12,8 @@ use super::ask::{
     After, at_once, cut, ensure, fail, failed, inits, question, succeeded, wait_line, works,
 };
 use super::{Rule, Target, Verdict};
-use crate::contract::page;
-use crate::local::{Body, Hook, Instance, Request};
+use crate::emulator::{Body, Hook, Instance, Request};
+use crate::platform::page;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -7,8 +7,8 @@ use super::Level::{Info, Must, Should};
 use super::ask::{After, ensure, error_message, failed, not_checked, send, works};
 use super::events::{largest_event, takes_events};
 use super::{Rule, Target, Unmet, Verdict};
-use crate::contract::{EVENT_LIMIT, header, page};
-use crate::local::{Answer, Connection, Instance, Request};
+use crate::emulator::{Answer, Connection, Instance, Request};
+use crate::platform::{EVENT_LIMIT, header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::Level::{Must, Should};
 use super::ask::{After, ensure, fail, is_plain, not_checked, plain, wait_line, works};
 use super::{Failure, Rule, Target, Unmet, Verdict};
-use crate::contract::{DEFAULT_PORT, env, page};
-use crate::local::{Connection, Hook, Instance, PortVariable, Settings, hold, is_free};
+use crate::emulator::{Connection, Hook, Instance, PortVariable, Settings, hold, is_free};
+use crate::platform::{DEFAULT_PORT, env, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

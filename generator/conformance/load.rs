@@ -11,8 +11,8 @@ use super::Level::{Must, Should};
 use super::ask::{After, at_once, cut, ensure, fail, json, not_checked, question, wait_line};
 use super::context::holds;
 use super::{Kind, Rule, Target, Verdict};
-use crate::contract::{CONCURRENCY_LIMIT, header, page};
-use crate::local::Request;
+use crate::emulator::Request;
+use crate::platform::{CONCURRENCY_LIMIT, header, page};
 use meet::{Met, all_wait, begun, meet};
 
 /// As many as one instance may have.

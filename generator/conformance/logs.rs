@@ -10,8 +10,8 @@ use super::ask::{
     After, ask, at_once, cut, ended_logs, ensure, fail, not_checked, question, send, wait_line,
 };
 use super::{Rule, Target, Verdict};
-use crate::contract::{LOG_ENTRY_LIMIT, env, page};
-use crate::local::Stream;
+use crate::emulator::Stream;
+use crate::platform::{LOG_ENTRY_LIMIT, env, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::Level::{Info, Should};
 use super::ask::{After, cut, ended_logs, ensure, question};
 use super::{Kind, Rule, Target, Unmet, Verdict};
-use crate::contract::{env, marker, page};
-use crate::local::{Hook, Request};
+use crate::emulator::{Hook, Request};
+use crate::platform::{env, marker, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -7,8 +7,8 @@ mod runtimes;
 use super::Level::{Info, Must, Should};
 use super::verdict::not_checked;
 use super::{Rule, Unmet};
-use crate::contract::page;
 use crate::package::{Contents, Data, Entry, EntryKind, Package};
+use crate::platform::page;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::of_package(
@@ -209,7 +209,7 @@ fn bootstrap_bytes(package: &Package) -> Result<&[u8], Unmet> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::RUNTIMES;
+    use crate::platform::RUNTIMES;
 
     #[test]
     fn every_runtime_has_its_rule() {

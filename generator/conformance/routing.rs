@@ -3,8 +3,8 @@
 use super::Level::{Info, Must, Should};
 use super::ask::{After, ensure, fail, inits, succeeded, wait_line, works};
 use super::{Kind, Rule, Target, Verdict};
-use crate::contract::{header, page, path};
-use crate::local::{Request, Signal};
+use crate::emulator::{Request, Signal};
+use crate::platform::{header, page, path};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::Level::{Info, Should};
 use super::ask::{After, cut, ended_logs, ensure, fail, question, succeeded};
 use super::{Rule, Target, Verdict};
-use crate::contract::{env, header, marker, page};
-use crate::local::{Credentials, Hook};
+use crate::emulator::{Credentials, Hook};
+use crate::platform::{env, header, marker, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

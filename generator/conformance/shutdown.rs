@@ -10,8 +10,8 @@ use super::ask::{
     After, cut, ensure, fail, inits, not_checked, question, sleeping, wait_line, works, works_on,
 };
 use super::{Rule, Target, Unmet, Verdict};
-use crate::contract::{header, page};
-use crate::local::{CallError, Connection, Hook, Instance, Signal};
+use crate::emulator::{CallError, Connection, Hook, Instance, Signal};
+use crate::platform::{header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -8,8 +8,8 @@ use super::Level::{Info, Should};
 use super::ask::{After, ensure, not_checked, question, sleeping, wait_line, works};
 use super::shutdown::{ends, name};
 use super::{Rule, Target, Unmet, Verdict};
-use crate::contract::{header, page};
-use crate::local::{Connection, Instance, Signal};
+use crate::emulator::{Connection, Instance, Signal};
+use crate::platform::{header, page};
 
 /// How long a program has to take a signal before the next one comes, as from a keyboard.
 const BETWEEN_SIGNALS: Duration = Duration::from_millis(300);

@@ -7,8 +7,8 @@ use serde_json::json;
 use super::Level::{Info, Must};
 use super::ask::{After, ensure, fail, is_plain, not_checked, question, rest};
 use super::{Kind, Rule, Target, Unmet, Verdict};
-use crate::contract::{LONGEST_CALL, header, page};
-use crate::local::{Connection, Instance};
+use crate::emulator::{Connection, Instance};
+use crate::platform::{LONGEST_CALL, header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -5,8 +5,8 @@ mod http2;
 use super::Level::{Info, Should};
 use super::ask::{After, cut, ensure, fail, not_checked, works};
 use super::{Kind, Rule, Target, Verdict};
-use crate::contract::{env, header, marker, page};
-use crate::local::{Connection, Instance};
+use crate::emulator::{Connection, Instance};
+use crate::platform::{env, header, marker, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Kind;
 use super::verdict::Unmet;
-use crate::local::{Instance, Launch, Settings};
+use crate::emulator::{Instance, Launch, Settings};
 
 /// A function to be checked.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::local::{CallError, StartError};
+use crate::emulator::{CallError, StartError};
 use crate::package::NotAPackage;
 
 /// What came out of a rule.

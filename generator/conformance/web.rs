@@ -10,7 +10,7 @@ use super::Level::{Info, Must, Should};
 use super::ask::{After, cut, ensure, json, works};
 use super::events::lean;
 use super::{Kind, Rule, Target, Verdict};
-use crate::contract::{header, page};
+use crate::platform::{header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

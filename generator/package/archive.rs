@@ -9,7 +9,7 @@ use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 use thiserror::Error;
 
-use crate::contract::CODE_LIMIT;
+use crate::platform::CODE_LIMIT;
 
 /// One file of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct File {
 }
 
 /// The mode of a file that may be run: an instance need not run as the file's owner
-/// ([`crate::contract::page::TROUBLESHOOTING`]).
+/// ([`crate::platform::page::TROUBLESHOOTING`]).
 pub const MODE: u32 = 0o755;
 /// The mode of every other file.
 const PLAIN: u32 = 0o644;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// What an instance starts unless it is told otherwise, at the root of the package:
-/// [`crate::contract::page::PRINCIPLES`].
+/// [`crate::platform::page::PRINCIPLES`].
 pub const BOOTSTRAP: &str = "bootstrap";
 
 /// One entry.

@@ -4,11 +4,11 @@
 use thiserror::Error;
 
 use super::script::Script;
-use crate::contract::Runtime;
+use crate::platform::Runtime;
 
-/// Where the code of a function lies: [`crate::contract::page::RUNTIMES`].
+/// Where the code of a function lies: [`crate::platform::page::RUNTIMES`].
 const CODE: &str = "/code/";
-/// Where the platform keeps languages beside those of the system: [`crate::contract::page::RUNTIMES`].
+/// Where the platform keeps languages beside those of the system: [`crate::platform::page::RUNTIMES`].
 const LANGUAGES: &str = "/var/fc/lang/";
 /// Programs of the packages that no Debian is without.
 const EVERYWHERE: [&str; 4] = ["bash", "dash", "perl", "sh"];
@@ -17,7 +17,7 @@ const EVERYWHERE_AT: [&str; 4] = ["/bin/bash", "/bin/dash", "/usr/bin/perl", "/b
 /// Places of the machine that a script was made on.
 const ELSEWHERE: [&str; 5] = ["/home/", "/nix/", "/opt/homebrew/", "/root/", "/Users/"];
 
-/// What a runtime has beside that, as far as [`crate::contract::page::RUNTIMES`] says so.
+/// What a runtime has beside that, as far as [`crate::platform::page::RUNTIMES`] says so.
 struct Preinstalled {
     runtime: &'static str,
     /// What `env` finds.

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::program::{Glibc, Linkage, Program};
-use crate::contract::{RUNTIMES, Runtime};
+use crate::platform::{RUNTIMES, Runtime};
 
 /// The libraries that every Debian has: those of its packages `libc6` and `libgcc-s1`.
 const EVERYWHERE: [&str; 9] = [

@@ -11,7 +11,7 @@ use rawzip::{
 use thiserror::Error;
 
 use super::entry::{BOOTSTRAP, Data, Entry, EntryKind};
-use crate::contract::{CODE_LIMIT, UNPACKED_LIMIT};
+use crate::platform::{CODE_LIMIT, UNPACKED_LIMIT};
 
 /// A package.
 #[derive(Debug, Clone, PartialEq, Eq)]

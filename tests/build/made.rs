@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use cargo_fc3::local::{Instance, Launch, Settings};
+use cargo_fc3::emulator::{Instance, Launch, Settings};
 use libtest_mimic::Failed;
 
 use crate::place::{Fresh, build, build_of, build_shared, says, shared};

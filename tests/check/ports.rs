@@ -1,6 +1,6 @@
 //! Functions that listen on one port whatever they are told.
 
-use cargo_fc3::local::{Instance, Launch, Settings};
+use cargo_fc3::emulator::{Instance, Launch, Settings};
 
 use crate::function::PLAIN;
 use crate::run::check_function;

@@ -1,6 +1,6 @@
 //! What `new` makes, and what it says about that.
 
-use cargo_fc3::template::Template;
+use cargo_fc3::scaffold::template::Template;
 use snapbox::file;
 
 use super::disk;

@@ -6,8 +6,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-use cargo_fc3::manifest::{Manifest, Placeholder, Rule};
-use cargo_fc3::template::Template;
+use cargo_fc3::scaffold::manifest::{Manifest, Placeholder, Rule};
+use cargo_fc3::scaffold::template::Template;
 use regex::Regex;
 use tempfile::TempDir;
 

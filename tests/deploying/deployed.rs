@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use cargo_fc3::local::Launch;
+use cargo_fc3::emulator::Launch;
 use libtest_mimic::Failed;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use cargo_fc3::local::{Instance, Settings};
+use cargo_fc3::emulator::{Instance, Settings};
 use libtest_mimic::Failed;
 use serde_json::json;
 

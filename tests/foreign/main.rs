@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use cargo_fc3::local;
+use cargo_fc3::emulator;
 use libtest_mimic::{Arguments, Failed, Trial};
 use servers::{AS_PROCESS_1, Broken, Needs, SERVERS, Server};
 use tools::Tools;
@@ -92,7 +92,7 @@ fn trial(
 /// program says so by its exit code.
 fn breaks(server: &Server, tools: &Tools) -> Result<(), Failed> {
     let mut left_out = LEFT_OUT.to_vec();
-    if !local::can_start_as_process_one() {
+    if !emulator::can_start_as_process_one() {
         left_out.push(AS_PROCESS_1);
     }
     let checked = checked::check(server, &checked::rules(&left_out)?, tools)?;

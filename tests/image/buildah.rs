@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use cargo_fc3::local::{Instance, Launch, PortVariable, Settings};
+use cargo_fc3::emulator::{Instance, Launch, PortVariable, Settings};
 
 use crate::base;
 use crate::engine::Engine;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use cargo_fc3::local::{Instance, Launch, Settings};
+use cargo_fc3::emulator::{Instance, Launch, Settings};
 use libtest_mimic::Failed;
 use serde_json::json;
 use tempfile::TempDir;

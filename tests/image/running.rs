@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use cargo_fc3::contract::{header, path};
-use cargo_fc3::local::{Answer, CallError, Connection, Instance, Request};
+use cargo_fc3::emulator::{Answer, CallError, Connection, Instance, Request};
+use cargo_fc3::platform::{header, path};
 use tempfile::TempDir;
 
 use crate::support::project::succeed;

@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
-use cargo_fc3::local::{Instance, Launch, Settings};
+use cargo_fc3::emulator::{Instance, Launch, Settings};
 use libtest_mimic::Failed;
 
 use crate::KIND;

@@ -12,7 +12,7 @@ mod support;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
-use cargo_fc3::template::{KINDS, Template};
+use cargo_fc3::scaffold::template::{KINDS, Template};
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::project::{self, Project};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cargo_fc3::local::Line;
+use cargo_fc3::emulator::Line;
 use libtest_mimic::Failed;
 use serde_json::Value;
 

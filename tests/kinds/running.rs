@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use cargo_fc3::local::{Instance, Settings};
+use cargo_fc3::emulator::{Instance, Settings};
 use cargo_fc3::package::{Linkage, Program};
 use libtest_mimic::Failed;
 use serde_json::Value;

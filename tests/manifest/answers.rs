@@ -1,6 +1,6 @@
 //! Why an answer is refused, in words.
 
-use cargo_fc3::manifest::Manifest;
+use cargo_fc3::scaffold::manifest::Manifest;
 
 use crate::{BUCKET, HEAD, KIND, bucket, given};
 

@@ -1,6 +1,6 @@
 //! Which questions are asked for a kind, and by whose rule an answer is right.
 
-use cargo_fc3::manifest::{AnswerError, Manifest};
+use cargo_fc3::scaffold::manifest::{AnswerError, Manifest};
 
 use crate::{HEAD, KIND, bucket, given};
 

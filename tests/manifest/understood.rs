@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cargo_fc3::manifest::Manifest;
-use cargo_fc3::render::render;
-use cargo_fc3::spec::{FunctionName, Spec};
-use cargo_fc3::template::Template;
+use cargo_fc3::scaffold::manifest::Manifest;
+use cargo_fc3::scaffold::names::FunctionName;
+use cargo_fc3::scaffold::render::{Spec, render};
+use cargo_fc3::scaffold::template::Template;
 
 use crate::{HEAD, KIND, bucket, given};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cargo_fc3::manifest::Rule;
-use cargo_fc3::template::Template;
+use cargo_fc3::scaffold::manifest::Rule;
+use cargo_fc3::scaffold::template::Template;
 use proptest::prelude::*;
 
 use crate::said::{project_of, says_what_was_said, yaml};

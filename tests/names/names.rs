@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use cargo_fc3::manifest::Rule;
-use cargo_fc3::spec::FunctionName;
-use cargo_fc3::template::Template;
+use cargo_fc3::scaffold::manifest::Rule;
+use cargo_fc3::scaffold::names::FunctionName;
+use cargo_fc3::scaffold::template::Template;
 use proptest::prelude::*;
 
 use crate::answers::{a_kind, matching};

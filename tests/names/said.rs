@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cargo_fc3::render::render;
-use cargo_fc3::spec::{FunctionName, Spec};
-use cargo_fc3::template::Template;
-use cargo_fc3::tree::Tree;
+use cargo_fc3::scaffold::names::FunctionName;
+use cargo_fc3::scaffold::render::{Spec, render};
+use cargo_fc3::scaffold::template::Template;
+use cargo_fc3::scaffold::tree::Tree;
 use serde::Deserialize;
 
 #[derive(Deserialize)]

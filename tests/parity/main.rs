@@ -15,8 +15,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use cargo_fc3::manifest::{Placeholder, Rule};
-use cargo_fc3::template::Template;
+use cargo_fc3::scaffold::manifest::{Placeholder, Rule};
+use cargo_fc3::scaffold::template::Template;
 use doors::{compare, generate, new};
 use libtest_mimic::{Arguments, Failed, Trial};
 use proptest::strategy::{Strategy, ValueTree};

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use cargo_fc3::contract::EVENT_LIMIT;
-use cargo_fc3::local::{CallError, Instance, Signal, StartError};
+use cargo_fc3::emulator::{CallError, Instance, Signal, StartError};
+use cargo_fc3::platform::EVENT_LIMIT;
 use libtest_mimic::Failed;
 
 use crate::cgroup::Memory;

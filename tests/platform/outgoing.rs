@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use cargo_fc3::local::Answer;
+use cargo_fc3::emulator::Answer;
 use libtest_mimic::Failed;
 
 use crate::dns::NameServer;

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use cargo_fc3::contract::env;
-use cargo_fc3::local::{Instance, Launch, Settings, StartError};
+use cargo_fc3::emulator::{Instance, Launch, Settings, StartError};
+use cargo_fc3::platform::env;
 use tempfile::TempDir;
 
 use crate::cgroup::Memory;

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use cargo_fc3::contract::env;
+use cargo_fc3::platform::env;
 use libtest_mimic::Failed;
 
 use crate::place::{Placed, User};

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use cargo_fc3::local::Launch;
+use cargo_fc3::emulator::Launch;
 use serde_json::Value;
 
 use super::mirror::mirror;

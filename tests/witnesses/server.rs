@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex};
 use std::{env, io, thread};
 
 use cargo_fc3::conformance::Kind;
-use cargo_fc3::contract::{self, env as variable};
+use cargo_fc3::platform::{self, env as variable};
 
 use self::context::Recent;
 use self::gate::Gate;
@@ -107,7 +107,7 @@ impl Server {
         let default = if self.has(Fault::ListensElsewhereByDefault) {
             8080
         } else {
-            contract::DEFAULT_PORT
+            platform::DEFAULT_PORT
         };
         let server = read(variable::SERVER_PORT).filter(|_| !self.has(Fault::IgnoresServerPort));
         let custom = read(variable::CUSTOM_LISTEN_PORT);

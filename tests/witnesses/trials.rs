@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cargo_fc3::conformance::{self, Kind, Needs, Outcome, Rule, THEMES, Target};
-use cargo_fc3::contract::DEFAULT_PORT;
-use cargo_fc3::local::{self, Launch};
+use cargo_fc3::emulator::{self, Launch};
+use cargo_fc3::platform::DEFAULT_PORT;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::faults::{self, Expected, Witness};
@@ -197,7 +197,7 @@ fn has_witness() -> Result<(), Failed> {
 /// What this machine lacks to check a rule.
 fn lacking(rule: &Rule) -> Option<&'static str> {
     match rule.id {
-        "sigterm-as-process-1" => (!local::can_start_as_process_one())
+        "sigterm-as-process-1" => (!emulator::can_start_as_process_one())
             .then_some("needs `unshare` and the right to use it"),
         NEEDS_9000 => TcpStream::connect((Ipv4Addr::LOCALHOST, DEFAULT_PORT))
             .is_ok()

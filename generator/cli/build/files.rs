@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, seen};
 use crate::package::{File, MODE};
-use crate::spec::shown_path;
+use crate::text::shown_path;
 
 /// Adds the files below a folder, by their path from the first one, but for the program.
 pub(super) fn collect(

@@ -14,10 +14,10 @@ use super::way::Way;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, Project, seen};
 use crate::cli::style::DONE;
-use crate::contract::RUNTIMES;
 use crate::package::{File, Program, archive};
-use crate::spec::shown_path;
+use crate::platform::RUNTIMES;
 use crate::stop::Stop;
+use crate::text::shown_path;
 
 /// How the directories begin in which cargo gets a program ready, beside its place. One stays when
 /// cargo is killed at that moment, and would be uploaded.

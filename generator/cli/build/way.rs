@@ -13,8 +13,8 @@ use crate::cli::mistakes;
 use crate::cli::next_steps;
 use crate::cli::project::{PACKAGE, PROGRAM, Project, ROOT};
 use crate::cli::tool;
-use crate::contract::RUNTIMES;
 use crate::package::Glibc;
+use crate::platform::RUNTIMES;
 use crate::stop::Stop;
 
 /// Programs that build from a Dockerfile, in the order in which they are looked for.

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, Project};
-use crate::spec::shown_path;
+use crate::text::shown_path;
 
 /// A place for a package: new, or that of an earlier one.
 pub(super) struct Zip {

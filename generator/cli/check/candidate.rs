@@ -12,9 +12,9 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::Project;
 use crate::cli::{build, failure};
 use crate::conformance::{self, Kind, Outcome, Rule, Target};
-use crate::local::{Launch, Settings};
-use crate::spec::shown_path;
+use crate::emulator::{Launch, Settings};
 use crate::stop::Stop;
+use crate::text::shown_path;
 
 /// What is sent to a function of which nothing is known.
 const EVENT: &[u8] = b"{}";
@@ -103,7 +103,7 @@ pub(super) fn of_command(
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let mut words = words
         .ok_or_else(|| {
-            let message = format!("`--cmd` cannot be `{}`", crate::spec::shown(command));
+            let message = format!("`--cmd` cannot be `{}`", crate::text::shown(command));
             Failure::new(Exit::Usage, message)
                 .hint("it is a program and its arguments, as in `--cmd 'python3 app.py'`")
         })?
@@ -132,7 +132,7 @@ pub(super) fn of_command(
         let probe = Target::probe(target.launch.clone(), Kind::Event);
         (target.probe, target.event) = (true, probe.event);
     }
-    let name = crate::spec::without_controls(command);
+    let name = crate::text::without_controls(command);
     start::ready(format!("`{name}`"), target, asked, stop)
 }
 

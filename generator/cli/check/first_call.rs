@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{self, Kind, Target};
-use crate::local::{Answer, CallError, Instance};
-use crate::spec::without_controls;
+use crate::emulator::{Answer, CallError, Instance};
+use crate::text::without_controls;
 
 /// What most callers name their JSON, and the platform does not.
 const JSON: &str = "application/json";

@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::report::{Report, Row, Told};
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::Level;
-use crate::spec::shown_path;
+use crate::text::shown_path;
 
 /// Tries the place before anything is checked, which may take minutes, and leaves it as it was.
 pub(super) fn can_be_written(file: &Path) -> Result<(), Failure> {

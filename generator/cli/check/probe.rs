@@ -13,9 +13,9 @@ use crate::cli::build;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, Project};
 use crate::conformance::Kind;
-use crate::spec::shown_path;
+use crate::scaffold::template::Template;
 use crate::stop::Stop;
-use crate::template::Template;
+use crate::text::shown_path;
 
 /// Where it lies in a project: below it, so that cargo has the same settings there.
 const PLACE: &str = "target/fc3-probe";

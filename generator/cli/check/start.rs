@@ -15,10 +15,10 @@ use super::watch::watched;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::style::DONE;
 use crate::conformance::{self, Target};
-use crate::contract::DEFAULT_PORT;
-use crate::local::{self, Instance, Settings, StartError};
-use crate::spec::shown_path;
+use crate::emulator::{self, Instance, Settings, StartError};
+use crate::platform::DEFAULT_PORT;
 use crate::stop::Stop;
+use crate::text::shown_path;
 
 /// How long other checks are waited for that use the platform's port, before it is known whether this
 /// function needs it.
@@ -64,7 +64,7 @@ fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, H
     let held = match fixed {
         Some(port) => Some(hold(port)?),
         // It may listen there whatever it is told, or else it does not matter who holds it.
-        None => local::hold(DEFAULT_PORT, WAITED_FOR).ok().flatten(),
+        None => emulator::hold(DEFAULT_PORT, WAITED_FOR).ok().flatten(),
     };
     let finding = Settings {
         find_port: true,
@@ -115,11 +115,11 @@ fn hold(port: u16) -> anyhow::Result<File> {
         let message = format!("cannot hold port {port} against other checks: {error}");
         Failure::new(Exit::Machine, message)
     };
-    let held = local::hold(port, Duration::ZERO).map_err(cannot)?;
+    let held = emulator::hold(port, Duration::ZERO).map_err(cannot)?;
     if held.is_none() {
         eprintln!("{DONE}Waiting{DONE:#} for another check that uses port {port}");
     }
-    let held = held.map_or_else(|| local::hold(port, LIMIT), |held| Ok(Some(held)));
+    let held = held.map_or_else(|| emulator::hold(port, LIMIT), |held| Ok(Some(held)));
     let held = held.map_err(cannot)?;
     held.ok_or_else(|| {
         let message = format!("another check uses port {port}");
@@ -149,7 +149,7 @@ fn broken(error: StartError) -> Result<conformance::Failure, Failure> {
             // Its log says which port that is, and in its own words.
             let is_default = error.to_string().contains(&DEFAULT_PORT.to_string());
             let mut message = shown("another program has the port of the function", error);
-            if is_default && let Some(id) = local::listener(DEFAULT_PORT) {
+            if is_default && let Some(id) = emulator::listener(DEFAULT_PORT) {
                 message = format!("{message}\nprocess {id} listens on port {DEFAULT_PORT}");
             }
             return Err(Failure::new(Exit::Machine, message).hint("end that program first"));

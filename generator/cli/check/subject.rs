@@ -11,8 +11,8 @@ use super::{Of, Times};
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{Needs, Outcome, Rule, START};
 use crate::package::Package;
-use crate::spec::shown_path;
 use crate::stop::Stop;
+use crate::text::shown_path;
 
 /// What is checked.
 pub(super) struct Subject {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::report::{Held, Report, Row, Told};
 use crate::cli::style::{DONE, ERROR, HINT};
 use crate::conformance::Level;
-use crate::spec::without_controls;
+use crate::text::without_controls;
 
 /// What matters most first.
 const LEVELS: [Level; 3] = [Level::Must, Level::Should, Level::Info];

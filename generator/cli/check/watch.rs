@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::cli::failure::Failure;
-use crate::local;
+use crate::emulator;
 use crate::stop::Stop;
 
 /// How often we are asked whether we shall stop.
@@ -25,7 +25,7 @@ pub(super) fn watched<T: Send + 'static>(
     });
     loop {
         if let Err(signal) = stop.check() {
-            local::end_all();
+            emulator::end_all();
             return Err(signal.into());
         }
         match result.recv_timeout(PAUSE) {

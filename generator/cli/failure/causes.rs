@@ -2,11 +2,12 @@
 
 use super::{Exit, Failure};
 use crate::cli::next_steps::quoted;
-use crate::local::{CallError, StartError};
-use crate::manifest::{AnswerError, Refusal};
-use crate::spec::{NameError, shown_path, without_controls};
+use crate::emulator::{CallError, StartError};
+use crate::scaffold::manifest::{AnswerError, Refusal};
+use crate::scaffold::names::NameError;
+use crate::scaffold::tree::{TargetError, WriteError};
 use crate::stop::Signal;
-use crate::tree::{TargetError, WriteError};
+use crate::text::{shown_path, without_controls};
 
 impl From<Signal> for Failure {
     fn from(signal: Signal) -> Self {

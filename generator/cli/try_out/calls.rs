@@ -12,9 +12,9 @@ use crate::cli::deployment;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
 use crate::cli::style::LITERAL;
-use crate::local::{Answer, CallError, Instance, Launch, Request, Settings, Signal};
+use crate::emulator::{Answer, CallError, Instance, Launch, Request, Settings, Signal};
+use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
-use crate::tree::Tree;
 
 /// How long the function may take to end; it has no call left to wait for.
 const END_LIMIT: Duration = Duration::from_secs(10);

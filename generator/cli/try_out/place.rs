@@ -6,9 +6,9 @@ use tempfile::TempDir;
 
 use super::NAME;
 use crate::cli::failure::{Exit, Failure};
-use crate::spec::shown_path;
+use crate::scaffold::tree::{Target, Tree};
 use crate::stop::Stop;
-use crate::tree::{Target, Tree};
+use crate::text::shown_path;
 
 pub(super) struct Place {
     folder: TempDir,

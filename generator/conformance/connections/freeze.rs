@@ -8,7 +8,7 @@ use super::super::ask::{
 };
 use super::super::{Target, Verdict};
 use super::used;
-use crate::local::Instance;
+use crate::emulator::Instance;
 
 /// How long the first process goes on before the others do.
 const AHEAD: Duration = Duration::from_millis(200);

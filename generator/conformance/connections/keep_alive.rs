@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use super::super::ask::{After, ensure, fail, is_plain, plain};
 use super::super::{Target, Verdict};
-use crate::contract::header;
-use crate::local::{Answer, CallError};
+use crate::emulator::{Answer, CallError};
+use crate::platform::header;
 
 pub(super) fn keep_alive(target: &Target) -> Verdict {
     const CALLS: usize = 1000;
@@ -73,7 +73,7 @@ fn says_close(connection: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::Headers;
+    use crate::emulator::Headers;
 
     fn answer(connection: Option<&str>) -> Answer {
         let mut headers = Headers::default();

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::Verdict;
 use super::super::ask::ensure;
-use crate::contract::header;
+use crate::platform::header;
 
 /// Which header tells each member of the context that a probe answers. `remainingMs` is counted by
 /// the function, from what [`header::FUNCTION_TIMEOUT`] tells.

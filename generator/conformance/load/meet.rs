@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::ask::{After, ensure, question, succeeded};
 use super::super::{Unmet, Verdict};
 use super::CALLS;
-use crate::local::{Answer, Connection, Instance, Request};
+use crate::emulator::{Answer, Connection, Instance, Request};
 
 /// What came of calls that wait in their handlers for each other.
 pub(super) enum Met {

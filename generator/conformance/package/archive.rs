@@ -5,9 +5,9 @@ use std::fmt::Display;
 use super::contents;
 use crate::conformance::Verdict;
 use crate::conformance::verdict::{After, ensure, fail, not_checked};
-use crate::contract::{API_LIMIT, CODE_LIMIT, CODE_LIMIT_OF_REGIONS, UNPACKED_LIMIT};
 use crate::package::{Data, Entry, EntryKind, Package};
-use crate::spec::without_controls;
+use crate::platform::{API_LIMIT, CODE_LIMIT, CODE_LIMIT_OF_REGIONS, UNPACKED_LIMIT};
+use crate::text::without_controls;
 
 const SIZED: &str = "took its size";
 

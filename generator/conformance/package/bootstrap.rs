@@ -7,7 +7,7 @@ use crate::conformance::{Unmet, Verdict};
 use crate::package::{
     BOOTSTRAP, Contents, Entry, EntryKind, NotStartable, Package, Program, Script,
 };
-use crate::spec;
+use crate::text;
 
 const READ: &str = "read `bootstrap`";
 /// What is looked for when there is none.
@@ -93,7 +93,7 @@ fn text(bytes: &[u8]) -> Option<String> {
     let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
     let line = str::from_utf8(line).ok()?;
     let written = !line.is_empty() && line.chars().all(|char| char == '\t' || !char.is_control());
-    written.then(|| spec::shown(line))
+    written.then(|| text::shown(line))
 }
 
 /// The script that it is; of anything else a rule about scripts says nothing.

@@ -4,10 +4,10 @@ use super::bootstrap::script;
 use super::{bootstrap_bytes, contents};
 use crate::conformance::verdict::{fail, not_checked};
 use crate::conformance::{Unmet, Verdict};
-use crate::contract::{RUNTIMES, Runtime};
 use crate::package::Unmet as Needed;
 use crate::package::{Contents, EntryKind, Interpreter, NotKnown, Package, Program, Script};
-use crate::spec::without_controls;
+use crate::platform::{RUNTIMES, Runtime};
+use crate::text::without_controls;
 
 const READ: &str = "read what it needs";
 const READ_LINE: &str = "read its first line";

@@ -2,7 +2,7 @@
 
 use super::super::ask::{After, fail, not_checked};
 use super::super::{Target, Unmet, Verdict};
-use crate::local::{Connection, Instance};
+use crate::emulator::{Connection, Instance};
 
 /// What a client begins with, and an empty frame of settings, which is also how it is answered.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";

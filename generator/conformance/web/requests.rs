@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::super::ask::{After, ensure, json};
 use super::super::{Target, Unmet, Verdict};
-use crate::contract::METHODS;
-use crate::local::{Instance, Request};
+use crate::emulator::{Instance, Request};
+use crate::platform::METHODS;
 
 fn echoed(instance: &Instance, request: &Request, done: &str) -> Result<Value, Unmet> {
     let answer = instance.call(request).after(done)?;

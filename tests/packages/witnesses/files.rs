@@ -1,6 +1,6 @@
 //! The file as a whole.
 
-use cargo_fc3::contract::CODE_LIMIT;
+use cargo_fc3::platform::CODE_LIMIT;
 
 use super::{Witness, of_size, program, witness};
 use crate::elf::fixed;

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
-use cargo_fc3::contract::{EVENT_TYPE, STATUS_FAILED, STATUS_OK, header};
+use cargo_fc3::platform::{EVENT_TYPE, STATUS_FAILED, STATUS_OK, header};
 use serde_json::json;
 
 use super::Server;

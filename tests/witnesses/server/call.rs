@@ -4,7 +4,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cargo_fc3::conformance::Kind;
-use cargo_fc3::contract::{STATUS_OK, header, marker};
+use cargo_fc3::platform::{STATUS_OK, header, marker};
 
 use super::answer::{Answer, Content};
 use super::context::Context;

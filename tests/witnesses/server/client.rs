@@ -2,7 +2,7 @@
 
 use std::io;
 
-use cargo_fc3::contract::{STATUS_OK, header, path};
+use cargo_fc3::platform::{STATUS_OK, header, path};
 use serde_json::json;
 
 use super::Server;

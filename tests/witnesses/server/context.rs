@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use cargo_fc3::contract::{env as variable, header};
+use cargo_fc3::platform::{env as variable, header};
 use serde_json::{Value, json};
 
 use super::Server;

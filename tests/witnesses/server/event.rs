@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 
-use cargo_fc3::contract::header;
+use cargo_fc3::platform::header;
 
 use super::answer::{Answer, Content};
 use super::context::Context;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use cargo_fc3::contract::header;
+use cargo_fc3::platform::header;
 
 use super::request::Request;
 use super::wire::Unread;

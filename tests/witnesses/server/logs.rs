@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use cargo_fc3::contract::LOG_ENTRY_LIMIT;
+use cargo_fc3::platform::LOG_ENTRY_LIMIT;
 
 use super::gate::lock;
 use super::time;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use cargo_fc3::contract::{header, path};
+use cargo_fc3::platform::{header, path};
 
 use super::Server;
 use crate::faults::Fault;

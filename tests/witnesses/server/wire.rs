@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use cargo_fc3::contract::{EVENT_LIMIT, header};
+use cargo_fc3::platform::{EVENT_LIMIT, header};
 
 use super::Server;
 use super::answer::END_OF_CHUNKS;

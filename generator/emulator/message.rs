@@ -1,8 +1,8 @@
 //! HTTP messages as values: what is sent to a function, and what comes back.
 
 use super::headers::{Case, Headers, canonical};
-use crate::contract::{STATUS_OK, header};
-use crate::spec::without_controls;
+use crate::platform::{STATUS_OK, header};
+use crate::text::without_controls;
 
 /// The body of a request, and how it is framed.
 #[derive(Debug, Clone, PartialEq, Eq)]

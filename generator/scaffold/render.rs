@@ -8,9 +8,19 @@ use std::collections::BTreeMap;
 use handlebars::Handlebars;
 use thiserror::Error;
 
-use crate::spec::Spec;
-use crate::template::{KINDS, MANIFEST, SUFFIX, Template};
-use crate::tree::{PathError, Tree};
+use super::answers::Answers;
+use super::names::FunctionName;
+use super::template::{KINDS, MANIFEST, SUFFIX, Template};
+use super::tree::{PathError, Tree};
+
+/// All that a project is made from, besides the template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spec {
+    /// The function's name.
+    pub name: FunctionName,
+    /// What else was asked.
+    pub answers: Answers,
+}
 
 /// Renders the project that `spec` describes.
 ///

@@ -4,7 +4,7 @@ use super::headers::Case;
 use super::message::{Body, Request};
 use super::settings::Settings;
 use super::{command, ids};
-use crate::contract::{self, header, path};
+use crate::platform::{self, header, path};
 
 /// What the platform calls the instance: an address of its own network.
 const HOST: &str = "21.0.0.1";
@@ -24,7 +24,7 @@ pub enum Hook {
 pub(super) fn invocation(settings: &Settings, event: &[u8]) -> Request {
     let id = ids::invocation();
     request(settings, "POST", path::INVOKE, path::INVOKE, &id)
-        .with(header::CONTENT_TYPE, contract::EVENT_TYPE)
+        .with(header::CONTENT_TYPE, platform::EVENT_TYPE)
         .in_case(Case::Canonical)
         .body(event)
 }
@@ -69,7 +69,7 @@ fn request(settings: &Settings, method: &str, target: &str, control: &str, id: &
     );
     headers.add(header::REGION, &settings.region);
     headers.add(header::ACCOUNT_ID, &settings.account_id);
-    headers.add(header::QUALIFIER, contract::LATEST);
+    headers.add(header::QUALIFIER, platform::LATEST);
     headers.add(header::RETRY_COUNT, "0");
     headers.add(
         header::BASE_PATH,

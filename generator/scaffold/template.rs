@@ -7,8 +7,8 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::manifest::{Manifest, ManifestError};
-use crate::spec::Packages;
+use super::manifest::{Manifest, ManifestError};
+use super::names::Packages;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/template");
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use regex::Regex;
 use thiserror::Error;
 
-use crate::spec::shown;
+use crate::text::shown;
 
 /// Which answers are allowed.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use super::due::Due;
 use super::error::CallError;
 use super::headers::Headers;
 use super::wire::{LONGEST, Wire};
-use crate::contract::header;
+use crate::platform::header;
 
 /// The head of an answer.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::contract::{INITIALIZER_LIMIT, PRE_STOP_LIMIT, START_LIMIT};
+use crate::platform::{INITIALIZER_LIMIT, PRE_STOP_LIMIT, START_LIMIT};
 
 /// A program and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]

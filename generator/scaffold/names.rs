@@ -1,9 +1,7 @@
-//! What a project is made from, as types that cannot hold a wrong value.
+//! The name of a function, which is checked once and valid from then on.
 //!
 //! A name is refused here rather than by the platform at deployment, by cargo at the first build,
 //! or by git on a colleague's Windows.
-
-mod shown;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,9 +9,8 @@ use std::fmt;
 use heck::{ToKebabCase, ToSnakeCase};
 use thiserror::Error;
 
-use crate::contract::NAME_LIMIT;
-
-pub(crate) use shown::{shown, shown_path, without_controls};
+use crate::platform::NAME_LIMIT;
+use crate::text::shown;
 
 /// The words that Rust keeps for itself, in any edition so far.
 const KEYWORDS: [&str; 51] = [
@@ -199,42 +196,4 @@ fn suggest(name: &str, dependencies: &Packages) -> String {
         })
         .find(|name| broken_rule(name, dependencies).is_none())
         .unwrap_or_else(|| "my-function".to_owned())
-}
-
-/// The answers to what the template's manifest asks for one kind: all of them, each allowed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answers {
-    kind: String,
-    others: Vec<(String, String)>,
-}
-
-impl Answers {
-    /// Only the manifest knows what is asked, so only it makes these.
-    pub(crate) fn new(kind: String, others: Vec<(String, String)>) -> Self {
-        Self { kind, others }
-    }
-
-    /// The kind of function, a folder below the template's `kinds/`.
-    #[must_use]
-    pub fn kind(&self) -> &str {
-        &self.kind
-    }
-
-    /// All names and answers, the kind first, the others in the order of the manifest.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let others = self
-            .others
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        std::iter::once(("kind", self.kind.as_str())).chain(others)
-    }
-}
-
-/// All that a project is made from, besides the template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spec {
-    /// The function's name.
-    pub name: FunctionName,
-    /// What else was asked.
-    pub answers: Answers,
 }

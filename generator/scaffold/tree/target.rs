@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::spec::shown_path;
+use crate::text::shown_path;
 
 /// A path with nothing at it, inside a directory that exists.
 ///

@@ -4,7 +4,7 @@
 //! code that drives it reads in the order in which things happen.
 //!
 //! ```no_run
-//! use cargo_fc3::local::{Instance, Launch, Settings};
+//! use cargo_fc3::emulator::{Instance, Launch, Settings};
 //!
 //! let instance = Instance::start(&Launch::new("target/release/bootstrap"), &Settings::default())?;
 //! instance.initialize()?;

@@ -13,7 +13,8 @@ use thiserror::Error;
 
 pub use rule::{Choice, Refusal, Rule};
 
-use crate::spec::{Answers, shown};
+use super::answers::Answers;
+use crate::text::shown;
 
 /// The name of the one question that decides which others are asked.
 pub const KIND: &str = "kind";

@@ -9,8 +9,8 @@ use std::path::{Component, Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::spec::shown_path;
 use crate::stop::{Signal, Stop};
+use crate::text::shown_path;
 use staging::Staging;
 pub use target::{Target, TargetError};
 

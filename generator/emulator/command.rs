@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use super::ids;
 use super::settings::{Launch, PortVariable, Settings};
-use crate::contract::env;
+use crate::platform::env;
 
 /// The handler that the platform names to a custom runtime, where it means nothing.
 pub(super) const HANDLER: &str = "index.handler";

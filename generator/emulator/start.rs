@@ -14,7 +14,7 @@ use super::owner;
 use super::port;
 use super::process::Process;
 use super::settings::{Launch, PortVariable, Settings};
-use crate::contract::DEFAULT_PORT;
+use crate::platform::DEFAULT_PORT;
 
 /// Why there is no instance on one port.
 #[derive(Debug)]
