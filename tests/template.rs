@@ -12,11 +12,12 @@ use std::process::Command;
 use cargo_fc3::scaffold::manifest::Manifest;
 use cargo_fc3::scaffold::names::FunctionName;
 use cargo_fc3::scaffold::render::{Spec, render};
-use cargo_fc3::scaffold::template::{KINDS, MANIFEST, SUFFIX, Template};
+use cargo_fc3::scaffold::template::{KINDS, MANIFEST, PARTS, SUFFIX, Template};
 use cargo_fc3::scaffold::tree::Tree;
 use disk::Node;
 use regex::Regex;
 use snapbox::{Assert, Data};
+use xtask::template::Change;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -125,6 +126,66 @@ fn git_has_every_file_of_the_template() {
     }
 }
 
+#[test]
+fn the_whole_files_are_what_their_parts_make() {
+    let changes = xtask::template::changes(&root().join("template")).expect("parts");
+    let changes: Vec<_> = changes.iter().map(ToString::to_string).collect();
+    assert!(
+        changes.is_empty(),
+        "run `cargo xtask template`: {changes:#?}"
+    );
+}
+
+/// A template with these files, and what has to be done until its whole files are current.
+fn changes(files: &[(&str, &str)]) -> Result<Vec<(String, Option<String>)>, String> {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    let changes = xtask::template::changes(folder.path()).map_err(|error| error.to_string())?;
+    let change = |change| match change {
+        Change::Write { path, text } => (path, Some(text)),
+        Change::Remove { path } => (path, None),
+    };
+    Ok(changes.into_iter().map(change).collect())
+}
+
+#[test]
+fn a_fragment_takes_the_place_of_its_slot() {
+    let base = ("parts/s.yaml.liquid", "a:\n  #: trigger\nz: 1\n");
+    let own = "t:\n  #: retries\n\n  u: 2\n";
+    let own = ("kinds/kafka/parts/trigger.yaml", own);
+    let shared = ("parts/shared/retries.yaml", "r: 3\n");
+    let copy = ("kinds/event/s.yaml.liquid", "a:\nz: 1\n");
+    assert_eq!(
+        changes(&[base, own, shared, copy]),
+        Ok(vec![
+            ("s.yaml.liquid".to_owned(), Some("a:\nz: 1\n".to_owned())),
+            ("kinds/event/s.yaml.liquid".to_owned(), None),
+            (
+                "kinds/kafka/s.yaml.liquid".to_owned(),
+                Some("a:\n  t:\n    r: 3\n\n    u: 2\nz: 1\n".to_owned())
+            ),
+        ])
+    );
+}
+
+/// Each would otherwise be lost without a word.
+#[test]
+fn a_part_with_a_wrong_name_is_refused() {
+    let base = ("parts/s.yaml.liquid", "#: trigger\n");
+    let misspelt = ("kinds/oss/parts/triger.yaml", "t: 1\n");
+    let unused = "template/kinds/oss/parts/triger.yaml fills no slot".to_owned();
+    assert_eq!(changes(&[base, misspelt]), Err(unused));
+    let unfilled = "no kind has parts/trigger.yaml, for which there is a slot".to_owned();
+    assert_eq!(changes(&[base]), Err(unfilled));
+    let endless = ("kinds/oss/parts/trigger.yaml", "#: trigger\n");
+    let itself = "template/kinds/oss/parts/trigger.yaml contains itself".to_owned();
+    assert_eq!(changes(&[base, endless]), Err(itself));
+}
+
 /// Liquid and Handlebars read no more than this alike.
 #[test]
 fn rendered_files_hold_known_placeholders_and_nothing_else_that_an_engine_reads() {
@@ -166,7 +227,8 @@ fn copied_files_hold_no_placeholder() {
     let placeholder = Regex::new(&format!(r"\{{\{{ ?({}) ?\}}\}}", names.join("|")));
     let placeholder = placeholder.expect("a pattern");
     for (path, bytes) in Template::embedded().files() {
-        if !manifest().renders(finished(path).1) {
+        let finished = finished(path).1;
+        if !manifest().renders(finished) && !finished.starts_with(PARTS) {
             let text = String::from_utf8_lossy(bytes);
             assert!(!placeholder.is_match(&text), "{path} holds a placeholder");
         }
@@ -207,7 +269,8 @@ fn the_files_are_such_as_both_doors_copy() {
                 let liquid = Path::new(path)
                     .extension()
                     .is_some_and(|end| end == "liquid");
-                if liquid && !manifest().renders(finished(path).1) {
+                let finished = finished(path).1;
+                if liquid && !manifest().renders(finished) && !finished.starts_with(PARTS) {
                     let plain = path.strip_suffix(SUFFIX).expect("it ends so");
                     let name = plain.rsplit('/').next();
                     assert_eq!(
@@ -227,6 +290,7 @@ fn no_project_keeps_a_trace_of_the_template() {
         for (path, _) in project(&kind).iter() {
             let trace = path == MANIFEST
                 || path.starts_with(KINDS)
+                || path.starts_with(PARTS)
                 || path.contains(SUFFIX)
                 || Path::new(path).extension().is_some_and(|end| end == "rhai");
             assert!(!trace, "{kind} has {path}");

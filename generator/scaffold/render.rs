@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::answers::Answers;
 use super::names::FunctionName;
-use super::template::{KINDS, MANIFEST, SUFFIX, Template};
+use super::template::{KINDS, MANIFEST, PARTS, SUFFIX, Template};
 use super::tree::{PathError, Tree};
 
 /// All that a project is made from, besides the template.
@@ -78,8 +78,10 @@ fn lay<'a>(template: &'a Template, kind: &str) -> BTreeMap<&'a str, &'a [u8]> {
             let inside = inside
                 .strip_prefix(kind)
                 .and_then(|rest| rest.strip_prefix('/'));
+            let inside = inside.filter(|path| !path.starts_with(PARTS));
             over.extend(inside.map(|path| (path, bytes.as_slice())));
-        } else if path != MANIFEST && path != template.manifest().hook() {
+        } else if path != MANIFEST && path != template.manifest().hook() && !path.starts_with(PARTS)
+        {
             files.insert(path.as_str(), bytes.as_slice());
         }
     }

@@ -18,6 +18,9 @@ pub const MANIFEST: &str = "cargo-generate.toml";
 pub const SUFFIX: &str = ".liquid";
 /// The folder with one folder for each kind, to be laid over all else.
 pub const KINDS: &str = "kinds/";
+/// The folder, in the base and in each kind, with the parts that whole files were written from. No
+/// project has it.
+pub const PARTS: &str = "parts/";
 
 /// Files with `/` between the parts of their paths, and the manifest among them, understood.
 #[derive(Debug, Clone)]

@@ -1,0 +1,3 @@
+//! What the repository's own commands do, as a library, so that tests can ask whether it was done.
+
+pub mod template;
