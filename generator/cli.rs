@@ -3,32 +3,24 @@
 //! Data goes to stdout, and talk to stderr, so that `--json` and lists can be piped. What the exit
 //! codes mean is in [`failure::Exit`].
 
-mod answers;
-mod ask;
 mod build;
-mod cargo;
 mod check;
-mod deployment;
 mod failure;
-mod git;
 mod kinds;
-mod mistakes;
 mod new;
-mod next_steps;
+mod output;
 mod project;
-mod style;
+mod shell;
+mod template_args;
 mod tool;
 mod try_out;
 mod usage;
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-/// The file by which a directory is seen to hold a project of ours.
-const ANSWERS: &str = "fc3.toml";
 
 /// Rust functions for Alibaba Cloud Function Compute
 #[derive(Debug, Parser)]
@@ -38,7 +30,7 @@ const ANSWERS: &str = "fc3.toml";
     version,
     max_term_width = 80
 )]
-#[command(styles = style::STYLES, disable_help_subcommand = false)]
+#[command(styles = output::STYLES, disable_help_subcommand = false)]
 pub struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -86,27 +78,4 @@ fn arguments(all: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsStri
 fn is_unheard(error: &anyhow::Error) -> bool {
     let cause = error.downcast_ref::<io::Error>();
     cause.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
-}
-
-/// Writes data to stdout, as it is, and ends its last line where that has no end.
-fn print(data: impl AsRef<[u8]>) -> anyhow::Result<()> {
-    let data = data.as_ref();
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(data)?;
-    if data.last().is_some_and(|last| *last != b'\n') {
-        stdout.write_all(b"\n")?;
-    }
-    Ok(stdout.flush()?)
-}
-
-/// Writes text to stdout, with the colours in it where somebody sees them.
-fn print_coloured(text: &str) -> anyhow::Result<()> {
-    let mut stdout = anstream::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    Ok(stdout.flush()?)
-}
-
-/// Writes data as JSON to stdout.
-fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
-    print(serde_json::to_string_pretty(data)?)
 }

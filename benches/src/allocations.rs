@@ -6,7 +6,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use crate::counts::{LONG, SHORT, exercise};
+use crate::exercise::{LONG, SHORT, exercise};
 use crate::load::Load;
 use crate::places;
 use crate::program::Program;

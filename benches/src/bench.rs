@@ -11,6 +11,7 @@ mod connection;
 mod counts;
 mod cpu;
 mod cpus;
+mod exercise;
 mod function;
 mod large;
 mod load;

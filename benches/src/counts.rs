@@ -10,18 +10,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::cargo::runs;
-use crate::cpus::Place;
-use crate::load::{Load, Until};
+use crate::exercise::{LONG, SHORT, exercise};
+use crate::load::Load;
 use crate::peers::{self, Linked};
 use crate::program::Program;
 use crate::report::{Goal, Report, Table};
-use crate::server::{Log, Server};
 use crate::stats::figure;
 use crate::{allocations, function, places};
-
-/// The calls of the two runs whose difference counts.
-pub(crate) const SHORT: u64 = 500;
-pub(crate) const LONG: u64 = 2500;
 
 /// The calls that take memory from the system or give it back.
 const MEMORY: [&str; 3] = ["mmap", "munmap", "brk"];
@@ -218,20 +213,6 @@ fn summary(file: &Path) -> Result<Calls> {
     }
     ensure!(!calls.is_empty(), "strace counted nothing");
     Ok(calls)
-}
-
-/// Has a program answer calls, and ends it.
-pub(crate) fn exercise(
-    load: &Load,
-    program: &Program,
-    connections: usize,
-    calls: u64,
-) -> Result<()> {
-    let server = Server::start(program, Log::Null, Place::Server)?;
-    let mut open = load.connect(server.port, connections)?;
-    load.drive(&mut open, Until::Answered(calls))?;
-    drop(open);
-    server.end()
 }
 
 /// To two digits, since a call in a thousand is one of the start.

@@ -1,26 +1,24 @@
-//! `cargo fc3 build`: what is deployed, built in the way that this machine can go, and checked.
+//! `cargo fc3 build`: the program that is deployed, built by a method that works on this machine, and checked.
 
 mod files;
 mod host;
-mod outcome;
-mod way;
+mod method;
+mod output_dir;
 mod zip;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use anstream::eprintln;
 use clap::Args;
 
-use super::cargo;
 use super::failure::Failure;
-use super::print;
+use super::output::{done, hint, print};
 use super::project::{Project, seen};
-use super::style::{DONE, HINT};
+use super::tool::cargo;
 use crate::stop::Stop;
 use host::Host;
-use outcome::Place;
-use way::Way;
+use method::BuildMethod;
+use output_dir::OutputDir;
 use zip::Zip;
 
 /// Build what is deployed, and check that an instance can start it
@@ -30,7 +28,7 @@ use zip::Zip;
 #[derive(Debug, Args)]
 pub(super) struct Build {
     #[command(flatten)]
-    asked: Asked,
+    method: MethodFlags,
 
     /// Write the package, with the same bytes for the same program, to FILE
     #[arg(long, value_name = "FILE")]
@@ -49,9 +47,9 @@ pub(super) struct Build {
     more: Vec<OsString>,
 }
 
-/// The way that the user asks for, or none.
+/// The method that the user asks for, if any.
 #[derive(Debug, Args)]
-struct Asked {
+struct MethodFlags {
     /// Build it in a container, from the project's Dockerfile
     #[arg(long, conflicts_with = "zig")]
     docker: bool,
@@ -72,8 +70,8 @@ pub(super) fn by_cargo(
     if host.builds_static().is_err() {
         return cargo::build(project.dir(), true, more, stop);
     }
-    Way::Bootstrap.suits(&host, project)?;
-    Way::Bootstrap.build(project, more, stop)?;
+    BuildMethod::Bootstrap.suits(&host, project)?;
+    BuildMethod::Bootstrap.build(project, more, stop)?;
     Ok(project.program())
 }
 
@@ -83,19 +81,17 @@ impl Build {
         let zip = self.zip.as_deref().map(|file| Zip::new(file, &project));
         let zip = zip.transpose()?;
         let stop = Stop::on_signals()?;
-        let (way, why) = self.way(&project, &stop)?;
+        let (method, why) = self.choose_method(&project, &stop)?;
         if self.dry_run {
-            eprintln!("{DONE}Chosen{DONE:#} `{way}`, since {why}");
-            return print(way.line(&project, &self.more));
+            done("Chosen", &format!("`{method}`, since {why}"));
+            return print(method.line(&project, &self.more));
         }
-        eprintln!("{DONE}Building{DONE:#} by `{way}`, since {why}");
-        let place = Place::clear(&project, &stop)?;
-        way.build(&project, &self.more, &stop)?;
-        let package = place.check(way)?;
-        if way.takes_other_crates(&project, &stop)? {
-            eprintln!(
-                "{HINT}hint{HINT:#}: `Cargo.lock` is behind `Cargo.toml`; `cargo check` brings it up to date"
-            );
+        done("Building", &format!("by `{method}`, since {why}"));
+        let output = OutputDir::clear(&project, &stop)?;
+        method.build(&project, &self.more, &stop)?;
+        let package = output.check(method)?;
+        if method.takes_other_crates(&project, &stop)? {
+            hint("`Cargo.lock` is behind `Cargo.toml`; `cargo check` brings it up to date");
         }
         stop.check().map_err(Failure::from)?;
         let made = match zip {
@@ -105,18 +101,25 @@ impl Build {
         print(seen(&made).as_os_str().as_encoded_bytes())
     }
 
-    /// The way to go, and why.
-    fn way(&self, project: &Project, stop: &Stop) -> anyhow::Result<(Way, String)> {
-        if self.asked.docker {
-            return Ok((Way::engine(stop)?, "`--docker` asks for it".to_owned()));
+    /// The method to use, and why.
+    fn choose_method(
+        &self,
+        project: &Project,
+        stop: &Stop,
+    ) -> anyhow::Result<(BuildMethod, String)> {
+        if self.method.docker {
+            return Ok((
+                BuildMethod::engine(stop)?,
+                "`--docker` asks for it".to_owned(),
+            ));
         }
         let host = Host::ask(project, stop)?;
-        let (way, why) = if self.asked.zig {
-            (Way::zig(stop)?, "`--zig` asks for it".to_owned())
+        let (method, why) = if self.method.zig {
+            (BuildMethod::zig(stop)?, "`--zig` asks for it".to_owned())
         } else {
-            Way::choose(&host, stop)?
+            BuildMethod::choose(&host, stop)?
         };
-        way.suits(&host, project)?;
-        Ok((way, why))
+        method.suits(&host, project)?;
+        Ok((method, why))
     }
 }

@@ -2,16 +2,18 @@
 //! what would break in production.
 
 mod arguments;
-mod candidate;
+mod command;
 mod first_call;
-mod junit;
+mod function;
 mod list;
+mod port;
 mod probe;
+mod project_function;
 mod report;
 mod run;
 mod start;
 mod subject;
-mod table;
+mod target;
 mod watch;
 
 use std::path::PathBuf;
@@ -20,12 +22,12 @@ use std::time::Duration;
 use clap::Args;
 
 use super::failure::{Exit, Failure};
-use super::{print, print_coloured, print_json};
+use super::output::{print_coloured, print_json};
 use crate::conformance::{Level, Rule};
 use crate::stop::Stop;
-use arguments::{Variable, path, port, rule, seconds};
+use arguments::{Limits, SubjectArgs, rule, seconds};
 use first_call::Unanswered;
-use report::Report;
+use report::{Report, junit, table};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -48,7 +50,7 @@ Exit codes:
 #[command(after_long_help = EXIT_CODES)]
 pub(super) struct Check {
     #[command(flatten)]
-    of: Of,
+    of: SubjectArgs,
 
     /// Check only this rule, by its id; may be repeated
     #[arg(long = "rule", value_name = "ID", value_parser = rule)]
@@ -79,55 +81,9 @@ pub(super) struct Check {
     list: bool,
 }
 
-/// What is checked, and how it is called.
-#[derive(Debug, Args)]
-struct Of {
-    /// Start the function by COMMAND, in this directory and without a shell
-    ///
-    /// It is started again for nearly every rule, and called some thousand times in all.
-    #[arg(long = "cmd", value_name = "COMMAND")]
-    command: Option<String>,
-
-    /// The port that it listens on, if it does not read `FC_SERVER_PORT` or `FC_CUSTOM_LISTEN_PORT`
-    #[arg(long, requires = "command", value_parser = port)]
-    port: Option<u16>,
-
-    /// Set a variable of the function; may be repeated
-    #[arg(long = "env", value_name = "K=V")]
-    env: Vec<Variable>,
-
-    /// An event that it answers with success, instead of `{}` or the project's own sample
-    #[arg(long, value_name = "FILE")]
-    event: Option<PathBuf>,
-
-    /// An event that it fails, to see what is told of it
-    #[arg(long, value_name = "FILE")]
-    failing_event: Option<PathBuf>,
-
-    /// It is a web function, and answers a client's GET of PATH
-    #[arg(long, value_name = "PATH", requires = "command", value_parser = path)]
-    path: Option<String>,
-
-    /// It speaks the probe protocol, so that every rule can be checked
-    #[arg(long, requires = "command", conflicts_with_all = ["event", "failing_event"])]
-    probe: bool,
-
-    /// Check a package, as it is uploaded, alone or beside `--cmd`
-    #[arg(long, value_name = "FILE")]
-    zip: Option<PathBuf>,
-}
-
-/// For how long rules are held that the platform states for longer, and how long anything that should
-/// take no time is waited for.
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    idle: Duration,
-    patience: Duration,
-}
-
 impl Check {
-    fn times(&self) -> Times {
-        Times {
+    fn limits(&self) -> Limits {
+        Limits {
             idle: self.idle,
             patience: self.timeout,
         }
@@ -141,7 +97,7 @@ impl Check {
             junit::can_be_written(file)?;
         }
         let stop = Stop::on_signals()?;
-        let subject = subject::find(&self.of, self.times(), &stop)?;
+        let subject = subject::find(&self.of, self.limits(), &stop)?;
         let unanswered = subject.unanswered().map(Unanswered::error);
         if let Some(failure) = unanswered {
             // People are told why, and programs that would read a report get one.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use thiserror::Error;
 
-use super::style::{ERROR, HINT};
+use super::output::{ERROR, HINT};
 
 /// The exit code of what we did not expect: that of a Rust program that panics. So no script
 /// takes our own fault for a check that failed.

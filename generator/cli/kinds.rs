@@ -3,7 +3,8 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::{answers, print, print_json};
+use super::output::{print, print_json};
+use super::template_args;
 use crate::scaffold::template::Template;
 
 /// List the kinds of function
@@ -24,7 +25,7 @@ struct Kind<'a> {
 impl Kinds {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let manifest = Template::embedded().manifest();
-        let default = &answers::kind().default;
+        let default = &template_args::kind().default;
         let kinds = manifest.kinds().iter().map(|kind| Kind {
             name: &kind.value,
             about: kind.about(),

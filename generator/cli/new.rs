@@ -1,19 +1,18 @@
 //! `cargo fc3 new`: a project, whole or not at all.
 
+mod git;
+mod next_steps;
+mod prompts;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anstream::eprintln;
 use clap::Args;
 use serde::Serialize;
 
-use super::answers::Given;
-use super::ask;
 use super::failure::{Exit, Failure};
-use super::git::{self, Vcs};
-use super::next_steps::NextSteps;
-use super::style::DONE;
-use super::{print, print_json};
+use super::output::{done, print, print_json};
+use super::template_args::Given;
 use crate::scaffold::answers::Answers;
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::names::FunctionName;
@@ -22,6 +21,8 @@ use crate::scaffold::template::Template;
 use crate::scaffold::tree::{Target, Tree};
 use crate::stop::Stop;
 use crate::text::shown_path;
+use git::Vcs;
+use next_steps::NextSteps;
 
 /// Create a function, in a directory of its own
 ///
@@ -63,12 +64,12 @@ impl New {
         manifest
             .refuse_wrong(&self.given.0)
             .map_err(Failure::from)?;
-        let can_ask = !self.yes && ask::can_ask();
+        let can_ask = !self.yes && prompts::can_ask();
         let name = match self.named() {
             Some(name) => {
                 FunctionName::parse(name, template.dependencies()).map_err(Failure::from)?
             }
-            None if can_ask => ask::name(template)?,
+            None if can_ask => prompts::name(template)?,
             None => {
                 let failure = Failure::new(Exit::Usage, "the function needs a name");
                 return Err(failure
@@ -82,7 +83,7 @@ impl New {
 
         let mut given = self.given.0.clone();
         if can_ask {
-            ask::answers(template, &mut given)?;
+            prompts::answers(template, &mut given)?;
         }
         let answers = manifest.answer(&given).map_err(Failure::from)?;
         let assumed = assumed(manifest, &answers, &given);
@@ -137,9 +138,12 @@ impl New {
         } else {
             "Created"
         };
-        eprintln!("{DONE}{did}{DONE:#} the function `{name}` of the kind `{kind}` in `{path}`");
+        done(
+            did,
+            &format!("the function `{name}` of the kind `{kind}` in `{path}`"),
+        );
         if let Some(assumed) = assumed {
-            eprintln!("{DONE}Assumed{DONE:#} {assumed}, as `s.yaml` says");
+            done("Assumed", &format!("{assumed}, as `s.yaml` says"));
         }
         if !self.json && !self.dry_run {
             steps.tell();

@@ -1,15 +1,17 @@
 //! The project that a verb is for.
 
+pub(super) mod deployment;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cli::ANSWERS;
-use crate::cli::deployment;
 use crate::cli::failure::{Exit, Failure};
 use crate::platform::{RUNTIMES, Runtime};
 use crate::scaffold::manifest::KIND;
 use crate::text::shown_path;
 
+/// The file by which a directory is seen to hold a project of ours.
+pub(super) const ANSWERS: &str = "fc3.toml";
 /// What tells the platform of the function.
 const DEPLOYMENT: &str = "s.yaml";
 /// Where programs are installed to, which is what its `.cargo/config.toml` names.

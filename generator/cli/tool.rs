@@ -1,6 +1,8 @@
 //! A program that builds: its messages reach the user as they come, and are kept for us to read.
 //! When this process is told to stop, it is gone before that is told, and on Unix all that it started.
 
+pub(super) mod cargo;
+pub(super) mod diagnosis;
 mod group;
 
 use std::io::{self, ErrorKind, Read, Write};

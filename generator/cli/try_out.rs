@@ -1,19 +1,18 @@
 //! `cargo fc3 try`: a function seen running on this machine, and nothing left behind.
 
 mod calls;
-mod place;
+mod temporary;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anstream::eprintln;
 use clap::Args;
 
-use super::ANSWERS;
-use super::answers::{AnswerParser, kind};
-use super::cargo;
 use super::failure::{Exit, Failure};
-use super::style::{DONE, HINT};
+use super::output::{done, hint};
+use super::project::ANSWERS;
+use super::template_args::{AnswerParser, kind};
+use super::tool::cargo;
 use crate::scaffold::manifest::KIND;
 use crate::scaffold::names::FunctionName;
 use crate::scaffold::render::{Spec, render};
@@ -21,7 +20,7 @@ use crate::scaffold::template::Template;
 use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
 use crate::text::shown_path;
-use place::Place;
+use temporary::TemporaryProject;
 
 /// The name of the function, and of its project.
 const NAME: &str = "my-function";
@@ -63,23 +62,21 @@ impl Try {
         let events = self.events(&tree)?;
 
         if Path::new(ANSWERS).exists() {
-            eprintln!(
-                "{HINT}hint{HINT:#}: this tries a new function; `cargo run` starts the one here"
-            );
+            hint("this tries a new function; `cargo run` starts the one here");
         }
         let stop = Stop::on_signals()?;
-        let place = Place::new(&tree, &stop)?;
+        let project = TemporaryProject::new(&tree, &stop)?;
         done(
             "Rendered",
             &format!("a function of the kind `{}`", self.kind),
         );
         // What becomes of the project is the same, whatever becomes of the function.
-        let outcome = self.build_and_call(&place, &tree, &events, &stop);
+        let outcome = self.build_and_call(&project, &tree, &events, &stop);
         let left = if self.keep {
-            done("Kept", &format!("it in `{}`", shown_path(&place.keep())));
+            done("Kept", &format!("it in `{}`", shown_path(&project.keep())));
             Ok(())
         } else {
-            place.remove()
+            project.remove()
         };
         match (outcome, left) {
             (Ok(()), Ok(())) if self.keep => Ok(()),
@@ -97,14 +94,14 @@ impl Try {
 
     fn build_and_call(
         &self,
-        place: &Place,
+        project: &TemporaryProject,
         tree: &Tree,
         events: &[(String, Vec<u8>)],
         stop: &Stop,
     ) -> anyhow::Result<()> {
-        let program = cargo::build(place.project(), self.release, &[], stop)?;
+        let program = cargo::build(project.dir(), self.release, &[], stop)?;
         done("Built", "its program");
-        calls::make(&program, place.project(), tree, events, stop)
+        calls::make(&program, project.dir(), tree, events, stop)
     }
 
     /// The events to send, by name.
@@ -124,8 +121,4 @@ impl Try {
             .map(|(path, entry)| (path.to_owned(), entry.bytes.clone()))
             .collect())
     }
-}
-
-fn done(what: &str, to: &str) {
-    eprintln!("{DONE}{what}{DONE:#} {to}");
 }

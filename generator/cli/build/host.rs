@@ -2,10 +2,9 @@
 
 use std::process::{Command, Stdio};
 
-use crate::cli::cargo;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::Project;
-use crate::cli::tool;
+use crate::cli::tool::{self, cargo};
 use crate::package::Glibc;
 use crate::stop::Stop;
 

@@ -16,7 +16,7 @@ const READ_ANY_TYPE: &str = "the platform calls every event `application/octet-s
                              `request.get_json(force=True)`";
 
 /// What the flags say of the calls.
-pub(super) struct Asked {
+pub(super) struct CallOptions {
     /// What calls the function, if that is known.
     pub(super) kind: Option<Kind>,
     /// The event, as it is told.
@@ -46,26 +46,26 @@ impl Unanswered {
 pub(super) fn make(
     instance: Instance,
     target: &mut Target,
-    asked: &Asked,
+    options: &CallOptions,
 ) -> Result<(&'static str, String), Unanswered> {
-    let called = match asked.kind {
+    let called = match options.kind {
         Some(kind) => {
             target.kind = kind;
-            known(&instance, target, asked)
+            known(&instance, target, options)
         }
-        None => guessed(&instance, target, asked),
+        None => guessed(&instance, target, options),
     };
     called.map_err(|(does_not, answer, hint)| unanswered(instance, &does_not, &answer, hint))
 }
 
 /// What it does not do, what came instead, and what to do about it.
-type Not = (String, String, String);
+type WrongAnswer = (String, String, String);
 
 fn known(
     instance: &Instance,
     target: &Target,
-    asked: &Asked,
-) -> Result<(&'static str, String), Not> {
+    options: &CallOptions,
+) -> Result<(&'static str, String), WrongAnswer> {
     let answer = match (target.kind, target.probe) {
         (_, true) => instance.invoke(br#"{"probe":"echo","text":"an echo"}"#),
         (Kind::Event, _) => instance.invoke(&target.event),
@@ -76,7 +76,7 @@ fn known(
             (_, true) => ("a probe", String::new()),
             (Kind::Event, _) => (
                 "an event function",
-                format!(", called with `{}`", asked.event),
+                format!(", called with `{}`", options.event),
             ),
             (Kind::Web, _) => (
                 "a web function",
@@ -84,7 +84,7 @@ fn known(
             ),
         });
     }
-    let event = format!("does not answer the event `{}` with success", asked.event);
+    let event = format!("does not answer the event `{}` with success", options.event);
     let handler = "mend `src/handler.rs` by what came and what it logged";
     let (does_not, hint) = match (target.kind, target.probe) {
         (_, true) => (
@@ -93,7 +93,7 @@ fn known(
         ),
         (Kind::Event, _) => match of_type(instance, target, &answer) {
             Some(came) => return Err((event, came, READ_ANY_TYPE.to_owned())),
-            None if asked.of_project => (
+            None if options.of_project => (
                 event,
                 format!("{handler}, or give an event that it answers, as in `--event event.json`"),
             ),
@@ -103,7 +103,7 @@ fn known(
             ),
         },
         (Kind::Web, _) => {
-            let hint = if asked.of_project { handler } else { "give a path that it answers, as in `--path /`" };
+            let hint = if options.of_project { handler } else { "give a path that it answers, as in `--path /`" };
             (format!("does not answer `GET {}`", target.path), hint.to_owned())
         }
     };
@@ -116,17 +116,17 @@ fn known(
 fn guessed(
     instance: &Instance,
     target: &mut Target,
-    asked: &Asked,
-) -> Result<(&'static str, String), Not> {
+    options: &CallOptions,
+) -> Result<(&'static str, String), WrongAnswer> {
     let page = format!("GET {}", target.path);
     let has_page = instance.call(&instance.client("GET", &target.path));
     if !has_page.is_ok_and(|page| page.status < 400) {
         target.kind = Kind::Event;
-        return known(instance, target, asked);
+        return known(instance, target, options);
     }
     target.kind = Kind::Web;
     let called = format!(", called with `{page}`; guessed since it answers that");
-    let event = &asked.event;
+    let event = &options.event;
     match instance.invoke(&target.event) {
         Ok(answer) if answer.is_success() && !answer.failed() => Ok((
             "a web function",

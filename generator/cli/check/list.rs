@@ -1,7 +1,7 @@
 //! The rules themselves, for whoever wants to know what is checked.
 
 use super::report::About;
-use crate::cli::print_json;
+use crate::cli::output::{self, print_json};
 use crate::conformance::{Rule, rules_by_theme};
 
 /// Prints all rules, or those that were asked for.
@@ -17,5 +17,5 @@ pub(super) fn print(asked: &[&Rule], json: bool) -> anyhow::Result<()> {
         let level = rule.level.name();
         format!("{:width$}  {level:6}  {}\n", rule.id, rule.summary)
     });
-    super::print(lines.collect::<String>())
+    output::print(lines.collect::<String>())
 }

@@ -1,5 +1,8 @@
 //! What came of a check, as data: the table, the JSON and the XML are made of it.
 
+pub(super) mod junit;
+pub(super) mod table;
+
 use std::borrow::Cow;
 use std::time::Duration;
 

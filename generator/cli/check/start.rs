@@ -1,19 +1,17 @@
 //! The first start of a function, which tells where it listens. What cannot be started at all is told
 //! once, and not by every rule.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use anstream::eprintln;
-
-use super::candidate::Function;
-use super::first_call::{self, Asked, shown};
+use super::first_call::{self, CallOptions, shown};
+use super::function::Function;
+use super::port::{self, PortLock};
 use super::watch::watched;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::style::DONE;
+use crate::cli::output::done;
 use crate::conformance::{self, Target};
 use crate::emulator::{self, Instance, Settings, StartError};
 use crate::platform::DEFAULT_PORT;
@@ -24,23 +22,27 @@ use crate::text::shown_path;
 /// function needs it.
 const WAITED_FOR: Duration = Duration::from_secs(30);
 
-/// Starts the function once and calls it, and gives what can be held to the rules.
+/// Starts the function once and calls it, and gives what can be lock to the rules.
 pub(super) fn ready(
     name: String,
     target: Target,
-    asked: Asked,
+    options: CallOptions,
     stop: &Stop,
 ) -> anyhow::Result<(String, Function)> {
-    watched(stop, move || started(name, target, &asked))?
+    watched(stop, move || started(name, target, &options))?
 }
 
-fn started(name: String, mut target: Target, asked: &Asked) -> anyhow::Result<(String, Function)> {
-    let (started, held) = start(&mut target)?;
+fn started(
+    name: String,
+    mut target: Target,
+    options: &CallOptions,
+) -> anyhow::Result<(String, Function)> {
+    let (started, lock) = start(&mut target)?;
     let instance = match started {
         Ok(instance) => instance,
         Err(error) => return Ok((name, Function::Broken(broken(error)?))),
     };
-    let (what, call) = match first_call::make(instance, &mut target, asked) {
+    let (what, call) = match first_call::make(instance, &mut target, options) {
         Ok(words) => words,
         Err(unanswered) => return Ok((name, Function::Unanswered(unanswered))),
     };
@@ -52,17 +54,17 @@ fn started(name: String, mut target: Target, asked: &Asked) -> anyhow::Result<(S
     let ready = Function::Ready {
         target,
         probe,
-        held,
+        lock,
     };
     Ok((name, ready))
 }
 
 /// Starts the function, on the port where it listens whatever it is told if it does.
-fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, Held)> {
+fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, PortLock)> {
     target.settings.patience = target.patience;
     let fixed = target.settings.fixed_port;
-    let held = match fixed {
-        Some(port) => Some(hold(port)?),
+    let lock = match fixed {
+        Some(port) => Some(port::lock(port)?),
         // It may listen there whatever it is told, or else it does not matter who holds it.
         None => emulator::hold(DEFAULT_PORT, WAITED_FOR).ok().flatten(),
     };
@@ -70,62 +72,36 @@ fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, H
         find_port: true,
         ..target.settings.clone()
     };
-    let started = aloud(&finding, || Instance::start(&target.launch, &finding));
+    let started = announcing_slow_start(&finding, || Instance::start(&target.launch, &finding));
     match started {
         Err(StartError::OtherPort { port, .. }) if fixed.is_none() => {
             target.settings.fixed_port = Some(port);
             target.is_port_found = true;
-            let held = match held.filter(|_| port == DEFAULT_PORT) {
-                Some(held) => held,
-                None => hold(port)?,
+            let lock = match lock.filter(|_| port == DEFAULT_PORT) {
+                Some(lock) => lock,
+                None => port::lock(port)?,
             };
             let started = Instance::start(&target.launch, &target.settings);
-            Ok((started, Held(Some(held))))
+            Ok((started, PortLock(Some(lock))))
         }
-        started => Ok((started, Held(held.filter(|_| fixed.is_some())))),
+        started => Ok((started, PortLock(lock.filter(|_| fixed.is_some())))),
     }
 }
 
 /// Says what is waited for where a start takes long, which would look as if nothing happened.
-fn aloud<T>(settings: &Settings, start: impl FnOnce() -> T) -> T {
+fn announcing_slow_start<T>(settings: &Settings, start: impl FnOnce() -> T) -> T {
     const SILENT: Duration = Duration::from_secs(5);
     let limit = settings.start_limit.as_secs();
     let (started, is_started) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
             if is_started.recv_timeout(SILENT) == Err(RecvTimeoutError::Timeout) {
-                eprintln!("{DONE}Waiting{DONE:#} for it to listen, at most {limit} s");
+                done("Waiting", &format!("for it to listen, at most {limit} s"));
             }
         });
         let result = start();
         drop(started);
         result
-    })
-}
-
-/// The one port of a function, where it has only one, held against other checks on this machine.
-pub(super) struct Held(
-    #[expect(dead_code, reason = "it is held for as long as it is here")] Option<File>,
-);
-
-/// Waits for other checks that need the same port.
-fn hold(port: u16) -> anyhow::Result<File> {
-    const LIMIT: Duration = Duration::from_secs(600);
-    let cannot = |error| {
-        let message = format!("cannot hold port {port} against other checks: {error}");
-        Failure::new(Exit::Machine, message)
-    };
-    let held = emulator::hold(port, Duration::ZERO).map_err(cannot)?;
-    if held.is_none() {
-        eprintln!("{DONE}Waiting{DONE:#} for another check that uses port {port}");
-    }
-    let held = held.map_or_else(|| emulator::hold(port, LIMIT), |held| Ok(Some(held)));
-    let held = held.map_err(cannot)?;
-    held.ok_or_else(|| {
-        let message = format!("another check uses port {port}");
-        Failure::new(Exit::Machine, message)
-            .hint("wait for its end")
-            .into()
     })
 }
 

@@ -1,13 +1,12 @@
 //! What is held to the rules: a program, the function of a project, a package.
 
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
-use super::candidate::{self, Function};
+use super::arguments::{Limits, SubjectArgs, read_file};
 use super::first_call::Unanswered;
+use super::function::Function;
 use super::watch::watched;
-use super::{Of, Times};
+use super::{command, project_function};
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{Needs, Outcome, Rule, START};
 use crate::package::Package;
@@ -25,38 +24,38 @@ pub(super) struct Subject {
 }
 
 /// Finds what the flags name, builds what has to be built, and sees that it can be called.
-pub(super) fn find(of: &Of, times: Times, stop: &Stop) -> anyhow::Result<Subject> {
-    if of.zip.is_some() && of.command.is_none() {
-        of_no_package(of)?;
+pub(super) fn find(flags: &SubjectArgs, limits: Limits, stop: &Stop) -> anyhow::Result<Subject> {
+    if flags.zip.is_some() && flags.command.is_none() {
+        refuse_useless_flags(flags)?;
     }
-    let package = of.zip.as_deref().map(read).transpose()?;
+    let package = flags.zip.as_deref().map(read_file).transpose()?;
     let package = package.map(|bytes| watched(stop, move || Package::read(&bytes)));
     let package = package.transpose()?;
-    let zip = of
+    let zip = flags
         .zip
         .as_deref()
         .map(|file| format!("`{}`", shown_path(file)));
-    let found = match (&of.command, &zip) {
-        (Some(command), _) => Some(candidate::of_command(command, of, times, stop)?),
+    let found = match (&flags.command, &zip) {
+        (Some(command), _) => Some(command::start(command, flags, limits, stop)?),
         (None, Some(_)) => None,
-        (None, None) => Some(candidate::of_project(of, times, stop)?),
+        (None, None) => Some(project_function::build_and_start(flags, limits, stop)?),
     };
     let (name, function) = found.unzip();
     let names: Vec<_> = name.into_iter().chain(zip).collect();
     Ok(Subject {
         name: names.join("; "),
-        idle: times.idle,
+        idle: limits.idle,
         function,
         package,
     })
 }
 
 /// Refuses what a package has no use for.
-fn of_no_package(of: &Of) -> Result<(), Failure> {
+fn refuse_useless_flags(flags: &SubjectArgs) -> Result<(), Failure> {
     let given = [
-        ("--event", of.event.is_some()),
-        ("--failing-event", of.failing_event.is_some()),
-        ("--env", !of.env.is_empty()),
+        ("--event", flags.event.is_some()),
+        ("--failing-event", flags.failing_event.is_some()),
+        ("--env", !flags.env.is_empty()),
     ];
     match given.iter().find(|(_, given)| *given) {
         None => Ok(()),
@@ -66,14 +65,6 @@ fn of_no_package(of: &Of) -> Result<(), Failure> {
                 .hint("leave it out, or name a program too, as in `--cmd 'python3 app.py'`"))
         }
     }
-}
-
-/// A file that a flag names.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| {
-        let message = format!("cannot read `{}`: {error}", shown_path(path));
-        Failure::new(Exit::Usage, message).hint("name a file that is there")
-    })
 }
 
 impl Subject {

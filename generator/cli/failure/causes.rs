@@ -1,7 +1,7 @@
 //! What each error of the modules below means to the user: who has to act, and how.
 
 use super::{Exit, Failure};
-use crate::cli::next_steps::quoted;
+use crate::cli::shell::quoted;
 use crate::emulator::{CallError, StartError};
 use crate::scaffold::manifest::{AnswerError, Refusal};
 use crate::scaffold::names::NameError;

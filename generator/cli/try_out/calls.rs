@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 
 use anstream::eprintln;
 
-use super::{NAME, done};
-use crate::cli::deployment;
+use super::NAME;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::print;
-use crate::cli::style::LITERAL;
+use crate::cli::output::{LITERAL, done, print};
+use crate::cli::project::deployment;
 use crate::emulator::{Answer, CallError, Instance, Launch, Request, Settings, Signal};
 use crate::scaffold::tree::Tree;
 use crate::stop::Stop;

@@ -1,4 +1,4 @@
-//! The ways to build what is deployed, and which of them a machine can go.
+//! The methods that build the deployed program, and which of them work on a machine.
 
 use std::env::var_os;
 use std::ffi::OsString;
@@ -7,12 +7,10 @@ use std::io;
 use std::process::Command;
 
 use super::host::{Host, TARGET};
-use crate::cli::cargo;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::mistakes;
-use crate::cli::next_steps;
 use crate::cli::project::{PACKAGE, PROGRAM, Project, ROOT};
-use crate::cli::tool;
+use crate::cli::shell;
+use crate::cli::tool::{self, cargo, diagnosis};
 use crate::package::Glibc;
 use crate::platform::RUNTIMES;
 use crate::stop::Stop;
@@ -30,7 +28,7 @@ const RUSTFLAGS: [&str; 2] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
 
 /// How a program comes to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum BuildMethod {
     /// By the project's own `cargo bootstrap`, which links the C library into it.
     Bootstrap,
     /// By the project's Dockerfile, in which `cargo bootstrap` runs.
@@ -39,8 +37,8 @@ pub(super) enum Way {
     Zig,
 }
 
-impl Way {
-    /// The first way that this machine can go, and why it is that one.
+impl BuildMethod {
+    /// The first method that works on this machine, and the reason for it.
     pub(super) fn choose(host: &Host, stop: &Stop) -> anyhow::Result<(Self, String)> {
         let Err(why) = host.builds_static() else {
             return Ok((Self::Bootstrap, "this is Linux on x86-64".to_owned()));
@@ -59,7 +57,7 @@ impl Way {
             .into())
     }
 
-    /// The way through a container engine.
+    /// Building in a container.
     pub(super) fn engine(stop: &Stop) -> anyhow::Result<Self> {
         let engine = engine(stop)?.ok_or_else(|| {
             Failure::new(Exit::Machine, "no Docker engine answers")
@@ -68,7 +66,7 @@ impl Way {
         Ok(Self::Engine(engine))
     }
 
-    /// The way through Zig.
+    /// Building with Zig.
     pub(super) fn zig(stop: &Stop) -> anyhow::Result<Self> {
         if has_zig(stop)? {
             return Ok(Self::Zig);
@@ -85,7 +83,7 @@ impl Way {
         match self {
             Self::Engine(_) => Ok(()),
             Self::Bootstrap if RUSTFLAGS.iter().any(|name| var_os(name).is_some()) => {
-                Err(mistakes::rustflags())
+                Err(diagnosis::rustflags())
             }
             Self::Bootstrap | Self::Zig => host.suits(project),
         }
@@ -122,10 +120,10 @@ impl Way {
             Self::Bootstrap => "cargo".as_ref(),
             _ => command.get_program(),
         };
-        let line = next_steps::line(program, command.get_args());
+        let line = shell::line(program, command.get_args());
         match std::env::current_dir() {
             Ok(here) if here == project.dir() => line,
-            _ => format!("cd {} && {line}", next_steps::quoted(project.dir())),
+            _ => format!("cd {} && {line}", shell::quoted(project.dir())),
         }
     }
 
@@ -166,13 +164,13 @@ impl Way {
                 if ended.status.success() {
                     return Ok(());
                 }
-                Err(mistakes::find(&ended.messages).unwrap_or(failed).into())
+                Err(diagnosis::find(&ended.messages).unwrap_or(failed).into())
             }
         }
     }
 
     /// What to do when it has made no program, or a wrong one.
-    pub(super) fn amends(self) -> &'static str {
+    pub(super) fn remedy(self) -> &'static str {
         match self {
             Self::Bootstrap => {
                 "compare `.cargo/config.toml` with that of a new project, which `cargo fc3 new` makes"
@@ -185,7 +183,7 @@ impl Way {
     }
 }
 
-impl fmt::Display for Way {
+impl fmt::Display for BuildMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bootstrap => f.write_str("cargo bootstrap"),

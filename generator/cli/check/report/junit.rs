@@ -7,13 +7,13 @@ use std::path::Path;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::report::{Report, Row, Told};
+use super::{Report, Row, Told};
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::Level;
 use crate::text::shown_path;
 
 /// Tries the place before anything is checked, which may take minutes, and leaves it as it was.
-pub(super) fn can_be_written(file: &Path) -> Result<(), Failure> {
+pub(in crate::cli::check) fn can_be_written(file: &Path) -> Result<(), Failure> {
     let mut open = fs::OpenOptions::new();
     let tried = match fs::metadata(file) {
         Ok(found) if found.is_file() || found.is_dir() => open.append(true).open(file).map(drop),
@@ -28,7 +28,7 @@ pub(super) fn can_be_written(file: &Path) -> Result<(), Failure> {
 }
 
 /// Writes the report to a file, in the place of what that held.
-pub(super) fn write(report: &Report, file: &Path) -> Result<(), Failure> {
+pub(in crate::cli::check) fn write(report: &Report, file: &Path) -> Result<(), Failure> {
     let written = xml(report).and_then(|xml| fs::write(file, xml));
     written.map_err(|error| unwritable(file, &error))
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use clap::ValueEnum;
 
-use super::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
 use crate::scaffold::tree::Target;
 
 /// What keeps the project's versions.

@@ -1,6 +1,6 @@
 //! The usual reasons why a build fails, by the words of the program that failed, and the way out.
 
-use super::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
 
 /// What a program says, what that means, and what to do.
 struct Mistake {
@@ -118,7 +118,7 @@ const MISTAKES: [Mistake; 13] = [
 const OF_THE_MACHINE: [&str; 2] = ["error[E0463]", "error[E0080]"];
 
 /// The mistake that a program tells of, if it is one that we know.
-pub(super) fn find(messages: &str) -> Option<Failure> {
+pub(in crate::cli) fn find(messages: &str) -> Option<Failure> {
     let is_of_the_code = |line: &str| {
         line.starts_with("error[E") && !OF_THE_MACHINE.iter().any(|code| line.starts_with(code))
     };
@@ -140,7 +140,7 @@ fn is_aside(line: &str) -> bool {
 }
 
 /// That of flags in the environment, which is seen before anything is built.
-pub(super) fn rustflags() -> Failure {
+pub(in crate::cli) fn rustflags() -> Failure {
     RUSTFLAGS.failure()
 }
 

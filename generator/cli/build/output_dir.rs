@@ -7,13 +7,11 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use anstream::eprintln;
-
 use super::files::{Identity, cannot, collect, identity, make_executable};
-use super::way::Way;
+use super::method::BuildMethod;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::output::done;
 use crate::cli::project::{PROGRAM, Project, seen};
-use crate::cli::style::DONE;
 use crate::package::{File, Program, archive};
 use crate::platform::RUNTIMES;
 use crate::stop::Stop;
@@ -26,14 +24,14 @@ const UNFINISHED: &str = "cargo-install";
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The place of a program, which no other run of this verb touches meanwhile.
-pub(super) struct Place<'a> {
+pub(super) struct OutputDir<'a> {
     project: &'a Project,
     /// What lay there before this build.
     before: Option<Identity>,
     _lock: Handle,
 }
 
-impl<'a> Place<'a> {
+impl<'a> OutputDir<'a> {
     /// Waits until no other build uses it, and clears it of what one left that was killed. The program
     /// stays, for whoever runs it or packs it meanwhile.
     pub(super) fn clear(project: &'a Project, stop: &Stop) -> anyhow::Result<Self> {
@@ -45,7 +43,7 @@ impl<'a> Place<'a> {
         // A disk that keeps no locks has none to wait for.
         while let Err(TryLockError::WouldBlock) = lock.try_lock() {
             if !told {
-                eprintln!("{DONE}Waiting{DONE:#} for another build of this project");
+                done("Waiting", "for another build of this project");
                 told = true;
             }
             stop.check().map_err(Failure::from)?;
@@ -76,12 +74,12 @@ impl<'a> Place<'a> {
     }
 
     /// Checks what was built, tells of it, and gives the package that would be uploaded.
-    pub(super) fn check(&self, way: Way) -> Result<Vec<u8>, Failure> {
+    pub(super) fn check(&self, method: BuildMethod) -> Result<Vec<u8>, Failure> {
         let path = self.project.program();
         let shown = shown_path(&seen(&path));
         let made_none = || {
-            let message = format!("`{way}` has made no `{shown}`");
-            Failure::new(Exit::Failed, message).hint(way.amends())
+            let message = format!("`{method}` has made no `{shown}`");
+            Failure::new(Exit::Failed, message).hint(method.remedy())
         };
         if self.before.is_some() && self.before == identity(&path) {
             return Err(made_none());
@@ -92,7 +90,7 @@ impl<'a> Place<'a> {
         })?;
         let refused = |why: &dyn std::fmt::Display| {
             let message = format!("no instance can start `{shown}`: {why}");
-            Failure::new(Exit::Failed, message).hint(way.amends())
+            Failure::new(Exit::Failed, message).hint(method.remedy())
         };
         let program = Program::read(&bytes).map_err(|error| refused(&error))?;
         let newest = &RUNTIMES[RUNTIMES.len() - 1];
@@ -111,12 +109,16 @@ impl<'a> Place<'a> {
         let packed = archive(&files)
             .map_err(|error| Failure::new(Exit::Failed, format!("there is no package: {error}")))?;
         let (needs, package) = (program.needs(), megabytes(packed.len()));
-        eprintln!(
-            "{DONE}Checked{DONE:#} `{shown}`: ELF x86-64, {needs}, {mode}{size}, {package} packed"
+        done(
+            "Checked",
+            &format!("`{shown}`: ELF x86-64, {needs}, {mode}{size}, {package} packed"),
         );
         for other in files.keys().filter(|path| *path != PROGRAM) {
             let other = shown_path(Path::new(other));
-            eprintln!("{DONE}Packed{DONE:#} `{other}` too, since it lies beside the program");
+            done(
+                "Packed",
+                &format!("`{other}` too, since it lies beside the program"),
+            );
         }
         Ok(packed)
     }

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::report::{Held, Report, Row, Told};
-use crate::cli::style::{DONE, ERROR, HINT};
+use super::{Held, Report, Row, Told};
+use crate::cli::output::{DONE, ERROR, HINT};
 use crate::conformance::Level;
 use crate::text::without_controls;
 
@@ -13,7 +13,7 @@ use crate::text::without_controls;
 const LEVELS: [Level; 3] = [Level::Must, Level::Should, Level::Info];
 
 /// The report as text. It holds colours, which whoever prints it leaves out where none are wanted.
-pub(super) fn of(report: &Report) -> String {
+pub(in crate::cli::check) fn of(report: &Report) -> String {
     let mut text = String::new();
     // A string takes whatever is written to it.
     let _ = write(&mut text, report);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal};
 
-use super::failure::Failure;
+use crate::cli::failure::Failure;
 use crate::scaffold::manifest::{Placeholder, Rule};
 use crate::scaffold::names::FunctionName;
 use crate::scaffold::template::Template;

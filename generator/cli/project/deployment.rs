@@ -1,7 +1,10 @@
 //! What a project's `s.yaml` says, as far as it says it in plain words: no expression is evaluated.
 
 /// The values of a key, wherever it stands.
-pub(super) fn values<'a>(deployment: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
+pub(in crate::cli) fn values<'a>(
+    deployment: &'a str,
+    key: &'a str,
+) -> impl Iterator<Item = &'a str> {
     deployment.lines().filter_map(move |line| {
         let said = line.split('#').next().unwrap_or_default().trim();
         let said = said.trim_start_matches("- ").strip_prefix(key)?;

@@ -1,11 +1,9 @@
 //! What to type after `new`: each line works when it is pasted into a shell.
 
-use std::ffi::OsStr;
-use std::path::Path;
-
 use anstream::eprintln;
 
-use super::style::LITERAL;
+use crate::cli::output::LITERAL;
+use crate::cli::shell::quoted;
 use crate::scaffold::tree::Target;
 use crate::text::without_controls;
 
@@ -50,26 +48,4 @@ impl NextSteps {
             }
         }
     }
-}
-
-/// A command as a line for a shell.
-pub(super) fn line<'a>(program: &'a OsStr, args: impl IntoIterator<Item = &'a OsStr>) -> String {
-    let words = std::iter::once(program).chain(args);
-    let words: Vec<_> = words.map(|word| word_of(&word.to_string_lossy())).collect();
-    words.join(" ")
-}
-
-/// A path as one word of a shell, and never a flag.
-pub(super) fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if text.starts_with('-') {
-        word_of(&format!("./{text}"))
-    } else {
-        word_of(&text)
-    }
-}
-
-fn word_of(text: &str) -> String {
-    // Only a NUL cannot be quoted, and neither a path nor an argument holds one.
-    shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }

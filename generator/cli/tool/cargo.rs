@@ -7,23 +7,23 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::failure::{Exit, Failure};
-use super::mistakes;
-use super::tool;
+use super::diagnosis;
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::tool;
 use crate::stop::Stop;
 
 /// How a machine comes by cargo.
-pub(super) const INSTALL: &str = "install Rust: https://rustup.rs";
+pub(in crate::cli) const INSTALL: &str = "install Rust: https://rustup.rs";
 
 /// The cargo that runs us, or else that of the machine, in a project.
-pub(super) fn command(project: &Path, args: &[&str]) -> Command {
+pub(in crate::cli) fn command(project: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args).current_dir(project);
     command
 }
 
 /// Builds the program of a project to be run here, and gives its path.
-pub(super) fn build(
+pub(in crate::cli) fn build(
     project: &Path,
     release: bool,
     more: &[OsString],
@@ -39,7 +39,7 @@ pub(super) fn build(
 
 /// Runs a command that builds, with cargo's progress on stderr, and gives the path of the program
 /// that it tells of. If it fails, and does not say why in words that we know, that is told as `failed`.
-pub(super) fn run(
+pub(in crate::cli) fn run(
     mut command: Command,
     failed: Failure,
     stop: &Stop,
@@ -61,7 +61,7 @@ pub(super) fn run(
     }
     let ended = tool::run(command, INSTALL, stop)?;
     if !ended.status.success() {
-        return Err(mistakes::find(&ended.messages).unwrap_or(failed).into());
+        return Err(diagnosis::find(&ended.messages).unwrap_or(failed).into());
     }
     let messages = ended.stdout.lines();
     let messages = messages.filter_map(|line| serde_json::from_str(line).ok());

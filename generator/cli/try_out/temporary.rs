@@ -10,12 +10,12 @@ use crate::scaffold::tree::{Target, Tree};
 use crate::stop::Stop;
 use crate::text::shown_path;
 
-pub(super) struct Place {
+pub(super) struct TemporaryProject {
     folder: TempDir,
     project: PathBuf,
 }
 
-impl Place {
+impl TemporaryProject {
     /// Writes a project to a directory of its own.
     pub(super) fn new(tree: &Tree, stop: &Stop) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new().prefix("cargo-fc3-").tempdir();
@@ -28,7 +28,8 @@ impl Place {
         Ok(Self { folder, project })
     }
 
-    pub(super) fn project(&self) -> &Path {
+    /// The directory of the project.
+    pub(super) fn dir(&self) -> &Path {
         &self.project
     }
 

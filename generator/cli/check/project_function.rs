@@ -1,0 +1,72 @@
+//! The function of the project in the current directory, with a probe beside it.
+
+use std::path::Path;
+
+use super::arguments::{Limits, SubjectArgs, read_file};
+use super::first_call::CallOptions;
+use super::function::Function;
+use super::target::{failing_event, prepare};
+use super::{probe, start};
+use crate::cli::build;
+use crate::cli::failure::Failure;
+use crate::cli::project::{Project, seen};
+use crate::conformance::{Kind, Target};
+use crate::emulator::Launch;
+use crate::stop::Stop;
+use crate::text::shown_path;
+
+/// The sample event that every kind has.
+const SAMPLE: &str = "events/invoke.json";
+
+/// The function of the project that we are in, built as it is deployed, and a probe beside it.
+pub(super) fn build_and_start(
+    flags: &SubjectArgs,
+    limits: Limits,
+    stop: &Stop,
+) -> anyhow::Result<(String, Function)> {
+    let project = Project::here().map_err(or_suggest_cmd)?;
+    let kind = match project.kind().as_deref() {
+        Some("web") => Kind::Web,
+        _ => Kind::Event,
+    };
+    let sample = project.dir().join(SAMPLE);
+    let file = flags.event.clone().unwrap_or(sample);
+    let event = read_file(&file)?;
+    let failing_event = failing_event(flags)?;
+    let program = build::by_cargo(&project, &[], stop)?;
+    let program = probe::aside(&project, program)?;
+    let mut target = Target::function(Launch::new(program), kind, event);
+    prepare(&mut target, flags, limits);
+    target.failing_event = failing_event;
+    let options = CallOptions {
+        kind: Some(kind),
+        event: shown_path(&seen(&file)),
+        of_project: true,
+    };
+    let name = project.dir().file_name().unwrap_or_default();
+    let name = format!("`{}`", shown_path(Path::new(name)));
+    // A probe says nothing of a function that cannot be called, and takes a while to build.
+    let (name, function) = start::ready(name, target, options, stop)?;
+    let Function::Ready { target, lock, .. } = function else {
+        return Ok((name, function));
+    };
+    let probe_program = probe::build(&project, kind, stop)?;
+    let mut probe = Target::probe(Launch::new(probe_program), kind);
+    prepare(&mut probe, flags, limits);
+    let ready = Function::Ready {
+        target,
+        probe: Some(Box::new(probe)),
+        lock,
+    };
+    Ok((format!("{name}, and a probe with the same server"), ready))
+}
+
+/// Where there is no project, a program may be meant.
+fn or_suggest_cmd(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<Failure>() {
+        Ok(failure) => failure
+            .hint("run this in a project of `cargo fc3 new`, or name a program, as in `--cmd 'python3 app.py'`")
+            .into(),
+        Err(error) => error,
+    }
+}

@@ -1,0 +1,32 @@
+//! What the flags say of every function, that of the user and its probe.
+
+use super::arguments::{Limits, SubjectArgs, read_file};
+use crate::cli::failure::Failure;
+use crate::conformance::Target;
+use crate::emulator::Settings;
+
+/// What a program may need that is not of the platform: where its language keeps its packages.
+const USER_VARIABLES: [&str; 5] = ["HOME", "TMPDIR", "VIRTUAL_ENV", "SystemRoot", "USERPROFILE"];
+
+/// The event that the function fails, if one is named.
+pub(super) fn failing_event(flags: &SubjectArgs) -> Result<Option<Vec<u8>>, Failure> {
+    flags.failing_event.as_deref().map(read_file).transpose()
+}
+
+/// Gives a target what the flags say of every function, the probe beside one too.
+pub(super) fn prepare(target: &mut Target, flags: &SubjectArgs, limits: Limits) {
+    target.idle = limits.idle;
+    target.patience = limits.patience;
+    let own = USER_VARIABLES.iter().filter_map(|name| {
+        let value = std::env::var(name).ok()?;
+        Some(((*name).to_owned(), value))
+    });
+    let given = flags
+        .env
+        .iter()
+        .map(|one| (one.name.clone(), one.value.clone()));
+    target.settings = Settings {
+        env: own.chain(given).collect(),
+        ..Settings::default()
+    };
+}
