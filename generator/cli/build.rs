@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
-use super::output::{done, hint, print};
+use super::output::{done, print};
 use super::project::{Project, seen};
 use super::tool::cargo;
 use crate::stop::Stop;
@@ -71,7 +71,9 @@ pub(super) fn by_cargo(
         return cargo::build(project.dir(), true, more, stop);
     }
     BuildMethod::Bootstrap.suits(&host, project)?;
-    BuildMethod::Bootstrap.build(project, more, stop)?;
+    let mut bootstrap = cargo::command(project.dir(), &["bootstrap"]);
+    bootstrap.args(more);
+    cargo::run(bootstrap, BuildMethod::Bootstrap.failed(), stop)?;
     Ok(project.program())
 }
 
@@ -90,9 +92,6 @@ impl Build {
         let output = OutputDir::clear(&project, &stop)?;
         method.build(&project, &self.more, &stop)?;
         let package = output.check(method)?;
-        if method.takes_other_crates(&project, &stop)? {
-            hint("`Cargo.lock` is behind `Cargo.toml`; `cargo check` brings it up to date");
-        }
         stop.check().map_err(Failure::from)?;
         let made = match zip {
             Some(zip) => zip.write(&package)?,

@@ -54,8 +54,8 @@ const WHERE_STATIC: [(&str, Check); 14] = [
         made::refuses_what_is_too_new,
     ),
     (
-        "it_tells_of_a_lock_file_that_is_behind",
-        made::tells_of_a_lock_file_that_is_behind,
+        "it_refuses_a_lock_file_that_is_behind",
+        made::refuses_a_lock_file_that_is_behind,
     ),
     (
         "an_archive_is_the_same_each_time",

@@ -86,7 +86,7 @@ pub(crate) fn stops_when_the_handler_does_not_compile(newcomer: &Newcomer) -> Re
     fs::write(project.file("src/handler.rs"), handler)?;
     // The crates that it needs are built there already.
     let target = first.file("target");
-    let run = newcomer.deploys(&project, &[], &[("CARGO_TARGET_DIR", target.as_ref())])?;
+    let run = newcomer.deploys(&project, &[], &[("CARGO_BUILD_BUILD_DIR", target.as_ref())])?;
     run.stopped()?;
     assert!(
         run.said.contains("error[E0308]: mismatched types"),

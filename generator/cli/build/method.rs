@@ -92,7 +92,10 @@ impl BuildMethod {
     /// What is run in the project, with what the user adds.
     fn command(self, project: &Project, more: &[OsString]) -> Command {
         let (mut command, last) = match self {
-            Self::Bootstrap => (cargo::command(project.dir(), &["bootstrap"]), None),
+            Self::Bootstrap => (
+                cargo::command(project.dir(), &["bootstrap", "--locked"]),
+                None,
+            ),
             Self::Zig => {
                 let mut command = Command::new(ZIG);
                 let target = format!("{TARGET}.{}", Glibc::from(RUNTIMES[0].glibc));
@@ -127,14 +130,9 @@ impl BuildMethod {
         }
     }
 
-    /// Whether the lock file is behind, which `cargo install` does not mind, though it then takes other
-    /// crates than the lock file names.
-    pub(super) fn takes_other_crates(self, project: &Project, stop: &Stop) -> anyhow::Result<bool> {
-        if let Self::Engine(_) = self {
-            return Ok(false);
-        }
-        let args = ["update", "--workspace", "--locked", "--offline"];
-        Ok(tool::ask(cargo::command(project.dir(), &args), stop)?.is_none())
+    /// The error for a build that fails for a reason we do not know.
+    pub(super) fn failed(self) -> Failure {
+        Failure::new(Exit::Failed, format!("`{self}` failed")).hint("its message is above")
     }
 
     /// Builds the program, and leaves it where it is deployed from.
@@ -145,26 +143,26 @@ impl BuildMethod {
         stop: &Stop,
     ) -> anyhow::Result<()> {
         let mut command = self.command(project, more);
-        let failed =
-            Failure::new(Exit::Failed, format!("`{self}` failed")).hint("its message is above");
         match self {
-            Self::Bootstrap | Self::Zig => {
+            Self::Bootstrap => cargo::run(command, self.failed(), stop).map(drop),
+            Self::Zig => {
+                // `cargo install` ignores a lock file that is behind `Cargo.toml`; `fetch` reports it.
+                let args = ["fetch", "--locked", "--target", TARGET];
+                let fetch = cargo::command(project.dir(), &args);
+                diagnosis::refuse(&tool::run(fetch, cargo::INSTALL, stop)?, self.failed())?;
                 // Cargo would tell the user to put the program on the path, which is not what it is for.
                 let path = var_os("PATH").unwrap_or_default();
                 let path = std::env::split_paths(&path).chain([project.package()]);
                 if let Ok(path) = std::env::join_paths(path) {
                     command.env("PATH", path);
                 }
-                cargo::run(command, failed, stop).map(drop)
+                cargo::run(command, self.failed(), stop).map(drop)
             }
             Self::Engine(_) => {
                 // Some engines talk on stdout, which is for data here.
                 command.stdout(io::stderr());
                 let ended = tool::run(command, "", stop)?;
-                if ended.status.success() {
-                    return Ok(());
-                }
-                Err(diagnosis::find(&ended.messages).unwrap_or(failed).into())
+                Ok(diagnosis::refuse(&ended, self.failed())?)
             }
         }
     }

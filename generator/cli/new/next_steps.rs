@@ -19,8 +19,8 @@ impl NextSteps {
         let fixed = |commands: &[&str]| commands.iter().map(ToString::to_string).collect();
         let cd = format!("cd {}", quoted(target.path()));
         Self(vec![
-            ("Test it:", vec![cd, "cargo test --locked".to_owned()]),
-            ("Start it, on port 9000:", fixed(&["cargo run --locked"])),
+            ("Test it:", vec![cd, "cargo test".to_owned()]),
+            ("Start it, on port 9000:", fixed(&["cargo run"])),
             (
                 "Call it, from a second terminal in the same directory:",
                 fixed(&[CALL]),

@@ -29,7 +29,7 @@ pub(in crate::cli) fn build(
     more: &[OsString],
     stop: &Stop,
 ) -> anyhow::Result<PathBuf> {
-    let mut command = command(project, &["build", "--locked", "--bin=bootstrap"]);
+    let mut command = command(project, &["build", "--bin=bootstrap"]);
     command.args(release.then_some("--release")).args(more);
     let failed = Failure::new(Exit::Machine, "`cargo build` failed")
         .hint("its message is above; the first build needs the network");
@@ -60,9 +60,7 @@ pub(in crate::cli) fn run(
         }
     }
     let ended = tool::run(command, INSTALL, stop)?;
-    if !ended.status.success() {
-        return Err(diagnosis::find(&ended.messages).unwrap_or(failed).into());
-    }
+    diagnosis::refuse(&ended, failed)?;
     let messages = ended.stdout.lines();
     let messages = messages.filter_map(|line| serde_json::from_str(line).ok());
     let mut programs = messages.filter_map(|message: Message| message.executable);

@@ -1,5 +1,6 @@
 //! The usual reasons why a build fails, by the words of the program that failed, and the way out.
 
+use super::Ended;
 use crate::cli::failure::{Exit, Failure};
 
 /// What a program says, what that means, and what to do.
@@ -117,8 +118,19 @@ const MISTAKES: [Mistake; 13] = [
 /// panics, which is how a project refuses to be built dynamic.
 const OF_THE_MACHINE: [&str; 2] = ["error[E0463]", "error[E0080]"];
 
-/// The mistake that a program tells of, if it is one that we know.
-pub(in crate::cli) fn find(messages: &str) -> Option<Failure> {
+/// What cargo says of a lock file that it would have to change.
+const LOCKED: &str = "because --locked was passed";
+
+/// Fails if a program has failed: with the mistake that it reports, if it is one that we know.
+pub(in crate::cli) fn refuse(ended: &Ended, failed: Failure) -> Result<(), Failure> {
+    if ended.status.success() {
+        return Ok(());
+    }
+    Err(find(&ended.messages).unwrap_or(failed))
+}
+
+/// The mistake that a program reports, if it is one that we know.
+fn find(messages: &str) -> Option<Failure> {
     let is_of_the_code = |line: &str| {
         line.starts_with("error[E") && !OF_THE_MACHINE.iter().any(|code| line.starts_with(code))
     };
@@ -128,6 +140,10 @@ pub(in crate::cli) fn find(messages: &str) -> Option<Failure> {
     let told: Vec<_> = messages.lines().filter(|line| !is_aside(line)).collect();
     let told = told.join("\n") + "\n";
     let is_told = |mistake: &&Mistake| mistake.said.iter().any(|said| told.contains(said));
+    if told.contains(LOCKED) {
+        let behind = Failure::new(Exit::Failed, "`Cargo.lock` is behind `Cargo.toml`");
+        return Some(behind.hint("run `cargo check`, which brings it up to date"));
+    }
     MISTAKES.iter().find(is_told).map(Mistake::failure)
 }
 
