@@ -5,15 +5,15 @@
 mod archive;
 mod entry;
 mod interpreter;
-mod needs;
 mod program;
 mod read;
+mod requirements;
 mod script;
 
 pub use archive::{ArchiveError, File, MODE, archive};
 pub use entry::{BOOTSTRAP, Data, Entry, EntryKind};
 pub use interpreter::{Interpreter, NoInterpreter, NotKnown};
-pub use needs::{Needs, Unmet};
 pub use program::{Glibc, Linkage, NotStartable, Program};
 pub use read::{Contents, NotAPackage, Package};
+pub use requirements::{Requirements, UnmetRequirement};
 pub use script::Script;

@@ -14,9 +14,9 @@ const _: () = assert!(SIGINT == 2 && SIGTERM == 15);
 
 /// A signal that asks this process to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Signal(u8);
+pub struct StopSignal(u8);
 
-impl Signal {
+impl StopSignal {
     /// The exit code of a program that ends by this signal, as shells count: 128 and its number.
     #[must_use]
     pub fn exit_code(self) -> u8 {
@@ -44,7 +44,7 @@ impl Stop {
         let stop = Self::default();
         let second = Arc::new(AtomicBool::new(false));
         for &number in SIGNALS {
-            let code = Signal(number).exit_code().into();
+            let code = StopSignal(number).exit_code().into();
             let signal = number.into();
             // They run in this order, so that the signal that arms the end is not ended by it.
             register_conditional_shutdown(signal, code, Arc::clone(&second))?;
@@ -56,10 +56,10 @@ impl Stop {
 
     /// The signal that came, if one did.
     #[must_use]
-    pub fn signal(&self) -> Option<Signal> {
+    pub fn signal(&self) -> Option<StopSignal> {
         match u8::try_from(self.0.load(Ordering::Relaxed)) {
             Ok(0) | Err(_) => None,
-            Ok(number) => Some(Signal(number)),
+            Ok(number) => Some(StopSignal(number)),
         }
     }
 
@@ -67,7 +67,7 @@ impl Stop {
     ///
     /// # Errors
     /// The signal that came.
-    pub fn check(&self) -> Result<(), Signal> {
+    pub fn check(&self) -> Result<(), StopSignal> {
         self.signal().map_or(Ok(()), Err)
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// A text of the user's as a part of ours, in which it moves no cursor and has an end.
-pub(crate) fn shown(text: &str) -> String {
+pub(crate) fn excerpt(text: &str) -> String {
     const SHOWN: usize = 80;
     let escaped = |char: char| match char {
         '"' | '\'' | '\\' => char.to_string(),
@@ -18,12 +18,12 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 /// A path as a part of a text of ours: whole, since it may have to be found.
-pub(crate) fn shown_path(path: &Path) -> String {
-    without_controls(&path.to_string_lossy())
+pub(crate) fn printable_path(path: &Path) -> String {
+    printable(&path.to_string_lossy())
 }
 
 /// The same text, with an escape in the place of each character that would act on a terminal.
-pub(crate) fn without_controls(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let escaped = |char: char| match char {
         char if char.is_control() => char.escape_debug().to_string(),
         char => char.to_string(),
@@ -37,15 +37,15 @@ mod tests {
 
     #[test]
     fn what_acts_on_a_terminal_is_escaped_and_what_is_long_ends() {
-        assert_eq!(shown("it's \"x\" \\ 日本"), "it's \"x\" \\ 日本");
+        assert_eq!(excerpt("it's \"x\" \\ 日本"), "it's \"x\" \\ 日本");
         assert_eq!(
-            shown("\u{1b}[1m\u{7}\u{202e}\n"),
+            excerpt("\u{1b}[1m\u{7}\u{202e}\n"),
             "\\u{1b}[1m\\u{7}\\u{202e}\\n"
         );
-        assert_eq!(shown(&"日".repeat(80)), "日".repeat(80));
-        assert_eq!(shown(&"日".repeat(81)), format!("{}…", "日".repeat(80)));
+        assert_eq!(excerpt(&"日".repeat(80)), "日".repeat(80));
+        assert_eq!(excerpt(&"日".repeat(81)), format!("{}…", "日".repeat(80)));
         let long = "x".repeat(4096);
-        assert_eq!(shown_path(Path::new(&long)), long);
-        assert_eq!(without_controls("a\tb\u{9b}"), "a\\tb\\u{9b}");
+        assert_eq!(printable_path(Path::new(&long)), long);
+        assert_eq!(printable("a\tb\u{9b}"), "a\\tb\\u{9b}");
     }
 }

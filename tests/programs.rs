@@ -5,7 +5,7 @@ use std::fs;
 
 use cargo_fc3::package::{File, NotStartable, Program, archive};
 use cargo_fc3::platform::RUNTIMES;
-use cargo_fc3::scaffold::manifest::Rule;
+use cargo_fc3::scaffold::manifest::Constraint;
 use cargo_fc3::scaffold::template::Template;
 use proptest::prelude::*;
 
@@ -81,7 +81,7 @@ fn the_runtimes_are_those_that_are_asked_for() {
     let asked = manifest
         .asked_for("event")
         .find(|asked| asked.name == "runtime");
-    let Rule::Choices(choices) = &asked.expect("it is asked").rule else {
+    let Constraint::Choices(choices) = &asked.expect("it is asked").constraint else {
         panic!("it is no choice");
     };
     let mut asked: Vec<_> = choices.iter().map(|choice| choice.value.as_str()).collect();

@@ -16,7 +16,7 @@ pub(super) struct Kinds {
 }
 
 #[derive(Serialize)]
-struct Kind<'a> {
+struct KindRow<'a> {
     name: &'a str,
     about: &'a str,
     default: bool,
@@ -26,7 +26,7 @@ impl Kinds {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let manifest = Template::embedded().manifest();
         let default = &template_args::kind().default;
-        let kinds = manifest.kinds().iter().map(|kind| Kind {
+        let kinds = manifest.kinds().iter().map(|kind| KindRow {
             name: &kind.value,
             about: kind.about(),
             default: *default == kind.value,

@@ -12,15 +12,15 @@ use serde::Serialize;
 
 use super::failure::{Exit, Failure};
 use super::output::{done, print, print_json};
-use super::template_args::Given;
+use super::template_args::TemplateArgs;
 use crate::scaffold::answers::Answers;
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::names::FunctionName;
 use crate::scaffold::render::{Spec, render};
 use crate::scaffold::template::Template;
-use crate::scaffold::tree::{Target, Tree};
+use crate::scaffold::tree::{Destination, Tree};
 use crate::stop::Stop;
-use crate::text::shown_path;
+use crate::text::printable_path;
 use git::Vcs;
 use next_steps::NextSteps;
 
@@ -33,7 +33,7 @@ pub(super) struct New {
     name: Option<String>,
 
     #[command(flatten)]
-    given: Given,
+    given: TemplateArgs,
 
     /// The directory to create [default: NAME, below the current one]
     #[arg(long, value_name = "DIR")]
@@ -79,7 +79,7 @@ impl New {
         };
         // For the same reason.
         let path = self.path.clone().unwrap_or_else(|| name.as_str().into());
-        let target = Target::new(&path).map_err(Failure::from)?;
+        let target = Destination::new(&path).map_err(Failure::from)?;
 
         let mut given = self.given.0.clone();
         if can_ask {
@@ -97,7 +97,7 @@ impl New {
         if self.json {
             let path = std::path::absolute(target.path())?;
             let path = path.to_string_lossy();
-            print_json(&Report::new(&spec, &tree, &path, &steps, self.dry_run))?;
+            print_json(&JsonReport::new(&spec, &tree, &path, &steps, self.dry_run))?;
         } else if self.dry_run {
             print(
                 tree.iter()
@@ -116,9 +116,9 @@ impl New {
         self.name.as_deref().or_else(of_path)
     }
 
-    fn write(&self, tree: &Tree, target: &Target) -> anyhow::Result<()> {
+    fn write(&self, tree: &Tree, target: &Destination) -> anyhow::Result<()> {
         let asked = self.vcs == Some(Vcs::Git);
-        let git = asked || self.vcs.is_none() && !git::surrounds(target);
+        let git = asked || self.vcs.is_none() && !git::is_in_repository(target);
         // From here on a signal has something to clean up; before, it just ends the program.
         let stop = Stop::on_signals()?;
         let written = tree.write_new(target, &stop, |staged| {
@@ -131,8 +131,12 @@ impl New {
         Ok(written.map_err(Failure::from)?)
     }
 
-    fn tell(&self, spec: &Spec, target: &Target, assumed: Option<&str>, steps: &NextSteps) {
-        let (name, kind, path) = (&spec.name, spec.answers.kind(), shown_path(target.path()));
+    fn tell(&self, spec: &Spec, target: &Destination, assumed: Option<&str>, steps: &NextSteps) {
+        let (name, kind, path) = (
+            &spec.name,
+            spec.answers.kind(),
+            printable_path(target.path()),
+        );
         let did = if self.dry_run {
             "Would create"
         } else {
@@ -168,23 +172,23 @@ fn assumed(
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Report<'a> {
+struct JsonReport<'a> {
     name: &'a str,
     kind: &'a str,
     path: &'a str,
     answers: BTreeMap<&'a str, &'a str>,
-    files: Vec<ReportFile<'a>>,
+    files: Vec<JsonFile<'a>>,
     next_steps: Vec<&'a str>,
     dry_run: bool,
 }
 
 #[derive(Serialize)]
-struct ReportFile<'a> {
+struct JsonFile<'a> {
     path: &'a str,
     executable: bool,
 }
 
-impl<'a> Report<'a> {
+impl<'a> JsonReport<'a> {
     fn new(
         spec: &'a Spec,
         tree: &'a Tree,
@@ -199,7 +203,7 @@ impl<'a> Report<'a> {
             path,
             answers: spec.answers.iter().collect(),
             files: files
-                .map(|(path, entry)| ReportFile {
+                .map(|(path, entry)| JsonFile {
                     path,
                     executable: entry.executable(),
                 })

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::{Exit, Failure};
 use crate::platform::{RUNTIMES, Runtime};
 use crate::scaffold::manifest::KIND;
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// The file by which a directory is seen to hold a project of ours.
 pub(super) const ANSWERS: &str = "fc3.toml";
@@ -33,7 +33,7 @@ impl Project {
         let project =
             folders.find(|folder| is_file(folder, ANSWERS) && is_file(folder, "Cargo.toml"));
         let project = project.ok_or_else(|| {
-            let here = shown_path(&here);
+            let here = printable_path(&here);
             let message =
                 format!("there is no function in `{here}`: no `{ANSWERS}` and `Cargo.toml` are there or above");
             Failure::new(Exit::Usage, message)

@@ -9,18 +9,18 @@ use clap::error::Error;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::scaffold::manifest::{Choice, Manifest, Placeholder, Rule};
+use crate::scaffold::manifest::{Choice, Constraint, Manifest, Placeholder};
 use crate::scaffold::template::Template;
 
 /// What flags answer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Given(pub(super) BTreeMap<String, String>);
+pub(super) struct TemplateArgs(pub(super) BTreeMap<String, String>);
 
 fn manifest() -> &'static Manifest {
     Template::embedded().manifest()
 }
 
-impl FromArgMatches for Given {
+impl FromArgMatches for TemplateArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let names = manifest()
             .placeholders()
@@ -41,7 +41,7 @@ impl FromArgMatches for Given {
     }
 }
 
-impl Args for Given {
+impl Args for TemplateArgs {
     fn augment_args(command: Command) -> Command {
         command.args(flags())
     }
@@ -73,9 +73,9 @@ fn flags() -> Vec<Arg> {
 fn flag(placeholder: &'static Placeholder) -> Arg {
     Arg::new(&placeholder.name)
         .long(placeholder.flag())
-        .value_name(match placeholder.rule {
-            Rule::Choices(_) => placeholder.name.to_uppercase(),
-            Rule::Pattern(_) => "TEXT".to_owned(),
+        .value_name(match placeholder.constraint {
+            Constraint::Choices(_) => placeholder.name.to_uppercase(),
+            Constraint::Pattern(_) => "TEXT".to_owned(),
         })
         .default_value(&placeholder.default)
         .value_parser(AnswerParser(placeholder))
@@ -125,9 +125,9 @@ impl TypedValueParser for AnswerParser {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue>>> {
-        match &self.0.rule {
-            Rule::Choices(choices) => Some(Box::new(choices.iter().map(possible_value))),
-            Rule::Pattern(_) => None,
+        match &self.0.constraint {
+            Constraint::Choices(choices) => Some(Box::new(choices.iter().map(possible_value))),
+            Constraint::Pattern(_) => None,
         }
     }
 }

@@ -29,7 +29,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 const KEPT: usize = 64 * 1024;
 
 /// What a program said, and how it ended.
-pub(super) struct Ended {
+pub(super) struct ToolOutput {
     pub(super) status: ExitStatus,
     pub(super) stdout: String,
     /// The end of its messages, which the user has seen.
@@ -38,14 +38,14 @@ pub(super) struct Ended {
 
 /// Runs a program to its end. Its stdout goes where `command` says, and is given back if that is a
 /// pipe. `install` tells how a machine comes by it.
-pub(super) fn run(mut command: Command, install: &str, stop: &Stop) -> anyhow::Result<Ended> {
+pub(super) fn run(mut command: Command, install: &str, stop: &Stop) -> anyhow::Result<ToolOutput> {
     command.stderr(Stdio::piped());
     let mut child = spawn(&mut command, install)?;
     let stdout = child.stdout.take().map(read);
     let messages = Messages::default();
     let stderr = child.stderr.take().map(|stderr| messages.pass_on(stderr));
     let status = wait(&mut child, stop, None, || is_over(stdout.as_ref()))?;
-    Ok(Ended {
+    Ok(ToolOutput {
         status,
         stdout: whole(stdout)?,
         messages: messages.told_until(stderr.as_ref()),

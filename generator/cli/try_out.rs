@@ -19,7 +19,7 @@ use crate::scaffold::render::{Spec, render};
 use crate::scaffold::template::Template;
 use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
-use crate::text::shown_path;
+use crate::text::printable_path;
 use temporary::TemporaryProject;
 
 /// The name of the function, and of its project.
@@ -73,7 +73,10 @@ impl Try {
         // What becomes of the project is the same, whatever becomes of the function.
         let outcome = self.build_and_call(&project, &tree, &events, &stop);
         let left = if self.keep {
-            done("Kept", &format!("it in `{}`", shown_path(&project.keep())));
+            done(
+                "Kept",
+                &format!("it in `{}`", printable_path(&project.keep())),
+            );
             Ok(())
         } else {
             project.remove()
@@ -110,11 +113,11 @@ impl Try {
             let event = std::fs::read(path).map_err(|error| {
                 Failure::new(
                     Exit::Usage,
-                    format!("cannot read `{}`: {error}", shown_path(path)),
+                    format!("cannot read `{}`: {error}", printable_path(path)),
                 )
                 .hint("`--event` takes a file to send")
             })?;
-            return Ok(vec![(shown_path(path), event)]);
+            return Ok(vec![(printable_path(path), event)]);
         }
         let samples = tree.iter().filter(|(path, _)| path.starts_with("events/"));
         Ok(samples

@@ -10,7 +10,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::Cli;
 use super::failure::{self, Exit, Failure};
-use crate::text::{shown, without_controls};
+use crate::text::{excerpt, printable};
 
 /// Tells the user, and gives the exit code; help and the version are no errors, but come here too.
 pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
@@ -32,7 +32,7 @@ pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
 fn harmless(error: Error, arguments: &[OsString]) -> Error {
     let shown = arguments
         .iter()
-        .map(|argument| without_controls(&argument.to_string_lossy()));
+        .map(|argument| printable(&argument.to_string_lossy()));
     let shown: Vec<_> = shown.map(OsString::from).collect();
     if shown == arguments {
         return error;
@@ -79,7 +79,7 @@ fn of_value(error: &Error) -> Option<Failure> {
     let message = if value.is_empty() {
         format!("`{flag}` needs a value")
     } else {
-        format!("`{flag}` cannot be `{}`", shown(value))
+        format!("`{flag}` cannot be `{}`", excerpt(value))
     };
     Some(Failure::new(Exit::Usage, message).hint(hint))
 }

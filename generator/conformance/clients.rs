@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
-use super::Level::{Info, Must, Should};
-use super::ask::{After, ensure, is_plain, plain, question, sleeping, wait_line, works};
-use super::{Rule, Target, Verdict};
+use super::calls::{After, ensure, is_plain, plain, question, sleeping, wait_line, works};
+use super::rule::Level::{Info, Must, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::Verdict;
 use crate::platform::page;
 
 pub(super) const RULES: &[Rule] = &[

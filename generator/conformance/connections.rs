@@ -6,9 +6,11 @@ mod keep_alive;
 use freeze::freeze;
 use keep_alive::{keep_alive, stays_open};
 
-use super::Level::{Info, Must};
-use super::ask::{After, ensure, fail, is_plain, not_checked, plain, rest, works_on};
-use super::{Rule, Target, Unmet, Verdict};
+use super::calls::{After, ensure, fail, is_plain, not_checked, plain, rest, works_on};
+use super::rule::Level::{Info, Must};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Connection, Instance};
 use crate::platform::{IDLE_KEPT, header, page};
 
@@ -79,7 +81,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// A connection on which a call was answered, and that is still open.
-fn used(target: &Target, instance: &Instance, done: &str) -> Result<Connection, Unmet> {
+fn used(target: &Target, instance: &Instance, done: &str) -> Result<Connection, NotPassed> {
     let mut connection = instance.connect().after(done)?;
     let answer = connection.call(&plain(target, instance), instance.patience());
     let answer = answer.after(done)?;

@@ -5,9 +5,11 @@ mod members;
 pub(super) use members::holds;
 use serde_json::{Value, json};
 
-use super::Level::{Must, Should};
-use super::ask::{ensure, json, question, send};
-use super::{Rule, Target, Unmet, Verdict};
+use super::calls::{ensure, json, question, send};
+use super::rule::Level::{Must, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Case, Instance, Request};
 use crate::platform::{header, page};
 
@@ -92,7 +94,7 @@ pub(super) fn context_of(
     instance: &Instance,
     request: &Request,
     done: &str,
-) -> Result<Value, Unmet> {
+) -> Result<Value, NotPassed> {
     json(done, &send(instance, request, done)?)
 }
 

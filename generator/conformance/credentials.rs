@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::Level::{Must, Should};
 use super::context::{asking, context_of, holds};
-use super::{Rule, Target, Verdict};
+use super::rule::Level::{Must, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::Verdict;
 use crate::emulator::Credentials;
 use crate::platform::{env, header, page};
 

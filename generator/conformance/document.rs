@@ -3,8 +3,13 @@
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-use super::rule::{Kind, Needs, Rule};
-use super::{Level, PROBE, THEMES, rules};
+use super::catalogue::{THEMES, rules};
+use super::rule::Level;
+use super::rule::{Needs, Rule};
+use super::target::FunctionKind;
+
+/// What a probe does, in Markdown.
+pub const PROBE: &str = include_str!("probe.md");
 
 /// What stands before the rules.
 const BEGINNING: &str = include_str!("document.md");
@@ -42,13 +47,13 @@ fn write(text: &mut String) -> fmt::Result {
 fn row(text: &mut String, rule: &Rule) -> fmt::Result {
     let needs = match rule.needs {
         Needs::Nothing => "",
-        Needs::Failure => "a probe, or an event that fails",
+        Needs::FailingEvent => "a probe, or an event that fails",
         Needs::Probe => "a probe",
         Needs::Package => "a package",
     };
     let kind = match rule.kind {
-        Some(Kind::Event) => "an event function",
-        Some(Kind::Web) => "a web function",
+        Some(FunctionKind::Event) => "an event function",
+        Some(FunctionKind::Web) => "a web function",
         None => "",
     };
     let time = rule.stated.map(stated).unwrap_or_default();

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Level::{Must, Should};
-use super::ask::{After, at_once, ensure, error_message, fail, failed, question, works};
-use super::{Rule, Target, Unmet, Verdict};
+use super::calls::{After, at_once, ensure, error_message, fail, failed, question, works};
+use super::rule::Level::{Must, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Instance};
 use crate::platform::{STATUS_FAILED, header, page};
 
@@ -39,7 +41,7 @@ pub(super) const RULES: &[Rule] = &[
         "error-told",
         page::WEB,
         "the caller, who gets nothing but the body, cannot tell a failure from a result",
-        told,
+        reports_error,
     )
     .hint(
         "answer a failure with the JSON `{\"errorMessage\": \"…\", \"errorType\": \"…\"}`, as the \
@@ -65,7 +67,11 @@ const MARK_HINT: &str = "answer an event that failed with the status 404 and the
                          `x-fc-status: 404`, also where the failure is one that was foreseen";
 
 /// Sends what fails: what the probe is asked for, or the event that is known to.
-fn failing(target: &Target, instance: &Instance, probe: &str) -> Result<(String, Answer), Unmet> {
+fn failing(
+    target: &Target,
+    instance: &Instance,
+    probe: &str,
+) -> Result<(String, Answer), NotPassed> {
     let (done, request) = match &target.failing_event {
         Some(event) if !target.probe => (
             "sent the event that fails".to_owned(),
@@ -96,7 +102,7 @@ fn marked(target: &Target, probe: &str) -> Verdict {
     works(target, &instance, &done)
 }
 
-fn told(target: &Target) -> Verdict {
+fn reports_error(target: &Target) -> Verdict {
     let instance = target.start()?;
     let (done, answer) = failing(target, &instance, "fail")?;
     let message = error_message(&done, &answer)?;

@@ -1,8 +1,10 @@
 //! An event and its answer: bytes unchanged, success marked, headers lean.
 
-use super::Level::{Info, Must, Should};
-use super::ask::{After, ensure, is_plain, not_checked, plain, send, succeeded};
-use super::{Kind, Rule, Target, Verdict};
+use super::calls::{After, ensure, is_plain, not_checked, plain, send, succeeded};
+use super::rule::Level::{Info, Must, Should};
+use super::rule::Rule;
+use super::target::{FunctionKind, Target};
+use super::verdict::Verdict;
 use crate::emulator::{Answer, Hook};
 use crate::platform::{ANSWER_HEADER_LIMIT, EVENT_LIMIT, STATUS_OK, header, page};
 
@@ -162,7 +164,7 @@ fn any_content_type(target: &Target) -> Verdict {
 
 /// Says that a web function cannot be tried, if this is its answer to an event.
 pub(super) fn takes_events(target: &Target, answer: &Answer) -> Verdict {
-    if target.kind == Kind::Web && !answer.is_success() {
+    if target.kind == FunctionKind::Web && !answer.is_success() {
         return not_checked("it takes no events, only clients' requests");
     }
     Ok(())
@@ -188,7 +190,7 @@ fn each_answer(target: &Target, check: fn(&str, &Answer) -> Verdict) -> Verdict 
         ("sent POST /initialize", instance.hook(Hook::Initialize)),
         ("sent a call", plain(target, &instance)),
     ];
-    if target.kind == Kind::Web {
+    if target.kind == FunctionKind::Web {
         requests.push(("sent a client's GET", instance.client("GET", &target.path)));
     }
     if target.probe {

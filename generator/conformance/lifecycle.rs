@@ -7,11 +7,13 @@ use std::ops::RangeInclusive;
 
 use serde_json::json;
 
-use super::Level::{Info, Must, Should};
-use super::ask::{
+use super::calls::{
     After, at_once, cut, ensure, fail, failed, inits, question, succeeded, wait_line, works,
 };
-use super::{Rule, Target, Verdict};
+use super::rule::Level::{Info, Must, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::Verdict;
 use crate::emulator::{Body, Hook, Instance, Request};
 use crate::platform::page;
 

@@ -3,10 +3,12 @@
 use std::fs;
 use std::time::Duration;
 
-use super::Level::{Info, Must, Should};
-use super::ask::{After, ensure, error_message, failed, not_checked, send, works};
+use super::calls::{After, ensure, error_message, failed, not_checked, send, works};
 use super::events::{largest_event, takes_events};
-use super::{Rule, Target, Unmet, Verdict};
+use super::rule::Level::{Info, Must, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Connection, Instance, Request};
 use crate::platform::{EVENT_LIMIT, header, page};
 
@@ -169,7 +171,7 @@ fn declared_memory(target: &Target) -> Verdict {
 }
 
 /// The memory that the process has in use, where it is all of the function.
-fn resident_kb(instance: &Instance) -> Result<u64, Unmet> {
+fn resident_kb(instance: &Instance) -> Result<u64, NotPassed> {
     let id = instance.id();
     let Ok(status) = fs::read_to_string(format!("/proc/{id}/status")) else {
         return not_checked("needs the /proc of Linux");

@@ -3,9 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use super::Level::{Must, Should};
-use super::ask::{After, ensure, fail, is_plain, not_checked, plain, wait_line, works};
-use super::{Failure, Rule, Target, Unmet, Verdict};
+use super::calls::{After, ensure, fail, is_plain, not_checked, plain, wait_line, works};
+use super::rule::Level::{Must, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::{NotPassed, Verdict, Violation};
 use crate::emulator::{Connection, Hook, Instance, PortVariable, Settings, hold, is_free};
 use crate::platform::{DEFAULT_PORT, env, page};
 
@@ -99,13 +101,13 @@ fn started(
     target: &Target,
     done: &str,
     change: impl FnOnce(&mut Settings),
-) -> Result<Instance, Unmet> {
+) -> Result<Instance, NotPassed> {
     target.start_with(change).map_err(|unmet| match unmet {
-        Unmet::Failed(failure) => Unmet::Failed(Failure {
+        NotPassed::Failed(failure) => NotPassed::Failed(Violation {
             sent: done.to_owned(),
             ..failure
         }),
-        Unmet::NotChecked(_) => unmet,
+        NotPassed::NotChecked(_) => unmet,
     })
 }
 

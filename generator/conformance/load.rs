@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Level::{Must, Should};
-use super::ask::{After, at_once, cut, ensure, fail, json, not_checked, question, wait_line};
+use super::calls::{After, at_once, cut, ensure, fail, json, not_checked, question, wait_line};
 use super::context::holds;
-use super::{Kind, Rule, Target, Verdict};
+use super::rule::Level::{Must, Should};
+use super::rule::Rule;
+use super::target::{FunctionKind, Target};
+use super::verdict::Verdict;
 use crate::emulator::Request;
 use crate::platform::{CONCURRENCY_LIMIT, header, page};
 use meet::{Met, all_wait, begun, meet};
@@ -211,7 +213,7 @@ fn health(target: &Target) -> Verdict {
         );
     };
     let healthy = (200..400).contains(&answer.status);
-    if target.kind == Kind::Event && !healthy {
+    if target.kind == FunctionKind::Event && !healthy {
         return not_checked(format!(
             "only web and GPU functions are asked for their health, and it answers GET /health \
              with {}",

@@ -5,11 +5,13 @@ mod entry;
 use entry::{begins_entry, matches};
 use serde_json::json;
 
-use super::Level::Should;
-use super::ask::{
+use super::calls::{
     After, ask, at_once, cut, ended_logs, ensure, fail, not_checked, question, send, wait_line,
 };
-use super::{Rule, Target, Verdict};
+use super::rule::Level::Should;
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::Verdict;
 use crate::emulator::Stream;
 use crate::platform::{LOG_ENTRY_LIMIT, env, page};
 

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
-use super::Level::{Info, Should};
-use super::ask::{After, cut, ended_logs, ensure, question};
-use super::{Kind, Rule, Target, Unmet, Verdict};
+use super::calls::{After, cut, ended_logs, ensure, question};
+use super::rule::Level::{Info, Should};
+use super::rule::Rule;
+use super::target::{FunctionKind, Target};
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Hook, Request};
 use crate::platform::{env, marker, page};
 
@@ -54,7 +56,7 @@ const CALLED: &str = "sent POST /initialize, three events (`echo`, `fail`, `pani
                       /pre-stop and SIGTERM";
 
 /// Makes calls of every kind, and gives the requests and the marker lines that followed.
-fn calls(target: &Target, switch: Option<&str>) -> Result<(Vec<Request>, Vec<String>), Unmet> {
+fn calls(target: &Target, switch: Option<&str>) -> Result<(Vec<Request>, Vec<String>), NotPassed> {
     let switch = switch.map(|switch| (env::LOG_MARKERS.to_owned(), switch.to_owned()));
     let instance = target.start_with(|settings| settings.env.extend(switch))?;
     let requests = vec![
@@ -130,8 +132,8 @@ fn by_default(target: &Target) -> Verdict {
     let (_, lines) = calls(target, None)?;
     let done = format!("did not set `FUNCTION_LOG_MARKERS`, and {CALLED}");
     match target.kind {
-        Kind::Web => none(&done, &lines),
-        Kind::Event => ensure(
+        FunctionKind::Web => none(&done, &lines),
+        FunctionKind::Event => ensure(
             !lines.is_empty(),
             &done,
             "the log of this event function has no line that begins with `FC `",

@@ -4,9 +4,10 @@ mod archive;
 mod bootstrap;
 mod runtimes;
 
-use super::Level::{Info, Must, Should};
-use super::verdict::not_checked;
-use super::{Rule, Unmet};
+use super::rule::Level::{Info, Must, Should};
+use super::rule::Rule;
+use super::verdict::NotPassed;
+use super::verdict::{Verdict, not_checked};
 use crate::package::{Contents, Data, Entry, EntryKind, Package};
 use crate::platform::page;
 
@@ -165,23 +166,19 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-const fn fits_one(
-    id: &'static str,
-    summary: &'static str,
-    run: fn(&Package) -> super::Verdict,
-) -> Rule {
+const fn fits_one(id: &'static str, summary: &'static str, run: fn(&Package) -> Verdict) -> Rule {
     Rule::of_package(Info, id, page::RUNTIMES, summary, run)
         .hint("choose a `runtime` that it fits, or link it statically")
 }
 
 /// What is in the package, for all rules but the one that tells why it cannot be read.
-fn contents(package: &Package) -> Result<&Contents, Unmet> {
+fn contents(package: &Package) -> Result<&Contents, NotPassed> {
     let contents = package.contents.as_ref();
     contents.or_else(|_| not_checked("the file is no zip that can be read"))
 }
 
 /// The file that an instance starts.
-fn bootstrap_file(package: &Package) -> Result<&Entry, Unmet> {
+fn bootstrap_file(package: &Package) -> Result<&Entry, NotPassed> {
     match contents(package)?.bootstrap() {
         Some(entry) if entry.kind == EntryKind::File => Ok(entry),
         Some(entry) if entry.kind == EntryKind::Link => not_checked("`bootstrap` is a link"),
@@ -190,7 +187,7 @@ fn bootstrap_file(package: &Package) -> Result<&Entry, Unmet> {
 }
 
 /// What is in that file.
-fn bootstrap_bytes(package: &Package) -> Result<&[u8], Unmet> {
+fn bootstrap_bytes(package: &Package) -> Result<&[u8], NotPassed> {
     let entry = bootstrap_file(package)?;
     if let Some(bytes) = contents(package)?.bootstrap_bytes() {
         return Ok(bytes);

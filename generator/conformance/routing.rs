@@ -1,8 +1,10 @@
 //! What kind of call a request is: its control path decides, before its path does.
 
-use super::Level::{Info, Must, Should};
-use super::ask::{After, ensure, fail, inits, succeeded, wait_line, works};
-use super::{Kind, Rule, Target, Verdict};
+use super::calls::{After, ensure, fail, inits, succeeded, wait_line, works};
+use super::rule::Level::{Info, Must, Should};
+use super::rule::Rule;
+use super::target::{FunctionKind, Target};
+use super::verdict::Verdict;
 use crate::emulator::{Request, Signal};
 use crate::platform::{header, page, path};
 
@@ -48,7 +50,7 @@ pub(super) const RULES: &[Rule] = &[
         "answer 404 to a request whose `x-fc-control-path` is `/http-invoke`, and to paths that are \
          not the platform's",
     )
-    .only(Kind::Event),
+    .only(FunctionKind::Event),
     Rule::new(
         Must,
         "client-paths-are-free",
@@ -62,7 +64,7 @@ pub(super) const RULES: &[Rule] = &[
          function, whatever its path; clients cannot send that header themselves",
     )
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
 ];
 
 const CONTROL_PATH_HINT: &str = "tell calls apart by the header `x-fc-control-path` (`/invoke`, \

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::target::{FunctionKind, Target};
+use super::verdict::Outcome;
 use super::verdict::Verdict;
-use super::{Outcome, Target};
 use crate::package::Package;
 
 /// How much a rule matters.
@@ -32,23 +33,13 @@ impl Level {
     }
 }
 
-/// What calls the function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Events.
-    Event,
-    /// HTTP clients, and events.
-    Web,
-}
-
 /// What a rule needs beside the function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// Nothing more.
     Nothing,
     /// A probe, or an event that the function fails.
-    Failure,
+    FailingEvent,
     /// A probe.
     Probe,
     /// A package, as it is uploaded.
@@ -78,7 +69,7 @@ pub struct Rule {
     /// The page that says so.
     pub source: &'static str,
     /// The kind of function that it is about, or every kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<FunctionKind>,
     /// What it needs beside the function.
     pub needs: Needs,
     /// Whether it is held for as long as [`Target::idle`] says.
@@ -136,11 +127,11 @@ impl Rule {
     }
 
     pub(super) const fn failure(mut self) -> Self {
-        self.needs = Needs::Failure;
+        self.needs = Needs::FailingEvent;
         self
     }
 
-    pub(super) const fn only(mut self, kind: Kind) -> Self {
+    pub(super) const fn only(mut self, kind: FunctionKind) -> Self {
         self.kind = Some(kind);
         self
     }
@@ -159,13 +150,15 @@ impl Rule {
     #[must_use]
     pub fn out_of_reach(&self, target: &Target) -> Option<&'static str> {
         match (self.kind, self.needs) {
-            (Some(Kind::Event), _) if target.kind != Kind::Event => {
+            (Some(FunctionKind::Event), _) if target.kind != FunctionKind::Event => {
                 Some("only for event functions")
             }
-            (Some(Kind::Web), _) if target.kind != Kind::Web => Some("only for web functions"),
+            (Some(FunctionKind::Web), _) if target.kind != FunctionKind::Web => {
+                Some("only for web functions")
+            }
             (_, Needs::Package) => Some("needs a package"),
             (_, Needs::Probe) if !target.probe => Some("needs a probe"),
-            (_, Needs::Failure) if !target.probe && target.failing_event.is_none() => {
+            (_, Needs::FailingEvent) if !target.probe && target.failing_event.is_none() => {
                 Some("needs a probe, or an event that fails")
             }
             _ => None,

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
-use super::Level::{Info, Should};
-use super::ask::{After, cut, ended_logs, ensure, fail, question, succeeded};
-use super::{Rule, Target, Verdict};
+use super::calls::{After, cut, ended_logs, ensure, fail, question, succeeded};
+use super::rule::Level::{Info, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::Verdict;
 use crate::emulator::{Credentials, Hook};
 use crate::platform::{env, header, marker, page};
 

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Level::{Info, Should};
-use super::ask::{
+use super::calls::{
     After, cut, ensure, fail, inits, not_checked, question, sleeping, wait_line, works, works_on,
 };
-use super::{Rule, Target, Unmet, Verdict};
+use super::rule::Level::{Info, Should};
+use super::rule::Rule;
+use super::target::Target;
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{CallError, Connection, Hook, Instance, Signal};
 use crate::platform::{header, page};
 
@@ -187,7 +189,7 @@ fn stops(target: &Target) -> Verdict {
 }
 
 /// Connections that hold no call: idle, half a head, half a body, and nothing at all.
-fn odd_connections(target: &Target, instance: &Instance) -> Result<Vec<Connection>, Unmet> {
+fn odd_connections(target: &Target, instance: &Instance) -> Result<Vec<Connection>, NotPassed> {
     let limit = instance.patience();
     let done = "opened connections that are idle or half sent";
     let open = || instance.connect().after(done);

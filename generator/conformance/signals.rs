@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::Level::{Info, Should};
-use super::ask::{After, ensure, not_checked, question, sleeping, wait_line, works};
+use super::calls::{After, ensure, not_checked, question, sleeping, wait_line, works};
+use super::rule::Level::{Info, Should};
+use super::rule::Rule;
 use super::shutdown::{ends, name};
-use super::{Rule, Target, Unmet, Verdict};
+use super::target::Target;
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Connection, Instance, Signal};
 use crate::platform::{header, page};
 
@@ -72,7 +74,7 @@ pub(super) const RULES: &[Rule] = &[
     .probe(),
 ];
 
-fn patient(target: &Target) -> Result<Instance, Unmet> {
+fn patient(target: &Target) -> Result<Instance, NotPassed> {
     let instance = target.start_with(|settings| {
         settings.timeout = Duration::from_millis(FOR_EVER_MS);
         settings
@@ -89,7 +91,7 @@ fn endless(
     probe: &str,
     word: &str,
     timeout: Option<&str>,
-) -> Result<Connection, Unmet> {
+) -> Result<Connection, NotPassed> {
     let asked = json!({ "probe": probe, "ms": FOR_EVER_MS });
     let done = format!("sent {asked}");
     let mut request = question(instance, &asked);

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Level::{Info, Must};
-use super::ask::{After, ensure, fail, is_plain, not_checked, question, rest};
-use super::{Kind, Rule, Target, Unmet, Verdict};
+use super::calls::{After, ensure, fail, is_plain, not_checked, question, rest};
+use super::rule::Level::{Info, Must};
+use super::rule::Rule;
+use super::target::{FunctionKind, Target};
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Connection, Instance};
 use crate::platform::{LONGEST_CALL, header, page};
 
@@ -76,7 +78,7 @@ impl Slow {
         how: &str,
         sent: usize,
         drips: bool,
-    ) -> Result<Self, Unmet> {
+    ) -> Result<Self, NotPassed> {
         let whole = instance.invocation(&target.event).to_bytes();
         let held = target.idle.as_secs_f32();
         let done = format!("sent {how} {held} s, then the rest");
@@ -198,8 +200,8 @@ fn expect_continue(target: &Target) -> Verdict {
     // Only a probe is known to need the body; another function may answer without it.
     let answered = match target.kind {
         _ if target.probe => false,
-        Kind::Event => status == 200,
-        Kind::Web => (200..500).contains(&status),
+        FunctionKind::Event => status == 200,
+        FunctionKind::Web => (200..500).contains(&status),
     };
     if answered {
         return Ok(());

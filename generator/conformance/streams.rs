@@ -2,9 +2,11 @@
 
 mod http2;
 
-use super::Level::{Info, Should};
-use super::ask::{After, cut, ensure, fail, not_checked, works};
-use super::{Kind, Rule, Target, Verdict};
+use super::calls::{After, cut, ensure, fail, not_checked, works};
+use super::rule::Level::{Info, Should};
+use super::rule::Rule;
+use super::target::{FunctionKind, Target};
+use super::verdict::Verdict;
 use crate::emulator::{Connection, Instance};
 use crate::platform::{env, header, marker, page};
 
@@ -22,7 +24,7 @@ pub(super) const RULES: &[Rule] = &[
          more than one thread",
     )
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Should,
         "web-stream-breaks",
@@ -35,7 +37,7 @@ pub(super) const RULES: &[Rule] = &[
          the level `ERROR` and with the request id",
     )
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Should,
         "web-upgrade",
@@ -45,7 +47,7 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint("after a 101, hand all bytes of the connection on, both ways and as they are")
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Info,
         "web-h2c",
@@ -54,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
         http2::answers,
     )
     .hint("only for gRPC: serve HTTP/2 without TLS and without an upgrade, beside HTTP/1.1")
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
 ];
 
 /// Reads the chunks of a stream until their bytes are those expected, or no longer can be.

@@ -2,9 +2,20 @@
 
 use std::time::Duration;
 
-use super::Kind;
-use super::verdict::Unmet;
+use serde::Serialize;
+
+use super::verdict::NotPassed;
 use crate::emulator::{Instance, Launch, Settings};
+
+/// What calls the function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FunctionKind {
+    /// Events.
+    Event,
+    /// HTTP clients, and events.
+    Web,
+}
 
 /// A function to be checked.
 #[derive(Debug, Clone)]
@@ -17,7 +28,7 @@ pub struct Target {
     /// told, and nobody says that this port is configured.
     pub is_port_found: bool,
     /// What calls it.
-    pub kind: Kind,
+    pub kind: FunctionKind,
     /// Whether it speaks the probe protocol.
     pub probe: bool,
     /// An event that it answers with success.
@@ -39,7 +50,7 @@ pub struct Target {
 impl Target {
     /// A probe.
     #[must_use]
-    pub fn probe(launch: Launch, kind: Kind) -> Self {
+    pub fn probe(launch: Launch, kind: FunctionKind) -> Self {
         Self {
             launch,
             settings: Settings::default(),
@@ -56,7 +67,7 @@ impl Target {
 
     /// A function that answers an event with success, and knows nothing of the probe protocol.
     #[must_use]
-    pub fn function(launch: Launch, kind: Kind, event: impl Into<Vec<u8>>) -> Self {
+    pub fn function(launch: Launch, kind: FunctionKind, event: impl Into<Vec<u8>>) -> Self {
         Self {
             probe: false,
             event: event.into(),
@@ -65,12 +76,12 @@ impl Target {
     }
 
     /// Starts an instance.
-    pub(super) fn start(&self) -> Result<Instance, Unmet> {
+    pub(super) fn start(&self) -> Result<Instance, NotPassed> {
         self.start_with(|_| ())
     }
 
     /// Starts an instance with variables of its own.
-    pub(super) fn start_in(&self, env: &[(&str, &str)]) -> Result<Instance, Unmet> {
+    pub(super) fn start_in(&self, env: &[(&str, &str)]) -> Result<Instance, NotPassed> {
         let own = env
             .iter()
             .map(|(name, value)| ((*name).into(), (*value).into()));
@@ -78,7 +89,10 @@ impl Target {
     }
 
     /// Starts an instance with other settings.
-    pub(super) fn start_with(&self, change: impl FnOnce(&mut Settings)) -> Result<Instance, Unmet> {
+    pub(super) fn start_with(
+        &self,
+        change: impl FnOnce(&mut Settings),
+    ) -> Result<Instance, NotPassed> {
         let mut settings = self.settings.clone();
         settings.patience = self.patience;
         // A call that is drawn out may keep to the time that it is told, and is right to.

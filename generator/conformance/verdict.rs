@@ -14,21 +14,21 @@ pub enum Outcome {
     /// The contract is kept.
     Passed,
     /// It is not.
-    Failed(Failure),
+    Failed(Violation),
     /// It could not be tried, and why.
     NotChecked(String),
 }
 
 /// How a function broke a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Failure {
+pub struct Violation {
     /// What was done to the function, as `sent POST /initialize`.
     pub sent: String,
     /// What came back, or what did not.
     pub came: String,
 }
 
-impl Failure {
+impl Violation {
     /// What was done and what came of it, of which the middle is left out where it is long.
     pub(crate) fn new(sent: impl Into<String>, came: impl Display) -> Self {
         const ENDS: usize = 2000;
@@ -51,19 +51,19 @@ impl Failure {
     }
 }
 
-impl Display for Failure {
+impl Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.sent, self.came)
     }
 }
 
 /// What a rule's check comes to; no error is a pass.
-pub(super) type Verdict = Result<(), Unmet>;
+pub(super) type Verdict = Result<(), NotPassed>;
 
 /// Why a rule did not pass.
 #[derive(Debug)]
-pub(super) enum Unmet {
-    Failed(Failure),
+pub(super) enum NotPassed {
+    Failed(Violation),
     NotChecked(String),
 }
 
@@ -71,13 +71,13 @@ impl From<Verdict> for Outcome {
     fn from(verdict: Verdict) -> Self {
         match verdict {
             Ok(()) => Self::Passed,
-            Err(Unmet::Failed(failure)) => Self::Failed(failure),
-            Err(Unmet::NotChecked(why)) => Self::NotChecked(why),
+            Err(NotPassed::Failed(failure)) => Self::Failed(failure),
+            Err(NotPassed::NotChecked(why)) => Self::NotChecked(why),
         }
     }
 }
 
-impl From<StartError> for Unmet {
+impl From<StartError> for NotPassed {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Machine(_) => Self::NotChecked(error.to_string()),
@@ -86,31 +86,31 @@ impl From<StartError> for Unmet {
     }
 }
 
-impl From<CallError> for Unmet {
+impl From<CallError> for NotPassed {
     fn from(error: CallError) -> Self {
-        failed("connected to it", error.told())
+        failed("connected to it", error.describe())
     }
 }
 
-impl From<io::Error> for Unmet {
+impl From<io::Error> for NotPassed {
     fn from(error: io::Error) -> Self {
         failed("connected to it", error)
     }
 }
 
-fn failed(sent: impl Into<String>, came: impl Display) -> Unmet {
-    Unmet::Failed(Failure::new(sent, came))
+fn failed(sent: impl Into<String>, came: impl Display) -> NotPassed {
+    NotPassed::Failed(Violation::new(sent, came))
 }
 
 /// An error in the words of a report, which are its own unless it says otherwise.
-pub(super) trait Told: Display {
-    fn told(&self) -> String {
+pub(super) trait Describe: Display {
+    fn describe(&self) -> String {
         self.to_string()
     }
 }
 
-impl Told for CallError {
-    fn told(&self) -> String {
+impl Describe for CallError {
+    fn describe(&self) -> String {
         match self {
             Self::TimedOut { limit } => format!("nothing came within {} s", limit.as_secs()),
             _ => self.to_string(),
@@ -118,23 +118,23 @@ impl Told for CallError {
     }
 }
 
-impl Told for StartError {}
-impl Told for &NotAPackage {}
-impl Told for io::Error {}
+impl Describe for StartError {}
+impl Describe for &NotAPackage {}
+impl Describe for io::Error {}
 
 /// Adds what was done to an error.
 pub(super) trait After<T> {
-    fn after(self, sent: &str) -> Result<T, Unmet>;
+    fn after(self, sent: &str) -> Result<T, NotPassed>;
 }
 
-impl<T, E: Told> After<T> for Result<T, E> {
-    fn after(self, sent: &str) -> Result<T, Unmet> {
-        self.map_err(|error| failed(sent, error.told()))
+impl<T, E: Describe> After<T> for Result<T, E> {
+    fn after(self, sent: &str) -> Result<T, NotPassed> {
+        self.map_err(|error| failed(sent, error.describe()))
     }
 }
 
 /// Fails with what was done and what came of it.
-pub(super) fn fail<T>(sent: &str, came: impl Display) -> Result<T, Unmet> {
+pub(super) fn fail<T>(sent: &str, came: impl Display) -> Result<T, NotPassed> {
     Err(failed(sent, came))
 }
 
@@ -144,6 +144,6 @@ pub(super) fn ensure(kept: bool, sent: &str, came: impl Display) -> Verdict {
 }
 
 /// Says why a rule cannot be tried here.
-pub(super) fn not_checked<T>(why: impl Into<String>) -> Result<T, Unmet> {
-    Err(Unmet::NotChecked(why.into()))
+pub(super) fn not_checked<T>(why: impl Into<String>) -> Result<T, NotPassed> {
+    Err(NotPassed::NotChecked(why.into()))
 }

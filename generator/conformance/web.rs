@@ -6,10 +6,12 @@ mod requests;
 use no_body::no_body;
 use requests::requests;
 
-use super::Level::{Info, Must, Should};
-use super::ask::{After, cut, ensure, json, works};
+use super::calls::{After, cut, ensure, json, works};
 use super::events::lean;
-use super::{Kind, Rule, Target, Verdict};
+use super::rule::Level::{Info, Must, Should};
+use super::rule::Rule;
+use super::target::{FunctionKind, Target};
+use super::verdict::Verdict;
 use crate::platform::{header, page};
 
 pub(super) const RULES: &[Rule] = &[
@@ -25,7 +27,7 @@ pub(super) const RULES: &[Rule] = &[
          method, repeated header or byte of the body left out, and bodies of 3 MB let in",
     )
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Must,
         "web-answers",
@@ -35,7 +37,7 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint("send the router's status, headers and body as they are, errors (4xx, 5xx) too")
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Info,
         "web-answer-headers",
@@ -49,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
          itself does no harm",
     )
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Must,
         "web-no-body",
@@ -59,7 +61,7 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint("send no byte after the headers of an answer to `HEAD`, and of a 204 and a 304")
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Must,
         "web-panic",
@@ -69,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint("catch what a handler throws, answer 500, and go on: an error handler around the router")
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Should,
         "web-panic-told",
@@ -82,7 +84,7 @@ pub(super) const RULES: &[Rule] = &[
          `NODE_ENV=production`",
     )
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
     Rule::new(
         Should,
         "web-context",
@@ -92,7 +94,7 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint("read `x-fc-request-id` and `x-fc-function-memory` from clients' requests too")
     .probe()
-    .only(Kind::Web),
+    .only(FunctionKind::Web),
 ];
 
 fn answers(target: &Target) -> Verdict {

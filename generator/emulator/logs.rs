@@ -28,10 +28,10 @@ pub struct Line {
 
 /// The log of one instance. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Logs(Arc<Shared>);
+pub struct Logs(Arc<LogState>);
 
 #[derive(Debug, Default)]
-struct Shared {
+struct LogState {
     state: Mutex<State>,
     grown: Condvar,
 }

@@ -2,7 +2,7 @@
 
 use super::headers::{Case, Headers, canonical};
 use crate::platform::{STATUS_OK, header};
-use crate::text::without_controls;
+use crate::text::printable;
 
 /// The body of a request, and how it is framed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +182,7 @@ impl std::fmt::Display for Answer {
         write!(f, "; {} bytes", self.body.len())?;
         f.write_str(if self.body.is_empty() { "" } else { ": " })?;
         for part in self.body[..self.body.len().min(SHOWN)].utf8_chunks() {
-            let text = without_controls(part.valid());
+            let text = printable(part.valid());
             write!(f, "{text}{}", part.invalid().escape_ascii())?;
         }
         Ok(())

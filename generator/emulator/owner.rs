@@ -8,7 +8,7 @@ use std::io::{self, BufRead, BufReader};
 const LISTENING: &str = "0A";
 
 /// What the kernel tells of a process: its own id, its parent's, its group's.
-struct Process {
+struct ProcessStat {
     id: u32,
     parent: u32,
     group: u32,
@@ -48,7 +48,7 @@ pub(super) fn port_of(group: u32) -> Option<u16> {
         .collect();
     listeners.into_iter().find_map(|(port, socket)| {
         let sockets = HashSet::from([socket]);
-        let holds = |process: &Process| holds(process.id, &sockets).unwrap_or_default();
+        let holds = |process: &ProcessStat| holds(process.id, &sockets).unwrap_or_default();
         own.iter().any(holds).then_some(port)
     })
 }
@@ -56,7 +56,7 @@ pub(super) fn port_of(group: u32) -> Option<u16> {
 /// A process that listens on a port, if there is one that we can know of.
 pub(crate) fn listener(port: u16) -> Option<u32> {
     let sockets = listening_on(port)?;
-    let holds = |process: &Process| holds(process.id, &sockets).unwrap_or_default();
+    let holds = |process: &ProcessStat| holds(process.id, &sockets).unwrap_or_default();
     let mut owners = processes().ok()?.filter(holds);
     owners.next().map(|process| process.id)
 }
@@ -106,18 +106,18 @@ fn holds(id: u32, sockets: &HashSet<String>) -> io::Result<bool> {
     Ok(false)
 }
 
-fn processes() -> io::Result<impl Iterator<Item = Process>> {
+fn processes() -> io::Result<impl Iterator<Item = ProcessStat>> {
     Ok(fs::read_dir("/proc")?.filter_map(|entry| {
         let id = entry.ok()?.file_name().to_str()?.parse().ok()?;
         process(id, &fs::read_to_string(format!("/proc/{id}/stat")).ok()?)
     }))
 }
 
-fn process(id: u32, stat: &str) -> Option<Process> {
+fn process(id: u32, stat: &str) -> Option<ProcessStat> {
     // The name of the program is in brackets and may hold anything; the state, the parent and
     // the group follow it.
     let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(1);
-    Some(Process {
+    Some(ProcessStat {
         id,
         parent: fields.next()?.parse().ok()?,
         group: fields.next()?.parse().ok()?,

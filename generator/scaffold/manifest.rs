@@ -4,17 +4,17 @@
 //! Only what we do as `cargo generate` does is understood. All else is an error, which a test meets
 //! before a user does, since otherwise the two doors would drift apart unseen.
 
+mod constraint;
 mod raw;
-mod rule;
 
 use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-pub use rule::{Choice, Refusal, Rule};
+pub use constraint::{Choice, Constraint, Refusal};
 
 use super::answers::Answers;
-use crate::text::shown;
+use crate::text::excerpt;
 
 /// The name of the one question that decides which others are asked.
 pub const KIND: &str = "kind";
@@ -39,7 +39,7 @@ pub struct Placeholder {
     /// The answer of one who does not care, which is an allowed one.
     pub default: String,
     /// Which answers are allowed.
-    pub rule: Rule,
+    pub constraint: Constraint,
     /// The kind for which it is asked; for all of them if there is none. Several kinds may ask for
     /// the same name, each in its own way.
     pub only_for: Option<String>,
@@ -57,7 +57,7 @@ impl Placeholder {
     /// # Errors
     /// [`AnswerError::NotAllowed`].
     pub fn accept(&self, given: &str) -> Result<String, AnswerError> {
-        self.rule
+        self.constraint
             .accept(given)
             .map_err(|why| AnswerError::NotAllowed {
                 what: self.name.replace('_', " "),
@@ -203,7 +203,7 @@ pub enum AnswerError {
     #[error("the template does not ask for `{0}`")]
     Unknown(String),
     /// The rule of the placeholder refuses it.
-    #[error("`{}` cannot be the {what}: it {why}", shown(value))]
+    #[error("`{}` cannot be the {what}: it {why}", excerpt(value))]
     NotAllowed {
         /// The question, in words.
         what: String,

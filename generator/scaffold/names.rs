@@ -10,7 +10,7 @@ use heck::{ToKebabCase, ToSnakeCase};
 use thiserror::Error;
 
 use crate::platform::NAME_LIMIT;
-use crate::text::shown;
+use crate::text::excerpt;
 
 /// The words that Rust keeps for itself, in any edition so far.
 const KEYWORDS: [&str; 51] = [
@@ -32,9 +32,9 @@ const CARGO_FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
 /// The names of packages, without a difference between `-` and `_`, as cargo compares them.
 #[derive(Debug, Clone, Default)]
-pub struct Packages(BTreeSet<String>);
+pub struct PackageNames(BTreeSet<String>);
 
-impl Packages {
+impl PackageNames {
     /// Whether a package of this name, or of one that cargo takes for the same, is among them.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
@@ -42,7 +42,7 @@ impl Packages {
     }
 }
 
-impl<S: AsRef<str>> FromIterator<S> for Packages {
+impl<S: AsRef<str>> FromIterator<S> for PackageNames {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
         Self(
             names
@@ -66,14 +66,14 @@ impl FunctionName {
     ///
     /// # Errors
     /// The first rule that the name breaks.
-    pub fn parse(name: &str, dependencies: &Packages) -> Result<Self, NameError> {
-        match broken_rule(name, dependencies) {
+    pub fn parse(name: &str, dependencies: &PackageNames) -> Result<Self, NameError> {
+        match problem_with(name, dependencies) {
             None => Ok(Self(name.to_owned())),
-            Some(rule) => {
+            Some(problem) => {
                 let suggestion = suggest(name, dependencies);
                 Err(NameError {
                     name: name.to_owned(),
-                    rule,
+                    problem,
                     suggestion,
                 })
             }
@@ -101,10 +101,10 @@ impl fmt::Display for FunctionName {
 
 /// Why a text is no [`FunctionName`], and a name near it that is one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{}` cannot be the function's name: {rule}", shown(name))]
+#[error("`{}` cannot be the function's name: {problem}", excerpt(name))]
 pub struct NameError {
     name: String,
-    rule: Rule,
+    problem: NameProblem,
     suggestion: String,
 }
 
@@ -117,12 +117,12 @@ impl NameError {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-enum Rule {
+enum NameProblem {
     #[error("it is empty")]
     Empty,
     #[error("it begins with `{0}`, not with a letter or `_`")]
     Start(char),
-    #[error("`{}` is not a letter from `a` to `z`, a digit, `_` or `-`", shown(&.0.to_string()))]
+    #[error("`{}` is not a letter from `a` to `z`, a digit, `_` or `-`", excerpt(&.0.to_string()))]
     Character(char),
     #[error("it has {0} characters, and Function Compute takes at most {NAME_LIMIT}")]
     Length(usize),
@@ -140,39 +140,39 @@ enum Rule {
     Dependency,
 }
 
-fn broken_rule(name: &str, dependencies: &Packages) -> Option<Rule> {
+fn problem_with(name: &str, dependencies: &PackageNames) -> Option<NameProblem> {
     let allowed = |char: &char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-');
     let Some(first) = name.chars().next() else {
-        return Some(Rule::Empty);
+        return Some(NameProblem::Empty);
     };
     if let Some(char) = name.chars().find(|char| !allowed(char)) {
-        return Some(Rule::Character(char));
+        return Some(NameProblem::Character(char));
     }
     let crate_name = name.to_snake_case();
     let is_among = |words: &[&str]| words.contains(&crate_name.as_str());
     if first.is_ascii_digit() || first == '-' {
-        Some(Rule::Start(first))
+        Some(NameProblem::Start(first))
     } else if name.len() > NAME_LIMIT {
-        Some(Rule::Length(name.len()))
+        Some(NameProblem::Length(name.len()))
     } else if name != crate_name && name != name.to_kebab_case() {
-        Some(Rule::Case)
+        Some(NameProblem::Case)
     } else if is_among(&KEYWORDS) {
-        Some(Rule::Keyword)
+        Some(NameProblem::Keyword)
     } else if is_among(&STANDARD_CRATES) {
-        Some(Rule::StandardCrate)
+        Some(NameProblem::StandardCrate)
     } else if is_among(&WINDOWS_DEVICES) {
-        Some(Rule::WindowsDevice)
+        Some(NameProblem::WindowsDevice)
     } else if is_among(&CARGO_FOLDERS) {
-        Some(Rule::CargoFolder)
+        Some(NameProblem::CargoFolder)
     } else if dependencies.contains(name) {
-        Some(Rule::Dependency)
+        Some(NameProblem::Dependency)
     } else {
         None
     }
 }
 
 /// The name as cargo-generate would change it, and, where that is still none, a longer one.
-fn suggest(name: &str, dependencies: &Packages) -> String {
+fn suggest(name: &str, dependencies: &PackageNames) -> String {
     let ascii = |char: char| {
         if char.is_ascii_alphanumeric() {
             char
@@ -194,6 +194,6 @@ fn suggest(name: &str, dependencies: &Packages) -> String {
                 .collect::<String>()
                 .to_kebab_case()
         })
-        .find(|name| broken_rule(name, dependencies).is_none())
+        .find(|name| problem_with(name, dependencies).is_none())
         .unwrap_or_else(|| "my-function".to_owned())
 }

@@ -33,7 +33,7 @@ pub fn render(template: &Template, spec: &Spec) -> Result<Tree, RenderError> {
     let values = values(spec);
 
     let mut tree = Tree::default();
-    for (path, bytes) in lay(template, spec.answers.kind()) {
+    for (path, bytes) in overlay(template, spec.answers.kind()) {
         let finished = path.strip_suffix(SUFFIX).unwrap_or(path);
         if tree.get(finished).is_some() {
             return Err(RenderError::Twice(finished.to_owned()));
@@ -70,7 +70,7 @@ fn values(spec: &Spec) -> BTreeMap<&str, String> {
 }
 
 /// The base with one kind laid over it, file by file, and no trace of how that is done.
-fn lay<'a>(template: &'a Template, kind: &str) -> BTreeMap<&'a str, &'a [u8]> {
+fn overlay<'a>(template: &'a Template, kind: &str) -> BTreeMap<&'a str, &'a [u8]> {
     let mut files = BTreeMap::new();
     let mut over = Vec::new();
     for (path, bytes) in template.files() {

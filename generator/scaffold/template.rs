@@ -8,7 +8,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::manifest::{Manifest, ManifestError};
-use super::names::Packages;
+use super::names::PackageNames;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/template");
 
@@ -27,7 +27,7 @@ pub const PARTS: &str = "parts/";
 pub struct Template {
     files: BTreeMap<String, Vec<u8>>,
     manifest: Manifest,
-    dependencies: Packages,
+    dependencies: PackageNames,
 }
 
 impl Template {
@@ -78,7 +78,7 @@ impl Template {
 
     /// The packages that projects depend on, of whatever kind.
     #[must_use]
-    pub fn dependencies(&self) -> &Packages {
+    pub fn dependencies(&self) -> &PackageNames {
         &self.dependencies
     }
 }
@@ -94,7 +94,7 @@ pub enum TemplateError {
     Manifest(#[from] ManifestError),
     /// A lock file is no TOML, or no lock file.
     #[error("`{path}`: {source}")]
-    Lock {
+    LockFile {
         /// The file.
         path: String,
         /// What is wrong.
@@ -122,15 +122,15 @@ fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, path: &str) -> Result<&'a str,
 /// The packages of a lock file, without the project itself, whose name is still a placeholder.
 fn locked(lock: &str, path: &str) -> Result<Vec<String>, TemplateError> {
     #[derive(Deserialize)]
-    struct Lock {
-        package: Vec<Package>,
+    struct LockFile {
+        package: Vec<LockedPackage>,
     }
     #[derive(Deserialize)]
-    struct Package {
+    struct LockedPackage {
         name: String,
     }
 
-    let lock: Lock = toml::from_str(lock).map_err(|source| TemplateError::Lock {
+    let lock: LockFile = toml::from_str(lock).map_err(|source| TemplateError::LockFile {
         path: path.to_owned(),
         source,
     })?;

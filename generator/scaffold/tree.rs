@@ -1,27 +1,27 @@
 //! A project as a value: which files, with which bytes. It is made and compared in memory, and
 //! [`Tree::write_new`] is the one function that puts it on a disk.
 
+mod destination;
 mod staging;
-mod target;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::stop::{Signal, Stop};
-use crate::text::shown_path;
+use crate::stop::{Stop, StopSignal};
+use crate::text::printable_path;
+pub use destination::{Destination, DestinationError};
 use staging::Staging;
-pub use target::{Target, TargetError};
 
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct TreeFile {
     /// What it holds.
     pub bytes: Vec<u8>,
 }
 
-impl Entry {
+impl TreeFile {
     /// Whether users may run it: it is a script, by its first line. The other way into a project,
     /// a checkout, has modes, but what is embedded in this program has none.
     #[must_use]
@@ -32,7 +32,7 @@ impl Entry {
 
 /// Files by their path, which is relative and has `/` between its parts on every system.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tree(BTreeMap<String, Entry>);
+pub struct Tree(BTreeMap<String, TreeFile>);
 
 /// A path that is not simply a place inside the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -49,18 +49,18 @@ impl Tree {
         if path.is_empty() || !Path::new(path).components().all(simple) {
             return Err(PathError(path.to_owned()));
         }
-        self.0.insert(path.to_owned(), Entry { bytes });
+        self.0.insert(path.to_owned(), TreeFile { bytes });
         Ok(())
     }
 
     /// The file of this path.
     #[must_use]
-    pub fn get(&self, path: &str) -> Option<&Entry> {
+    pub fn get(&self, path: &str) -> Option<&TreeFile> {
         self.0.get(path)
     }
 
     /// All files, ordered by path.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &TreeFile)> {
         self.0.iter().map(|(path, entry)| (path.as_str(), entry))
     }
 
@@ -87,7 +87,7 @@ impl Tree {
     /// See [`WriteError`]; nothing is left then.
     pub fn write_new(
         &self,
-        target: &Target,
+        target: &Destination,
         stop: &Stop,
         finish: impl FnOnce(&Path) -> anyhow::Result<()>,
     ) -> Result<(), WriteError> {
@@ -111,9 +111,9 @@ impl Tree {
 pub enum WriteError {
     /// The target cannot be written to, and could not be before.
     #[error(transparent)]
-    Target(#[from] TargetError),
+    Destination(#[from] DestinationError),
     /// Another process writes the same target.
-    #[error("another run is writing `{}`", shown_path(target))]
+    #[error("another run is writing `{}`", printable_path(target))]
     Busy {
         /// What both want to write.
         target: PathBuf,
@@ -122,12 +122,12 @@ pub enum WriteError {
     },
     /// This process was asked to end.
     #[error("stopped by a signal; nothing was written")]
-    Stopped(Signal),
+    Stopped(StopSignal),
     /// The last step failed.
     #[error(transparent)]
     Finish(anyhow::Error),
     /// The machine refused.
-    #[error("cannot {doing} `{}`: {source}", shown_path(path))]
+    #[error("cannot {doing} `{}`: {source}", printable_path(path))]
     Io {
         /// What was tried, as a verb.
         doing: &'static str,

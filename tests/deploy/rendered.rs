@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-use cargo_fc3::scaffold::manifest::{Manifest, Placeholder, Rule};
+use cargo_fc3::scaffold::manifest::{Constraint, Manifest, Placeholder};
 use cargo_fc3::scaffold::template::Template;
 use regex::Regex;
 use tempfile::TempDir;
@@ -87,12 +87,12 @@ pub(crate) fn other_answers(kind: &str) -> Answers {
 
 fn other_answer(placeholder: &Placeholder) -> String {
     let default = &placeholder.default;
-    let other = match &placeholder.rule {
-        Rule::Choices(choices) => {
+    let other = match &placeholder.constraint {
+        Constraint::Choices(choices) => {
             let other = choices.iter().rfind(|choice| choice.value != *default);
             other.expect("a second choice").value.clone()
         }
-        Rule::Pattern(_) => awkward(placeholder),
+        Constraint::Pattern(_) => awkward(placeholder),
     };
     assert_ne!(other, *default, "{} has no other answer", placeholder.name);
     other

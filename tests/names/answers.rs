@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cargo_fc3::scaffold::manifest::Rule;
+use cargo_fc3::scaffold::manifest::Constraint;
 use cargo_fc3::scaffold::template::Template;
 use proptest::prelude::*;
 
@@ -25,7 +25,7 @@ fn a_kind_with_answers() -> impl Strategy<Value = BTreeMap<String, String>> {
         let own = asked.filter(|placeholder| placeholder.only_for.is_some());
         let answers: Vec<_> = own
             .map(|placeholder| {
-                let Rule::Pattern(pattern) = &placeholder.rule else {
+                let Constraint::Pattern(pattern) = &placeholder.constraint else {
                     panic!("{} has choices: try them here", placeholder.name);
                 };
                 (Just(placeholder.name.clone()), matching(pattern.as_str()))

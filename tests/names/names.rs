@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use cargo_fc3::scaffold::manifest::Rule;
+use cargo_fc3::scaffold::manifest::Constraint;
 use cargo_fc3::scaffold::names::FunctionName;
 use cargo_fc3::scaffold::template::Template;
 use proptest::prelude::*;
@@ -41,7 +41,8 @@ fn a_description() -> impl Strategy<Value = String> {
     let manifest = Template::embedded().manifest();
     let mut placeholders = manifest.placeholders();
     let description = placeholders.find(|placeholder| placeholder.name == "description");
-    let Some(Rule::Pattern(pattern)) = description.map(|description| &description.rule) else {
+    let Some(Constraint::Pattern(pattern)) = description.map(|description| &description.constraint)
+    else {
         panic!("the description has no expression");
     };
     prop_oneof![

@@ -11,7 +11,7 @@ mod zip;
 use std::collections::BTreeSet;
 use std::process::{Command, ExitCode, Stdio};
 
-use cargo_fc3::conformance::{self, Failure, Needs, Outcome, Rule};
+use cargo_fc3::conformance::{self, Needs, Outcome, Rule, Violation};
 use cargo_fc3::package::Package;
 use good::{GOOD, Good};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -86,7 +86,7 @@ fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// The rules that a package breaks, and how.
-pub(crate) fn broken(package: &[u8]) -> Vec<(&'static str, Failure)> {
+pub(crate) fn broken(package: &[u8]) -> Vec<(&'static str, Violation)> {
     let package = Package::read(package);
     let failed = |rule: &'static Rule| match rule.check_package(&package) {
         Outcome::Failed(failure) => Some((rule.id, failure)),

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use cargo_fc3::scaffold::manifest::{Placeholder, Rule};
+use cargo_fc3::scaffold::manifest::{Constraint, Placeholder};
 use cargo_fc3::scaffold::template::Template;
 use doors::{compare, generate, new};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -154,13 +154,13 @@ fn of_each_kind() -> Vec<(String, Check)> {
 
 /// An answer that is allowed and not the default: another for each `at`, the same in each run.
 fn other(asked: &Placeholder, at: usize) -> String {
-    let pattern = match &asked.rule {
-        Rule::Choices(choices) => {
+    let pattern = match &asked.constraint {
+        Constraint::Choices(choices) => {
             let others = choices.iter().map(|choice| &choice.value);
             let mut others = others.filter(|value| **value != asked.default).cycle();
             return others.nth(at).expect("more than one choice").clone();
         }
-        Rule::Pattern(pattern) => pattern.as_str(),
+        Constraint::Pattern(pattern) => pattern.as_str(),
     };
     // The generator makes whole texts, and knows no anchors.
     let whole = pattern

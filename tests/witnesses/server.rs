@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex};
 use std::{env, io, thread};
 
-use cargo_fc3::conformance::Kind;
+use cargo_fc3::conformance::FunctionKind;
 use cargo_fc3::platform::{self, env as variable};
 
 use self::context::Recent;
@@ -49,7 +49,7 @@ const BACKLOG: i32 = 4096;
 /// What all connections share.
 struct Server {
     fault: Option<Fault>,
-    kind: Kind,
+    kind: FunctionKind,
     markers: bool,
     logs: Logs,
     life: Life,
@@ -78,10 +78,11 @@ impl Server {
     fn from_environment() -> Self {
         let fault = env::var(FAULT).ok().and_then(|name| Fault::named(&name));
         let kind = match env::var(KIND).as_deref() {
-            Ok("web") => Kind::Web,
-            _ => Kind::Event,
+            Ok("web") => FunctionKind::Web,
+            _ => FunctionKind::Event,
         };
-        let by_default = (kind == Kind::Event) != (fault == Some(Fault::OtherMarkersByDefault));
+        let by_default =
+            (kind == FunctionKind::Event) != (fault == Some(Fault::OtherMarkersByDefault));
         let switch = env::var(variable::LOG_MARKERS);
         let markers = switch.map_or(by_default, |switch| switch == "on");
         Self {

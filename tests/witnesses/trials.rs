@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cargo_fc3::conformance::{self, Kind, Needs, Outcome, Rule, THEMES, Target};
+use cargo_fc3::conformance::{self, FunctionKind, Needs, Outcome, Rule, THEMES, Target};
 use cargo_fc3::emulator::{self, Launch};
 use cargo_fc3::platform::DEFAULT_PORT;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -63,7 +63,7 @@ pub(crate) fn run() -> ExitCode {
         let trial = Trial::test(name, move || found_out(&witness));
         trials.push(lacks(trial, lacking));
     }
-    for kind in [Kind::Event, Kind::Web] {
+    for kind in [FunctionKind::Event, FunctionKind::Web] {
         for rule in rules_of(kind) {
             let name = format!("right::{}::{}", kind_name(kind), rule.id);
             let trial = Trial::test(name, move || kept(rule, kind));
@@ -84,7 +84,7 @@ fn rules() -> impl Iterator<Item = &'static Rule> {
     conformance::rules().filter(|rule| rule.needs != Needs::Package)
 }
 
-fn rules_of(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+fn rules_of(kind: FunctionKind) -> impl Iterator<Item = &'static Rule> {
     rules().filter(move |rule| rule.kind.is_none_or(|of| of == kind))
 }
 
@@ -92,15 +92,15 @@ fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
 }
 
-fn kind_name(kind: Kind) -> &'static str {
+fn kind_name(kind: FunctionKind) -> &'static str {
     match kind {
-        Kind::Event => "event",
-        Kind::Web => "web",
+        FunctionKind::Event => "event",
+        FunctionKind::Web => "web",
     }
 }
 
 /// The server, with the variables that make it what is asked for.
-fn target(kind: Kind, fault: Option<&str>) -> Result<Target, Failed> {
+fn target(kind: FunctionKind, fault: Option<&str>) -> Result<Target, Failed> {
     let launch = Launch::new(env::current_exe()?).arg(SERVE);
     let mut target = Target::probe(launch, kind);
     let own = &mut target.settings.env;
@@ -111,7 +111,7 @@ fn target(kind: Kind, fault: Option<&str>) -> Result<Target, Failed> {
 }
 
 /// Without a fault, the server keeps the rule.
-fn kept(rule: &Rule, kind: Kind) -> Result<(), Failed> {
+fn kept(rule: &Rule, kind: FunctionKind) -> Result<(), Failed> {
     match check(rule, &target(kind, None)?)? {
         Outcome::Passed => Ok(()),
         Outcome::Failed(what) => Err(format!("{}: {what}", rule.summary).into()),

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, seen};
 use crate::package::{File, MODE};
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// Adds the files below a folder, by their path from the first one, but for the program.
 pub(super) fn collect(
@@ -21,7 +21,7 @@ pub(super) fn collect(
         let entry = entry.map_err(unreadable)?;
         let at = entry.path();
         let refuse = |why: &str| {
-            let message = format!("`{}` {why}", shown_path(&seen(&at)));
+            let message = format!("`{}` {why}", printable_path(&seen(&at)));
             Failure::new(Exit::Failed, message).hint("remove it, or give it another place")
         };
         let name = entry.file_name();
@@ -47,7 +47,7 @@ pub(super) fn collect(
 
 /// What the disk refuses, in words.
 pub(super) fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
-    let message = format!("cannot {what} `{}`: {error}", shown_path(&seen(path)));
+    let message = format!("cannot {what} `{}`: {error}", printable_path(&seen(path)));
     Failure::new(Exit::Machine, message)
         .hint("mend its rights, or build a copy of the project elsewhere")
 }

@@ -15,7 +15,7 @@ use crate::cli::project::{PROGRAM, Project, seen};
 use crate::package::{File, Program, archive};
 use crate::platform::RUNTIMES;
 use crate::stop::Stop;
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// How the directories begin in which cargo gets a program ready, beside its place. One stays when
 /// cargo is killed at that moment, and would be uploaded.
@@ -76,7 +76,7 @@ impl<'a> OutputDir<'a> {
     /// Checks what was built, tells of it, and gives the package that would be uploaded.
     pub(super) fn check(&self, method: BuildMethod) -> Result<Vec<u8>, Failure> {
         let path = self.project.program();
-        let shown = shown_path(&seen(&path));
+        let shown = printable_path(&seen(&path));
         let made_none = || {
             let message = format!("`{method}` has made no `{shown}`");
             Failure::new(Exit::Failed, message).hint(method.remedy())
@@ -114,7 +114,7 @@ impl<'a> OutputDir<'a> {
             &format!("`{shown}`: ELF x86-64, {needs}, {mode}{size}, {package} packed"),
         );
         for other in files.keys().filter(|path| *path != PROGRAM) {
-            let other = shown_path(Path::new(other));
+            let other = printable_path(Path::new(other));
             done(
                 "Packed",
                 &format!("`{other}` too, since it lies beside the program"),

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, Project};
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// A place for a package: new, or that of an earlier one.
 pub(super) struct Zip {
@@ -21,7 +21,7 @@ impl Zip {
     /// Refuses what cannot be written, and what must not be replaced.
     pub(super) fn new(path: &Path, project: &Project) -> Result<Self, Failure> {
         let refuse = |why: &str| {
-            Failure::new(Exit::Usage, format!("`{}` {why}", shown_path(path)))
+            Failure::new(Exit::Usage, format!("`{}` {why}", printable_path(path)))
                 .hint("`--zip` takes a new file, or a package to replace")
         };
         if path == Path::new("-") {
@@ -63,7 +63,7 @@ impl Zip {
         let written = self.file.write_all(bytes);
         let written = written.and_then(|()| Ok(self.file.persist(&self.path)?));
         written.map_err(|error| {
-            let shown = shown_path(&self.path);
+            let shown = printable_path(&self.path);
             Failure::new(Exit::Machine, format!("cannot write `{shown}`: {error}"))
                 .hint("`--zip` takes a place with room and permission")
         })?;

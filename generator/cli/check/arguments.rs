@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{self, Rule};
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// What is checked, and how it is called.
 #[derive(Debug, Args)]
@@ -113,7 +113,7 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
 /// A file that a flag names.
 pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| {
-        let message = format!("cannot read `{}`: {error}", shown_path(path));
+        let message = format!("cannot read `{}`: {error}", printable_path(path));
         Failure::new(Exit::Usage, message).hint("name a file that is there")
     })
 }

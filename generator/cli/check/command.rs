@@ -6,10 +6,10 @@ use super::function::Function;
 use super::start::ready;
 use super::target::{failing_event, prepare};
 use crate::cli::failure::{Exit, Failure};
-use crate::conformance::{Kind, Target};
+use crate::conformance::{FunctionKind, Target};
 use crate::emulator::Launch;
 use crate::stop::Stop;
-use crate::text::{shown, shown_path, without_controls};
+use crate::text::{excerpt, printable, printable_path};
 
 /// What is sent to a function of which nothing is known.
 const EVENT: &[u8] = b"{}";
@@ -24,7 +24,7 @@ pub(super) fn start(
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let mut words = words
         .ok_or_else(|| {
-            let message = format!("`--cmd` cannot be `{}`", shown(command));
+            let message = format!("`--cmd` cannot be `{}`", excerpt(command));
             Failure::new(Exit::Usage, message)
                 .hint("it is a program and its arguments, as in `--cmd 'python3 app.py'`")
         })?
@@ -32,27 +32,34 @@ pub(super) fn start(
     let launch = Launch::new(words.next().unwrap_or_default());
     let launch = words.fold(launch, Launch::arg);
     let event = flags.event.as_deref().map(read_file).transpose()?;
-    let mut target = Target::function(launch, Kind::Event, event.unwrap_or_else(|| EVENT.into()));
+    let mut target = Target::function(
+        launch,
+        FunctionKind::Event,
+        event.unwrap_or_else(|| EVENT.into()),
+    );
     prepare(&mut target, flags, limits);
     target.failing_event = failing_event(flags)?;
     target.settings.code_dir = Some(std::env::current_dir()?);
     target.settings.fixed_port = flags.port;
     let options = CallOptions {
         kind: match (&flags.path, flags.probe, &flags.event) {
-            (Some(_), ..) => Some(Kind::Web),
-            (None, true, _) | (None, _, Some(_)) => Some(Kind::Event),
+            (Some(_), ..) => Some(FunctionKind::Web),
+            (None, true, _) | (None, _, Some(_)) => Some(FunctionKind::Event),
             _ => None,
         },
-        event: flags.event.as_deref().map_or("{}".to_owned(), shown_path),
+        event: flags
+            .event
+            .as_deref()
+            .map_or("{}".to_owned(), printable_path),
         of_project: false,
     };
     if let Some(path) = &flags.path {
         target.path.clone_from(path);
     }
     if flags.probe {
-        let probe = Target::probe(target.launch.clone(), Kind::Event);
+        let probe = Target::probe(target.launch.clone(), FunctionKind::Event);
         (target.probe, target.event) = (true, probe.event);
     }
-    let name = without_controls(command);
+    let name = printable(command);
     ready(format!("`{name}`"), target, options, stop)
 }

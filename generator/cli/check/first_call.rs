@@ -5,9 +5,9 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use crate::cli::failure::{Exit, Failure};
-use crate::conformance::{self, Kind, Target};
+use crate::conformance::{self, FunctionKind, Target};
 use crate::emulator::{Answer, CallError, Instance};
-use crate::text::without_controls;
+use crate::text::printable;
 
 /// What most callers name their JSON, and the platform does not.
 const JSON: &str = "application/json";
@@ -18,7 +18,7 @@ const READ_ANY_TYPE: &str = "the platform calls every event `application/octet-s
 /// What the flags say of the calls.
 pub(super) struct CallOptions {
     /// What calls the function, if that is known.
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<FunctionKind>,
     /// The event, as it is told.
     pub(super) event: String,
     /// Whether it is of a project, whose handler we know the place of.
@@ -29,7 +29,7 @@ pub(super) struct CallOptions {
 #[derive(Debug, Clone)]
 pub(super) struct Unanswered {
     /// For a report.
-    pub(super) failure: conformance::Failure,
+    pub(super) failure: conformance::Violation,
     pub(super) hint: String,
     /// For people.
     message: String,
@@ -68,17 +68,17 @@ fn known(
 ) -> Result<(&'static str, String), WrongAnswer> {
     let answer = match (target.kind, target.probe) {
         (_, true) => instance.invoke(br#"{"probe":"echo","text":"an echo"}"#),
-        (Kind::Event, _) => instance.invoke(&target.event),
-        (Kind::Web, _) => instance.call(&instance.client("GET", &target.path)),
+        (FunctionKind::Event, _) => instance.invoke(&target.event),
+        (FunctionKind::Web, _) => instance.call(&instance.client("GET", &target.path)),
     };
     if answer.as_ref().is_ok_and(|answer| is_well(answer, target)) {
         return Ok(match (target.kind, target.probe) {
             (_, true) => ("a probe", String::new()),
-            (Kind::Event, _) => (
+            (FunctionKind::Event, _) => (
                 "an event function",
                 format!(", called with `{}`", options.event),
             ),
-            (Kind::Web, _) => (
+            (FunctionKind::Web, _) => (
                 "a web function",
                 format!(", called with `GET {}`", target.path),
             ),
@@ -91,7 +91,7 @@ fn known(
             "does not answer the event `{\"probe\":\"echo\",\"text\":\"an echo\"}`, as a probe does".to_owned(),
             "docs/conformance.md says what a probe answers; leave out `--probe` for any other function".to_owned(),
         ),
-        (Kind::Event, _) => match of_type(instance, target, &answer) {
+        (FunctionKind::Event, _) => match of_type(instance, target, &answer) {
             Some(came) => return Err((event, came, READ_ANY_TYPE.to_owned())),
             None if options.of_project => (
                 event,
@@ -102,7 +102,7 @@ fn known(
                 "give one that it answers so, as in `--event event.json`; a web function is checked by `--path /`".to_owned(),
             ),
         },
-        (Kind::Web, _) => {
+        (FunctionKind::Web, _) => {
             let hint = if options.of_project { handler } else { "give a path that it answers, as in `--path /`" };
             (format!("does not answer `GET {}`", target.path), hint.to_owned())
         }
@@ -121,10 +121,10 @@ fn guessed(
     let page = format!("GET {}", target.path);
     let has_page = instance.call(&instance.client("GET", &target.path));
     if !has_page.is_ok_and(|page| page.status < 400) {
-        target.kind = Kind::Event;
+        target.kind = FunctionKind::Event;
         return known(instance, target, options);
     }
-    target.kind = Kind::Web;
+    target.kind = FunctionKind::Web;
     let called = format!(", called with `{page}`; guessed since it answers that");
     let event = &options.event;
     match instance.invoke(&target.event) {
@@ -161,8 +161,8 @@ fn guessed(
 fn is_well(answer: &Answer, target: &Target) -> bool {
     match (target.kind, target.probe) {
         (_, true) => answer.body == b"an echo",
-        (Kind::Event, _) => answer.is_success() && !answer.failed(),
-        (Kind::Web, _) => answer.status < 500 && answer.status != 404,
+        (FunctionKind::Event, _) => answer.is_success() && !answer.failed(),
+        (FunctionKind::Web, _) => answer.status < 500 && answer.status != 404,
     }
 }
 
@@ -211,7 +211,7 @@ fn unanswered(instance: Instance, does_not: &str, answer: &str, hint: String) ->
         came = format!("{came}\nits log:\n{log}");
     }
     Unanswered {
-        failure: conformance::Failure::new("started it, then a call", came.trim_end()),
+        failure: conformance::Violation::new("started it, then a call", came.trim_end()),
         hint,
         message,
     }
@@ -219,7 +219,7 @@ fn unanswered(instance: Instance, does_not: &str, answer: &str, hint: String) ->
 
 /// What was done and what came of it, of which neither the length nor what is in it can harm a terminal.
 pub(super) fn shown(sent: &str, came: impl Display) -> String {
-    let told = conformance::Failure::new(sent, came).to_string();
-    let lines: Vec<_> = told.trim_end().lines().map(without_controls).collect();
+    let told = conformance::Violation::new(sent, came).to_string();
+    let lines: Vec<_> = told.trim_end().lines().map(printable).collect();
     lines.join("\n")
 }

@@ -17,7 +17,7 @@ pub(super) enum Function {
         lock: PortLock,
     },
     /// It does not start.
-    Broken(conformance::Failure),
+    Broken(conformance::Violation),
     /// It starts, and does not answer as it should.
     Unanswered(Unanswered),
 }
@@ -68,7 +68,7 @@ fn both(rule: &Rule, target: &Target, probe: &Target) -> Outcome {
     });
     match (of_function, of_probe) {
         (Outcome::Failed(failure), _) => Outcome::Failed(failure),
-        (_, Outcome::Failed(failure)) => Outcome::Failed(conformance::Failure {
+        (_, Outcome::Failed(failure)) => Outcome::Failed(conformance::Violation {
             sent: format!("to the probe, {}", failure.sent),
             ..failure
         }),

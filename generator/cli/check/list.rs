@@ -1,6 +1,6 @@
 //! The rules themselves, for whoever wants to know what is checked.
 
-use super::report::About;
+use super::report::RuleInfo;
 use crate::cli::output::{self, print_json};
 use crate::conformance::{Rule, rules_by_theme};
 
@@ -8,7 +8,9 @@ use crate::conformance::{Rule, rules_by_theme};
 pub(super) fn print(asked: &[&Rule], json: bool) -> anyhow::Result<()> {
     let is_asked = |rule: &Rule| asked.is_empty() || asked.iter().any(|one| one.id == rule.id);
     let rules = rules_by_theme().filter(|(_, rule)| is_asked(rule));
-    let rules: Vec<_> = rules.map(|(theme, rule)| About::new(theme, rule)).collect();
+    let rules: Vec<_> = rules
+        .map(|(theme, rule)| RuleInfo::new(theme, rule))
+        .collect();
     if json {
         return print_json(&rules);
     }

@@ -12,17 +12,20 @@ use toml::{Table, Value};
 use crate::cli::build;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, Project};
-use crate::conformance::Kind;
+use crate::conformance::FunctionKind;
 use crate::scaffold::template::Template;
 use crate::stop::Stop;
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// Where it lies in a project: below it, so that cargo has the same settings there.
 const PLACE: &str = "target/fc3-probe";
 /// What it does, in the place of the author's handler.
-const HANDLERS: [(Kind, &str); 2] = [
-    (Kind::Event, include_str!("../../../probe/handler.rs")),
-    (Kind::Web, include_str!("../../../probe/web.rs")),
+const HANDLERS: [(FunctionKind, &str); 2] = [
+    (
+        FunctionKind::Event,
+        include_str!("../../../probe/handler.rs"),
+    ),
+    (FunctionKind::Web, include_str!("../../../probe/web.rs")),
 ];
 const PROTOCOL: &str = include_str!("../../../probe/protocol.rs");
 
@@ -30,7 +33,7 @@ const PROTOCOL: &str = include_str!("../../../probe/protocol.rs");
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Builds the probe of a project.
-pub(super) fn build(project: &Project, kind: Kind, stop: &Stop) -> anyhow::Result<PathBuf> {
+pub(super) fn build(project: &Project, kind: FunctionKind, stop: &Stop) -> anyhow::Result<PathBuf> {
     let place = project.dir().join(PLACE);
     let files = files(project.dir(), kind)?;
     write(&place, &files).map_err(|error| unwritable(&place, &error))?;
@@ -59,17 +62,17 @@ pub(super) fn aside(project: &Project, program: PathBuf) -> Result<PathBuf, Fail
 }
 
 fn unwritable(place: &Path, error: &io::Error) -> Failure {
-    let message = format!("cannot write `{}`: {error}", shown_path(place));
+    let message = format!("cannot write `{}`: {error}", printable_path(place));
     Failure::new(Exit::Machine, message).hint("mend the rights of the project's `target`")
 }
 
 fn unusable(path: &Path, error: &dyn Display) -> Failure {
-    let message = format!("cannot make a probe of `{}`: {error}", shown_path(path));
+    let message = format!("cannot make a probe of `{}`: {error}", printable_path(path));
     Failure::new(Exit::Failed, message)
         .hint("compare it with that of a new project, which `cargo fc3 new` makes")
 }
 
-fn files(project: &Path, kind: Kind) -> Result<Files, Failure> {
+fn files(project: &Path, kind: FunctionKind) -> Result<Files, Failure> {
     let mut files = Files::new();
     for name in ["Cargo.lock", "src/fc.rs", "src/fc"] {
         collect(project, Path::new(name), &mut files)
@@ -84,8 +87,8 @@ fn files(project: &Path, kind: Kind) -> Result<Files, Failure> {
     files.insert("Cargo.toml".into(), of_probe.into_bytes());
     let template = Template::embedded().files();
     let folders: &[&str] = match kind {
-        Kind::Event => &["src/"],
-        Kind::Web => &["src/", "kinds/web/src/"],
+        FunctionKind::Event => &["src/"],
+        FunctionKind::Web => &["src/", "kinds/web/src/"],
     };
     for folder in folders {
         for name in ["lib.rs", "main.rs", "error.rs"] {

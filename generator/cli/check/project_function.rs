@@ -10,10 +10,10 @@ use super::{probe, start};
 use crate::cli::build;
 use crate::cli::failure::Failure;
 use crate::cli::project::{Project, seen};
-use crate::conformance::{Kind, Target};
+use crate::conformance::{FunctionKind, Target};
 use crate::emulator::Launch;
 use crate::stop::Stop;
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// The sample event that every kind has.
 const SAMPLE: &str = "events/invoke.json";
@@ -26,8 +26,8 @@ pub(super) fn build_and_start(
 ) -> anyhow::Result<(String, Function)> {
     let project = Project::here().map_err(or_suggest_cmd)?;
     let kind = match project.kind().as_deref() {
-        Some("web") => Kind::Web,
-        _ => Kind::Event,
+        Some("web") => FunctionKind::Web,
+        _ => FunctionKind::Event,
     };
     let sample = project.dir().join(SAMPLE);
     let file = flags.event.clone().unwrap_or(sample);
@@ -40,11 +40,11 @@ pub(super) fn build_and_start(
     target.failing_event = failing_event;
     let options = CallOptions {
         kind: Some(kind),
-        event: shown_path(&seen(&file)),
+        event: printable_path(&seen(&file)),
         of_project: true,
     };
     let name = project.dir().file_name().unwrap_or_default();
-    let name = format!("`{}`", shown_path(Path::new(name)));
+    let name = format!("`{}`", printable_path(Path::new(name)));
     // A probe says nothing of a function that cannot be called, and takes a while to build.
     let (name, function) = start::ready(name, target, options, stop)?;
     let Function::Ready { target, lock, .. } = function else {

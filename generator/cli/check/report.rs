@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::conformance::{Failure, Level, Outcome, Rule};
+use crate::conformance::{Level, Outcome, Rule, Violation};
 
 /// What came of holding a subject to the rules.
 #[derive(Debug, Serialize)]
@@ -21,7 +21,7 @@ pub(super) struct Report {
 
 /// What is told of a rule wherever it is told.
 #[derive(Debug, Serialize)]
-pub(super) struct About {
+pub(super) struct RuleInfo {
     pub(super) id: &'static str,
     pub(super) level: Level,
     pub(super) theme: &'static str,
@@ -30,7 +30,7 @@ pub(super) struct About {
     pub(super) page: &'static str,
 }
 
-impl About {
+impl RuleInfo {
     pub(super) fn new(theme: &'static str, rule: &Rule) -> Self {
         Self {
             id: rule.id,
@@ -47,24 +47,24 @@ impl About {
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     #[serde(flatten)]
-    pub(super) about: About,
+    pub(super) about: RuleInfo,
     #[serde(flatten)]
-    pub(super) result: Told,
+    pub(super) result: RuleResult,
     /// For how long it was held, where that matters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) held: Option<Held>,
+    pub(super) held: Option<IdleTime>,
 }
 
 /// The same as [`Outcome`], in the words of the report.
 #[derive(Debug, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
-pub(super) enum Told {
+pub(super) enum RuleResult {
     Passed,
-    Failed(Failure),
+    Failed(Violation),
     NotChecked { why: String },
 }
 
-impl From<Outcome> for Told {
+impl From<Outcome> for RuleResult {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Passed => Self::Passed,
@@ -76,7 +76,7 @@ impl From<Outcome> for Told {
 
 /// How long a rule was held, and for how long the platform states it where that is longer.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct Held {
+pub(super) struct IdleTime {
     #[serde(rename = "seconds", serialize_with = "in_seconds")]
     pub(super) time: Duration,
     #[serde(rename = "stated_seconds", serialize_with = "in_seconds_if_any")]
@@ -100,12 +100,12 @@ fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S:
 impl Row {
     pub(super) fn new(theme: &'static str, rule: &Rule, outcome: Outcome, idle: Duration) -> Self {
         let was_held = !matches!(outcome, Outcome::NotChecked(_));
-        let held = Held {
+        let held = IdleTime {
             time: idle,
             stated: rule.stated.filter(|stated| *stated > idle),
         };
         Self {
-            about: About::new(theme, rule),
+            about: RuleInfo::new(theme, rule),
             result: outcome.into(),
             held: (was_held && rule.is_held).then_some(held),
         }
@@ -122,7 +122,7 @@ impl Report {
     /// How many rules of a level failed.
     pub(super) fn failed(&self, level: Level) -> usize {
         let failed = self.rules.iter().filter(|row| {
-            let failed = matches!(row.result, Told::Failed(_));
+            let failed = matches!(row.result, RuleResult::Failed(_));
             failed && row.about.level == level
         });
         failed.count()

@@ -16,7 +16,7 @@ use crate::conformance::{self, Target};
 use crate::emulator::{self, Instance, Settings, StartError};
 use crate::platform::DEFAULT_PORT;
 use crate::stop::Stop;
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// How long other checks are waited for that use the platform's port, before it is known whether this
 /// function needs it.
@@ -106,10 +106,10 @@ fn announcing_slow_start<T>(settings: &Settings, start: impl FnOnce() -> T) -> T
 }
 
 /// How a function broke the rule that it starts, or why that cannot be tried.
-fn broken(error: StartError) -> Result<conformance::Failure, Failure> {
+fn broken(error: StartError) -> Result<conformance::Violation, Failure> {
     let came = match error {
         StartError::Run { program, error } => {
-            let program = shown_path(Path::new(&program));
+            let program = printable_path(Path::new(&program));
             let message = format!("cannot run `{program}`: {error}");
             return Err(Failure::new(Exit::Machine, message).hint(
                 "`--cmd` takes a program on `PATH` or by its path from here; a variable is set by `--env \
@@ -140,5 +140,5 @@ fn broken(error: StartError) -> Result<conformance::Failure, Failure> {
         error => error.to_string(),
     };
     let sent = "started it".to_owned();
-    Ok(conformance::Failure { sent, came })
+    Ok(conformance::Violation { sent, came })
 }

@@ -11,7 +11,7 @@ use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{Needs, Outcome, Rule, START};
 use crate::package::Package;
 use crate::stop::Stop;
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// What is checked.
 pub(super) struct Subject {
@@ -34,7 +34,7 @@ pub(super) fn find(flags: &SubjectArgs, limits: Limits, stop: &Stop) -> anyhow::
     let zip = flags
         .zip
         .as_deref()
-        .map(|file| format!("`{}`", shown_path(file)));
+        .map(|file| format!("`{}`", printable_path(file)));
     let found = match (&flags.command, &zip) {
         (Some(command), _) => Some(command::start(command, flags, limits, stop)?),
         (None, Some(_)) => None,

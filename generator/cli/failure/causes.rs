@@ -5,12 +5,12 @@ use crate::cli::shell::quoted;
 use crate::emulator::{CallError, StartError};
 use crate::scaffold::manifest::{AnswerError, Refusal};
 use crate::scaffold::names::NameError;
-use crate::scaffold::tree::{TargetError, WriteError};
-use crate::stop::Signal;
-use crate::text::{shown_path, without_controls};
+use crate::scaffold::tree::{DestinationError, WriteError};
+use crate::stop::StopSignal;
+use crate::text::{printable, printable_path};
 
-impl From<Signal> for Failure {
-    fn from(signal: Signal) -> Self {
+impl From<StopSignal> for Failure {
+    fn from(signal: StopSignal) -> Self {
         Self::new(Exit::Stopped(signal.exit_code()), "stopped by a signal")
     }
 }
@@ -48,19 +48,21 @@ fn way_out(why: &Refusal, like: &str) -> String {
     }
 }
 
-impl From<TargetError> for Failure {
-    fn from(error: TargetError) -> Self {
+impl From<DestinationError> for Failure {
+    fn from(error: DestinationError) -> Self {
         let hint = match &error {
-            TargetError::Nameless(_) => "end `--path` in the name of a new directory".to_owned(),
-            TargetError::Exists(_) => "choose another place with `--path`".to_owned(),
-            TargetError::NoParent(parent) => match quoted(parent) {
-                word if word == without_controls(&word) => {
+            DestinationError::Nameless(_) => {
+                "end `--path` in the name of a new directory".to_owned()
+            }
+            DestinationError::Exists(_) => "choose another place with `--path`".to_owned(),
+            DestinationError::NoParent(parent) => match quoted(parent) {
+                word if word == printable(&word) => {
                     format!("create it first: `mkdir -p {word}`")
                 }
                 // What cannot be shown as it is cannot be pasted either.
                 _ => "create it first".to_owned(),
             },
-            TargetError::NotADirectory(_) => {
+            DestinationError::NotADirectory(_) => {
                 "choose a place inside a directory with `--path`".to_owned()
             }
         };
@@ -72,11 +74,11 @@ impl From<TargetError> for Failure {
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Target(error) => error.into(),
+            WriteError::Destination(error) => error.into(),
             WriteError::Busy { ref staging, .. } => {
                 let hint = format!(
                     "wait for it; if there is none, remove `{}`",
-                    shown_path(staging)
+                    printable_path(staging)
                 );
                 Self::new(Exit::Usage, error.to_string()).hint(hint)
             }

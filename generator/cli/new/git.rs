@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use clap::ValueEnum;
 
 use crate::cli::failure::{Exit, Failure};
-use crate::scaffold::tree::Target;
+use crate::scaffold::tree::Destination;
 
 /// What keeps the project's versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,7 +28,7 @@ const ELSEWHERE: [&str; 5] = [
 ];
 
 /// Whether the target is inside a repository, of which it is then a part.
-pub(super) fn surrounds(target: &Target) -> bool {
+pub(super) fn is_in_repository(target: &Destination) -> bool {
     let parent = target.parent().canonicalize();
     parent.is_ok_and(|parent| parent.ancestors().any(|above| above.join(".git").exists()))
 }

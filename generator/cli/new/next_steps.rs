@@ -4,8 +4,8 @@ use anstream::eprintln;
 
 use crate::cli::output::LITERAL;
 use crate::cli::shell::quoted;
-use crate::scaffold::tree::Target;
-use crate::text::without_controls;
+use crate::scaffold::tree::Destination;
+use crate::text::printable;
 
 /// Sends the sample event that every kind has, as the README of a project says it too.
 const CALL: &str = "curl --data-binary @events/invoke.json localhost:9000/invoke";
@@ -15,7 +15,7 @@ pub(super) struct NextSteps(Vec<(&'static str, Vec<String>)>);
 
 impl NextSteps {
     /// Those for a project that is at `target`.
-    pub(super) fn new(target: &Target) -> Self {
+    pub(super) fn new(target: &Destination) -> Self {
         let fixed = |commands: &[&str]| commands.iter().map(ToString::to_string).collect();
         let cd = format!("cd {}", quoted(target.path()));
         Self(vec![
@@ -43,7 +43,7 @@ impl NextSteps {
         for (what_for, commands) in &self.0 {
             eprintln!("\n{what_for}");
             for command in commands {
-                let command = without_controls(command);
+                let command = printable(command);
                 eprintln!("  {LITERAL}{command}{LITERAL:#}");
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal};
 
 use crate::cli::failure::Failure;
-use crate::scaffold::manifest::{Placeholder, Rule};
+use crate::scaffold::manifest::{Constraint, Placeholder};
 use crate::scaffold::names::FunctionName;
 use crate::scaffold::template::Template;
 
@@ -61,14 +61,16 @@ fn answer(
 }
 
 fn ask(placeholder: &'static Placeholder) -> io::Result<String> {
-    let Rule::Choices(choices) = &placeholder.rule else {
+    let Constraint::Choices(choices) = &placeholder.constraint else {
         return cliclack::input(&placeholder.prompt)
             .default_input(&placeholder.default)
             // An empty line takes the default, which is allowed.
-            .validate(|value: &String| match placeholder.rule.accept(value) {
-                Err(why) if !value.is_empty() => Err(format!("It {why}")),
-                _ => Ok(()),
-            })
+            .validate(
+                |value: &String| match placeholder.constraint.accept(value) {
+                    Err(why) if !value.is_empty() => Err(format!("It {why}")),
+                    _ => Ok(()),
+                },
+            )
             .interact();
     };
     let mut select = cliclack::select(&placeholder.prompt).initial_value(&*placeholder.default);

@@ -6,9 +6,9 @@ use tempfile::TempDir;
 
 use super::NAME;
 use crate::cli::failure::{Exit, Failure};
-use crate::scaffold::tree::{Target, Tree};
+use crate::scaffold::tree::{Destination, Tree};
 use crate::stop::Stop;
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 pub(super) struct TemporaryProject {
     folder: TempDir,
@@ -24,7 +24,7 @@ impl TemporaryProject {
             Failure::new(Exit::Machine, message).hint("set `TMPDIR` to a directory with room")
         })?;
         let project = folder.path().join(NAME);
-        tree.write_new(&Target::new(&project)?, stop, |_| Ok(()))?;
+        tree.write_new(&Destination::new(&project)?, stop, |_| Ok(()))?;
         Ok(Self { folder, project })
     }
 
@@ -42,7 +42,7 @@ impl TemporaryProject {
 
     /// Removes the project and all that was built in it.
     pub(super) fn remove(self) -> Result<(), Failure> {
-        let path = shown_path(self.folder.path());
+        let path = printable_path(self.folder.path());
         self.folder.close().map_err(|error| {
             Failure::new(Exit::Machine, format!("cannot remove `{path}`: {error}"))
                 .hint("remove it by hand")

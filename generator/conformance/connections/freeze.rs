@@ -3,11 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use super::super::ask::{
+use super::used;
+use crate::conformance::calls::{
     After, ensure, is_plain, not_checked, plain, rest, sleeping, works, works_on,
 };
-use super::super::{Target, Verdict};
-use super::used;
+use crate::conformance::target::Target;
+use crate::conformance::verdict::Verdict;
 use crate::emulator::Instance;
 
 /// How long the first process goes on before the others do.

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use super::super::ask::{After, ensure, fail, is_plain, plain};
-use super::super::{Target, Verdict};
+use crate::conformance::calls::{After, ensure, fail, is_plain, plain};
+use crate::conformance::target::Target;
+use crate::conformance::verdict::Verdict;
 use crate::emulator::{Answer, CallError};
 use crate::platform::header;
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::Verdict;
-use super::super::ask::ensure;
+use crate::conformance::calls::ensure;
+use crate::conformance::verdict::Verdict;
 use crate::platform::header;
 
 /// Which header tells each member of the context that a probe answers. `remainingMs` is counted by

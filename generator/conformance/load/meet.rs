@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::super::ask::{After, ensure, question, succeeded};
-use super::super::{Unmet, Verdict};
 use super::CALLS;
+use crate::conformance::calls::{After, ensure, question, succeeded};
+use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Connection, Instance, Request};
 
 /// What came of calls that wait in their handlers for each other.
@@ -25,7 +25,7 @@ pub(super) fn meet(
     instance: &Instance,
     done: &str,
     request: impl Fn(usize, Request) -> Request,
-) -> Result<Met, Unmet> {
+) -> Result<Met, NotPassed> {
     let limit = instance.patience();
     let asked = json!({ "probe": "meet", "count": CALLS });
     let mut open: Vec<(Request, Connection)> = Vec::new();

@@ -3,11 +3,11 @@
 use std::fmt::Display;
 
 use super::contents;
-use crate::conformance::Verdict;
+use crate::conformance::verdict::Verdict;
 use crate::conformance::verdict::{After, ensure, fail, not_checked};
 use crate::package::{Data, Entry, EntryKind, Package};
 use crate::platform::{API_LIMIT, CODE_LIMIT, CODE_LIMIT_OF_REGIONS, UNPACKED_LIMIT};
-use crate::text::without_controls;
+use crate::text::printable;
 
 const SIZED: &str = "took its size";
 
@@ -100,5 +100,5 @@ fn is_below(entry: &Entry, folder: &Entry) -> bool {
 
 /// The path of an entry as a part of a sentence.
 pub(super) fn shown(entry: &Entry) -> String {
-    format!("`{}`", without_controls(&entry.path()))
+    format!("`{}`", printable(&entry.path()))
 }

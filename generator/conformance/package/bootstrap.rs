@@ -2,8 +2,8 @@
 
 use super::archive::shown;
 use super::{bootstrap_bytes, bootstrap_file, contents};
+use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::conformance::verdict::{ensure, fail, not_checked};
-use crate::conformance::{Unmet, Verdict};
 use crate::package::{
     BOOTSTRAP, Contents, Entry, EntryKind, NotStartable, Package, Program, Script,
 };
@@ -93,11 +93,11 @@ fn text(bytes: &[u8]) -> Option<String> {
     let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
     let line = str::from_utf8(line).ok()?;
     let written = !line.is_empty() && line.chars().all(|char| char == '\t' || !char.is_control());
-    written.then(|| text::shown(line))
+    written.then(|| text::excerpt(line))
 }
 
 /// The script that it is; of anything else a rule about scripts says nothing.
-pub(super) fn script(package: &Package) -> Result<Script, Unmet> {
+pub(super) fn script(package: &Package) -> Result<Script, NotPassed> {
     let script = Script::read(bootstrap_bytes(package)?);
     script.map_or_else(|| not_checked("`bootstrap` is no script"), Ok)
 }

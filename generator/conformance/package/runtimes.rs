@@ -2,12 +2,12 @@
 
 use super::bootstrap::script;
 use super::{bootstrap_bytes, contents};
+use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::conformance::verdict::{fail, not_checked};
-use crate::conformance::{Unmet, Verdict};
-use crate::package::Unmet as Needed;
+use crate::package::UnmetRequirement;
 use crate::package::{Contents, EntryKind, Interpreter, NotKnown, Package, Program, Script};
 use crate::platform::{RUNTIMES, Runtime};
-use crate::text::without_controls;
+use crate::text::printable;
 
 const READ: &str = "read what it needs";
 const READ_LINE: &str = "read its first line";
@@ -15,7 +15,7 @@ const READ_LINE: &str = "read its first line";
 pub(super) fn interpreter(package: &Package) -> Verdict {
     let interpreter = match script(package)?.read_by() {
         Ok(interpreter) => interpreter,
-        Err(error) => return fail(READ_LINE, without_controls(&error.to_string())),
+        Err(error) => return fail(READ_LINE, printable(&error.to_string())),
     };
     if let Interpreter::Packed(path) = &interpreter {
         return packed(contents(package)?, path);
@@ -25,7 +25,7 @@ pub(super) fn interpreter(package: &Package) -> Verdict {
 
 /// Whether the package brings an interpreter that can be run.
 fn packed(contents: &Contents, path: &str) -> Verdict {
-    let shown = without_controls(path);
+    let shown = printable(path);
     match contents.entries.iter().rfind(|entry| entry.is_at(path)) {
         None => fail(READ_LINE, format_args!("`{shown}` is not in the package")),
         Some(entry) if entry.kind == EntryKind::Link || entry.is_executable() => Ok(()),
@@ -39,10 +39,8 @@ fn packed(contents: &Contents, path: &str) -> Verdict {
 fn has(interpreter: &Interpreter, runtime: &Runtime) -> Verdict {
     match interpreter.fits(runtime) {
         Ok(()) => Ok(()),
-        Err(error @ NotKnown::Lacking { .. }) => {
-            fail(READ_LINE, without_controls(&error.to_string()))
-        }
-        Err(error) => not_checked(without_controls(&error.to_string())),
+        Err(error @ NotKnown::Lacking { .. }) => fail(READ_LINE, printable(&error.to_string())),
+        Err(error) => not_checked(printable(&error.to_string())),
     }
 }
 
@@ -52,9 +50,9 @@ fn on_any(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
     for verdict in verdicts {
         match verdict {
             Ok(()) => return Ok(()),
-            Err(Unmet::NotChecked(_)) => unknown = Some(verdict),
+            Err(NotPassed::NotChecked(_)) => unknown = Some(verdict),
             // The newest runtime comes last, and has most.
-            Err(Unmet::Failed(_)) => failed = Some(verdict),
+            Err(NotPassed::Failed(_)) => failed = Some(verdict),
         }
     }
     unknown.or(failed).unwrap_or(Ok(()))
@@ -69,7 +67,7 @@ pub(super) fn any(package: &Package) -> Verdict {
     )
 }
 
-fn program(package: &Package) -> Result<Program, Unmet> {
+fn program(package: &Package) -> Result<Program, NotPassed> {
     let bytes = bootstrap_bytes(package)?;
     if Script::read(bytes).is_some() {
         return not_checked("`bootstrap` is a script");
@@ -82,14 +80,16 @@ fn loads(package: &Package, program: &Program, runtime: &Runtime) -> Verdict {
     let mut brought = None;
     for unmet in program.unmet(runtime) {
         match &unmet {
-            Needed::Library { library, .. } if brings(contents, library) => brought = Some(unmet),
-            _ => return fail(READ, without_controls(&unmet.to_string())),
+            UnmetRequirement::Library { library, .. } if brings(contents, library) => {
+                brought = Some(unmet);
+            }
+            _ => return fail(READ, printable(&unmet.to_string())),
         }
     }
     match brought {
-        Some(Needed::Library { library, .. }) => not_checked(format!(
+        Some(UnmetRequirement::Library { library, .. }) => not_checked(format!(
             "`{}` comes with the package, and whether it is found there is not read",
-            without_controls(&library)
+            printable(&library)
         )),
         _ => Ok(()),
     }

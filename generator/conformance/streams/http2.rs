@@ -1,7 +1,8 @@
 //! HTTP/2 without TLS, by prior knowledge: as much of it as one request needs.
 
-use super::super::ask::{After, fail, not_checked};
-use super::super::{Target, Unmet, Verdict};
+use crate::conformance::calls::{After, fail, not_checked};
+use crate::conformance::target::Target;
+use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::emulator::{Connection, Instance};
 
 /// What a client begins with, and an empty frame of settings, which is also how it is answered.
@@ -56,7 +57,7 @@ pub(super) fn answers(target: &Target) -> Verdict {
 }
 
 /// Reads a frame, and leaves out what it carries.
-fn frame(connection: &mut Connection, instance: &Instance, done: &str) -> Result<Frame, Unmet> {
+fn frame(connection: &mut Connection, instance: &Instance, done: &str) -> Result<Frame, NotPassed> {
     let limit = instance.patience();
     let head = connection.take(9, limit).after(done)?;
     let number = |bytes: &[u8]| {

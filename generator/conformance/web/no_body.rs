@@ -1,7 +1,8 @@
 //! Answers that have no body, and what follows them on their connection.
 
-use super::super::ask::{After, ensure, not_checked};
-use super::super::{Target, Verdict};
+use crate::conformance::calls::{After, ensure, not_checked};
+use crate::conformance::target::Target;
+use crate::conformance::verdict::Verdict;
 
 pub(super) fn no_body(target: &Target) -> Verdict {
     let instance = target.start()?;

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::super::ask::{After, ensure, json};
-use super::super::{Target, Unmet, Verdict};
+use crate::conformance::calls::{After, ensure, json};
+use crate::conformance::target::Target;
+use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::emulator::{Instance, Request};
 use crate::platform::METHODS;
 
-fn echoed(instance: &Instance, request: &Request, done: &str) -> Result<Value, Unmet> {
+fn echoed(instance: &Instance, request: &Request, done: &str) -> Result<Value, NotPassed> {
     let answer = instance.call(request).after(done)?;
     ensure(answer.status == 200, done, &answer)?;
     json(done, &answer)

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::{Choice, KIND, Manifest, ManifestError, Placeholder, Rule};
+use super::{Choice, Constraint, KIND, Manifest, ManifestError, Placeholder};
 
 /// The only hook, whose work `render` does for our own door.
 const HOOK: &str = "overlay.rhai";
@@ -110,7 +110,7 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
         .iter()
         .position(|placeholder| placeholder.name == KIND);
     let kind = placeholders.remove(at.ok_or_else(|| error("placeholders", &"there is no `kind`"))?);
-    let Rule::Choices(kinds) = &kind.rule else {
+    let Constraint::Choices(kinds) = &kind.constraint else {
         return Err(error(KIND, &"it has no choices"));
     };
 
@@ -135,7 +135,7 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
             )?;
             let placeholder = placeholder(name, value, Some(only_for))?;
             // The flag of a name that several kinds ask for would need the choices of each.
-            let is_text = matches!(placeholder.rule, Rule::Pattern(_));
+            let is_text = matches!(placeholder.constraint, Constraint::Pattern(_));
             ensure(is_text, &placeholder.name, "one kind alone asks for a text")?;
             placeholders.push(placeholder);
         }
@@ -176,8 +176,8 @@ fn placeholder(name: String, value: toml::Value, only_for: Option<&str>) -> Resu
         "its name is no word",
     )?;
     ensure(raw.r#type == "string", &name, "its type is not `string`")?;
-    let rule = match (raw.choices, raw.regex) {
-        (Some(choices), None) => Rule::Choices(choices.into_iter().map(choice).collect()),
+    let constraint = match (raw.choices, raw.regex) {
+        (Some(choices), None) => Constraint::Choices(choices.into_iter().map(choice).collect()),
         (None, Some(regex)) => {
             let anchored = regex.starts_with('^') && regex.ends_with('$');
             ensure(
@@ -185,17 +185,18 @@ fn placeholder(name: String, value: toml::Value, only_for: Option<&str>) -> Resu
                 &name,
                 "its `regex` does not begin with `^` and end with `$`",
             )?;
-            Rule::Pattern(Regex::new(&regex).map_err(|why| error(&name, &why))?)
+            Constraint::Pattern(Regex::new(&regex).map_err(|why| error(&name, &why))?)
         }
         _ => return Err(error(&name, &"it needs either `choices` or a `regex`")),
     };
-    rule.accept(&raw.default)
+    constraint
+        .accept(&raw.default)
         .map_err(|why| error(&name, &format!("its default {why}")))?;
     Ok(Placeholder {
         name,
         prompt: raw.prompt,
         default: raw.default,
-        rule,
+        constraint,
         only_for: only_for.map(str::to_owned),
     })
 }

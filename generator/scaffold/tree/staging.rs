@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Target, TargetError, WriteError};
+use super::{Destination, DestinationError, TreeFile, WriteError};
 
 /// How often a directory may vanish under us before we give up: each time, another run has ended.
 const TRIES: usize = 100;
@@ -19,7 +19,7 @@ pub(super) struct Staging {
 
 impl Staging {
     /// Makes the directory, or takes over one that a killed process has left.
-    pub(super) fn claim(target: &Target) -> Result<Self, WriteError> {
+    pub(super) fn claim(target: &Destination) -> Result<Self, WriteError> {
         let path = target.staging();
         for _ in 0..TRIES {
             let created = match fs::create_dir(&path) {
@@ -28,12 +28,12 @@ impl Staging {
                 Err(error) => return Err(WriteError::io("write in", target.parent())(error)),
             };
             let lock = match lock(&path) {
-                Ok(Lock::Held(lock)) => Some(lock),
+                Ok(LockAttempt::Held(lock)) => Some(lock),
                 // Who made the directory owns it where there are no locks, and a stale one must be
                 // removed by hand.
-                Ok(Lock::Unsupported) if created => None,
-                Ok(Lock::Gone) => continue,
-                Ok(Lock::Busy | Lock::Unsupported) => {
+                Ok(LockAttempt::Unsupported) if created => None,
+                Ok(LockAttempt::Gone) => continue,
+                Ok(LockAttempt::Busy | LockAttempt::Unsupported) => {
                     return Err(WriteError::Busy {
                         target: target.path().to_owned(),
                         staging: path,
@@ -65,7 +65,7 @@ impl Staging {
         &self.path
     }
 
-    pub(super) fn write(&self, path: &str, entry: &Entry) -> Result<(), WriteError> {
+    pub(super) fn write(&self, path: &str, entry: &TreeFile) -> Result<(), WriteError> {
         let path = self.path.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(WriteError::io("create", parent))?;
@@ -84,14 +84,14 @@ impl Staging {
     }
 
     /// The last step: from here on the tree is where it belongs, or all of it goes.
-    pub(super) fn rename_to(mut self, target: &Target) -> Result<(), WriteError> {
+    pub(super) fn rename_to(mut self, target: &Destination) -> Result<(), WriteError> {
         match rename_new(&self.path, target.path()) {
             Ok(()) => {
                 self.renamed = true;
                 Ok(())
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                Err(TargetError::Exists(target.path().to_owned()).into())
+                Err(DestinationError::Exists(target.path().to_owned()).into())
             }
             Err(error) => Err(WriteError::io("create", target.path())(error)),
         }
@@ -120,7 +120,7 @@ fn clear(directory: &Path) -> io::Result<()> {
     Ok(())
 }
 
-enum Lock {
+enum LockAttempt {
     Held(File),
     /// Another process holds it.
     Busy,
@@ -133,7 +133,7 @@ enum Lock {
 /// Locks a directory, against other processes too, and sees to it that it still is the one at
 /// `path`.
 #[cfg(unix)]
-fn lock(path: &Path) -> io::Result<Lock> {
+fn lock(path: &Path) -> io::Result<LockAttempt> {
     use std::os::unix::fs::MetadataExt;
 
     use rustix::fs::{Mode, OFlags};
@@ -141,21 +141,21 @@ fn lock(path: &Path) -> io::Result<Lock> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let directory = match rustix::fs::open(path, flags, Mode::empty()) {
         Ok(directory) => File::from(directory),
-        Err(rustix::io::Errno::NOENT) => return Ok(Lock::Gone),
+        Err(rustix::io::Errno::NOENT) => return Ok(LockAttempt::Gone),
         Err(error) => return Err(error.into()),
     };
     match directory.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(Lock::Busy),
-        Err(TryLockError::Error(_)) => return Ok(Lock::Unsupported),
+        Err(TryLockError::WouldBlock) => return Ok(LockAttempt::Busy),
+        Err(TryLockError::Error(_)) => return Ok(LockAttempt::Unsupported),
     }
     let ours = directory.metadata()?;
     match path.symlink_metadata() {
         Ok(there) if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) => {
-            Ok(Lock::Held(directory))
+            Ok(LockAttempt::Held(directory))
         }
-        Ok(_) => Ok(Lock::Gone),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Lock::Gone),
+        Ok(_) => Ok(LockAttempt::Gone),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(LockAttempt::Gone),
         Err(error) => Err(error),
     }
 }
@@ -165,8 +165,8 @@ fn lock(path: &Path) -> io::Result<Lock> {
     clippy::unnecessary_wraps,
     reason = "the same signature on every system"
 )]
-fn lock(_path: &Path) -> io::Result<Lock> {
-    Ok(Lock::Unsupported)
+fn lock(_path: &Path) -> io::Result<LockAttempt> {
+    Ok(LockAttempt::Unsupported)
 }
 
 /// Renames a directory to a name that nothing has.

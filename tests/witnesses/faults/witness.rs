@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cargo_fc3::conformance::Kind;
+use cargo_fc3::conformance::FunctionKind;
 
 use super::Fault;
 
@@ -12,7 +12,7 @@ pub(crate) struct Witness {
     pub(crate) fault: Fault,
     /// The rule that it is there for.
     pub(crate) rule: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: FunctionKind,
     /// The rules that fail in consequence.
     pub(crate) follows: Follows,
     /// The rules that cannot be tried in consequence, and say so.
@@ -44,7 +44,7 @@ impl Witness {
         Self {
             fault,
             rule,
-            kind: Kind::Event,
+            kind: FunctionKind::Event,
             follows: Follows::These(&[]),
             hides: &[],
             idle: Duration::from_millis(200),
@@ -54,7 +54,7 @@ impl Witness {
 
     /// A web function.
     pub(super) const fn web(mut self) -> Self {
-        self.kind = Kind::Web;
+        self.kind = FunctionKind::Web;
         self
     }
 

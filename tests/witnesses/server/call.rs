@@ -3,7 +3,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cargo_fc3::conformance::Kind;
+use cargo_fc3::conformance::FunctionKind;
 use cargo_fc3::platform::{STATUS_OK, header, marker};
 
 use super::answer::{Answer, Content};
@@ -41,7 +41,7 @@ pub(super) fn answer(server: &Server, wire: &mut Wire, request: &Request) -> io:
             (marker::INVOKE_START, marker::INVOKE_END),
             || event::answer(server, wire, request),
         ),
-        Call::Client if server.kind == Kind::Event => no_client(server, request),
+        Call::Client if server.kind == FunctionKind::Event => no_client(server, request),
         Call::Client => return of_client(server, wire, request, id),
     };
     if server.has(Fault::HangsUpOnHalfClosed) && wire.has_ended() {

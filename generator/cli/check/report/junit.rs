@@ -7,10 +7,10 @@ use std::path::Path;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{Report, Row, Told};
+use super::{Report, Row, RuleResult};
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::Level;
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// Tries the place before anything is checked, which may take minutes, and leaves it as it was.
 pub(in crate::cli::check) fn can_be_written(file: &Path) -> Result<(), Failure> {
@@ -34,7 +34,7 @@ pub(in crate::cli::check) fn write(report: &Report, file: &Path) -> Result<(), F
 }
 
 fn unwritable(file: &Path, error: &io::Error) -> Failure {
-    let message = format!("cannot write `{}`: {error}", shown_path(file));
+    let message = format!("cannot write `{}`: {error}", printable_path(file));
     Failure::new(Exit::Machine, message).hint("`--junit` takes a place with room and permission")
 }
 
@@ -77,11 +77,11 @@ fn suite(writer: &mut Writer<Vec<u8>>, rows: &[Row]) -> io::Result<()> {
 
 /// A rule that need not be kept does not fail a build.
 fn fails(row: &Row) -> bool {
-    matches!(row.result, Told::Failed(_)) && row.about.level == Level::Must
+    matches!(row.result, RuleResult::Failed(_)) && row.about.level == Level::Must
 }
 
 fn passed(row: &Row) -> bool {
-    matches!(row.result, Told::Passed)
+    matches!(row.result, RuleResult::Passed)
 }
 
 fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
@@ -90,9 +90,11 @@ fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
         .with_attribute(("classname", row.about.theme))
         .with_attribute(("name", row.about.id));
     match &row.result {
-        Told::Passed => case.write_empty()?,
-        Told::NotChecked { why } => case.write_inner_content(|writer| skipped(writer, why))?,
-        Told::Failed(failure) => case.write_inner_content(|writer| {
+        RuleResult::Passed => case.write_empty()?,
+        RuleResult::NotChecked { why } => {
+            case.write_inner_content(|writer| skipped(writer, why))?
+        }
+        RuleResult::Failed(failure) => case.write_inner_content(|writer| {
             let text = format!(
                 "{}\nsent: {}\ncame back: {}\nhint: {}\npage: {}",
                 row.about.summary, failure.sent, failure.came, row.about.hint, row.about.page

@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{Held, Report, Row, Told};
+use super::{IdleTime, Report, Row, RuleResult};
 use crate::cli::output::{DONE, ERROR, HINT};
 use crate::conformance::Level;
-use crate::text::without_controls;
+use crate::text::printable;
 
 /// What matters most first.
 const LEVELS: [Level; 3] = [Level::Must, Level::Should, Level::Info];
@@ -21,7 +21,7 @@ pub(in crate::cli::check) fn of(report: &Report) -> String {
 }
 
 fn write(text: &mut String, report: &Report) -> std::fmt::Result {
-    writeln!(text, "{}", without_controls(&report.subject))?;
+    writeln!(text, "{}", printable(&report.subject))?;
     let mut theme = "";
     let tried = report
         .rules
@@ -44,15 +44,15 @@ fn write(text: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(text, "\n{}", sum(report))
 }
 
-fn is_not_checked(told: &Told) -> bool {
-    matches!(told, Told::NotChecked { .. })
+fn is_not_checked(told: &RuleResult) -> bool {
+    matches!(told, RuleResult::NotChecked { .. })
 }
 
 /// One rule and what came of it.
 fn line(text: &mut String, row: &Row, width: usize) -> std::fmt::Result {
     let (id, level) = (row.about.id, row.about.level.name());
     let (style, result) = match row.result {
-        Told::Failed(_) => (ERROR, "FAILED"),
+        RuleResult::Failed(_) => (ERROR, "FAILED"),
         _ => (DONE, "passed"),
     };
     let line = format!("{id:width$}  {}", row.held.map(held).unwrap_or_default());
@@ -66,7 +66,7 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
     const LISTED: usize = 12;
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for row in &report.rules {
-        if let Told::NotChecked { why } = &row.result {
+        if let RuleResult::NotChecked { why } = &row.result {
             match reasons.iter_mut().find(|(reason, _)| reason == why) {
                 Some((_, ids)) => ids.push(row.about.id),
                 None => reasons.push((why, vec![row.about.id])),
@@ -76,19 +76,15 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
     let tried = report.rules.iter();
     let mut tried = tried.filter(|row| !is_not_checked(&row.result));
     if let ([(why, ids)], Some(only), None) = (&reasons[..], tried.next(), tried.next())
-        && matches!(only.result, Told::Failed(_))
+        && matches!(only.result, RuleResult::Failed(_))
         && ids.len() > 1
     {
         // It is the one that failed which keeps all others from being checked.
-        return writeln!(
-            text,
-            "\nNot checked: {}\n  all other rules",
-            without_controls(why)
-        );
+        return writeln!(text, "\nNot checked: {}\n  all other rules", printable(why));
     }
     for (why, ids) in reasons {
         if ids.len() > LISTED {
-            let why = without_controls(why);
+            let why = printable(why);
             writeln!(
                 text,
                 "\nNot checked: {why}\n  {} rules, by name with `--json`",
@@ -96,7 +92,7 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
             )?;
             continue;
         }
-        write!(text, "\nNot checked: {}\n ", without_controls(why))?;
+        write!(text, "\nNot checked: {}\n ", printable(why))?;
         let mut length = 1;
         for id in ids {
             if length + 1 + id.len() > WIDTH {
@@ -113,7 +109,7 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
 
 /// What was sent, what came back, and what to do, of a rule that failed.
 fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
-    let Told::Failed(failure) = &row.result else {
+    let RuleResult::Failed(failure) = &row.result else {
         return Ok(());
     };
     let (id, level) = (row.about.id, row.about.level.name());
@@ -136,12 +132,12 @@ fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
 fn paragraph(text: &mut String, name: &str, said: &str) -> std::fmt::Result {
     for (at, line) in said.trim_end().lines().enumerate() {
         let name = if at == 0 { name } else { "" };
-        writeln!(text, "  {name:9}  {}", without_controls(line))?;
+        writeln!(text, "  {name:9}  {}", printable(line))?;
     }
     Ok(())
 }
 
-fn held(held: Held) -> String {
+fn held(held: IdleTime) -> String {
     let time = shown(held.time);
     match held.stated {
         Some(stated) => format!("for {time} of {}", shown(stated)),
@@ -160,8 +156,9 @@ fn shown(time: Duration) -> String {
 
 /// How many rules passed, failed by their level, and were not checked.
 fn sum(report: &Report) -> String {
-    let count = |is: fn(&Told) -> bool| report.rules.iter().filter(|row| is(&row.result)).count();
-    let passed = count(|told| matches!(told, Told::Passed));
+    let count =
+        |is: fn(&RuleResult) -> bool| report.rules.iter().filter(|row| is(&row.result)).count();
+    let passed = count(|told| matches!(told, RuleResult::Passed));
     let not_checked = count(is_not_checked);
     let mut parts = vec![format!("{passed} passed")];
     for level in LEVELS {

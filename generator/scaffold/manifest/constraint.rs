@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use regex::Regex;
 use thiserror::Error;
 
-use crate::text::shown;
+use crate::text::excerpt;
 
 /// Which answers are allowed.
 #[derive(Debug, Clone)]
-pub enum Rule {
+pub enum Constraint {
     /// One of these.
     Choices(Vec<Choice>),
     /// A text that this matches.
@@ -45,10 +45,10 @@ pub enum Refusal {
     #[error("has what it cannot have: {}", list(.0))]
     Characters(Vec<char>),
     /// Elsewhere than at its beginning, this character would do.
-    #[error("cannot begin with `{}`", shown(&.0.to_string()))]
+    #[error("cannot begin with `{}`", excerpt(&.0.to_string()))]
     Beginning(char),
     /// Elsewhere than at its end, this character would do.
-    #[error("cannot end in `{}`", shown(&.0.to_string()))]
+    #[error("cannot end in `{}`", excerpt(&.0.to_string()))]
     End(char),
     /// It has so many characters, and would do with fewer.
     #[error("has {}, which is too many", characters(*.0))]
@@ -71,12 +71,12 @@ fn characters(length: usize) -> String {
 fn list(chars: &[char]) -> String {
     let shown: Vec<_> = chars
         .iter()
-        .map(|char| format!("`{}`", shown(&char.to_string())))
+        .map(|char| format!("`{}`", excerpt(&char.to_string())))
         .collect();
     shown.join(", ")
 }
 
-impl Rule {
+impl Constraint {
     /// The answer that `given` is: without spaces before it, since `cargo generate --define`
     /// drops them.
     ///

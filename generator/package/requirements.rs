@@ -22,7 +22,7 @@ const EVERYWHERE: [&str; 9] = [
 
 /// What a program asks of a runtime and does not find there.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Unmet {
+pub enum UnmetRequirement {
     /// A newer C library.
     #[error("it needs GLIBC_{needed}, and `{runtime}` has {has}")]
     Glibc {
@@ -48,19 +48,19 @@ impl Program {
     ///
     /// # Errors
     /// The first thing that is missing there.
-    pub fn fits(&self, runtime: &Runtime) -> Result<(), Unmet> {
+    pub fn fits(&self, runtime: &Runtime) -> Result<(), UnmetRequirement> {
         self.unmet(runtime).next().map_or(Ok(()), Err)
     }
 
     /// All that an instance of this runtime does not have of what it asks for.
-    pub fn unmet(&self, runtime: &Runtime) -> impl Iterator<Item = Unmet> {
+    pub fn unmet(&self, runtime: &Runtime) -> impl Iterator<Item = UnmetRequirement> {
         let (glibc, libraries) = match self.linkage() {
             Linkage::Static => (None, &[][..]),
             Linkage::Dynamic { glibc, libraries } => (*glibc, &libraries[..]),
         };
         let (name, has) = (runtime.name, Glibc::from(runtime.glibc));
         let newer = glibc.filter(|needed| *needed > has);
-        let newer = newer.map(|needed| Unmet::Glibc {
+        let newer = newer.map(|needed| UnmetRequirement::Glibc {
             needed,
             runtime: name,
             has,
@@ -69,7 +69,7 @@ impl Program {
         let missing = libraries.iter().filter(missing);
         newer
             .into_iter()
-            .chain(missing.map(move |library| Unmet::Library {
+            .chain(missing.map(move |library| UnmetRequirement::Library {
                 library: library.clone(),
                 runtime: name,
             }))
@@ -77,16 +77,16 @@ impl Program {
 
     /// What it needs, in words.
     #[must_use]
-    pub fn needs(&self) -> Needs<'_> {
-        Needs(self)
+    pub fn needs(&self) -> Requirements<'_> {
+        Requirements(self)
     }
 }
 
 /// What a program needs, as a part of a sentence.
 #[derive(Debug)]
-pub struct Needs<'a>(&'a Program);
+pub struct Requirements<'a>(&'a Program);
 
-impl fmt::Display for Needs<'_> {
+impl fmt::Display for Requirements<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.linkage() {
             Linkage::Static => f.write_str("static")?,

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::target::{FunctionKind, Target};
 pub(super) use super::verdict::{After, ensure, fail, not_checked};
-use super::{Kind, Target, Unmet, Verdict};
+use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Connection, Instance, Line, Logs, Request};
 
 /// An event that every function of this kind answers, or a client's request where it has none.
 pub(super) fn plain(target: &Target, instance: &Instance) -> Request {
-    if target.kind == Kind::Event || target.probe {
+    if target.kind == FunctionKind::Event || target.probe {
         instance.invocation(&target.event)
     } else {
         instance.client("GET", &target.path)
@@ -19,7 +20,7 @@ pub(super) fn plain(target: &Target, instance: &Instance) -> Request {
 
 /// Checks the answer to [`plain`].
 pub(super) fn is_plain(target: &Target, done: &str, answer: &Answer) -> Verdict {
-    if target.kind == Kind::Event || target.probe {
+    if target.kind == FunctionKind::Event || target.probe {
         succeeded(done, answer)?;
     }
     let echoed = !target.probe || answer.body == target.event;
@@ -60,7 +61,7 @@ pub(super) fn failed(done: &str, answer: &Answer) -> Verdict {
 }
 
 /// The text of an error's JSON, checked to have the platform's names.
-pub(super) fn error_message(done: &str, answer: &Answer) -> Result<String, Unmet> {
+pub(super) fn error_message(done: &str, answer: &Answer) -> Result<String, NotPassed> {
     let json = answer.json().unwrap_or_default();
     match (json["errorMessage"].as_str(), json["errorType"].as_str()) {
         (Some(message), Some(_)) => Ok(message.into()),
@@ -77,7 +78,7 @@ pub(super) fn question(instance: &Instance, asked: &Value) -> Request {
 }
 
 /// Asks the probe, which must answer with success.
-pub(super) fn ask(instance: &Instance, asked: &Value) -> Result<Answer, Unmet> {
+pub(super) fn ask(instance: &Instance, asked: &Value) -> Result<Answer, NotPassed> {
     send(
         instance,
         &question(instance, asked),
@@ -86,21 +87,25 @@ pub(super) fn ask(instance: &Instance, asked: &Value) -> Result<Answer, Unmet> {
 }
 
 /// Sends a request, which must be answered with success.
-pub(super) fn send(instance: &Instance, request: &Request, done: &str) -> Result<Answer, Unmet> {
+pub(super) fn send(
+    instance: &Instance,
+    request: &Request,
+    done: &str,
+) -> Result<Answer, NotPassed> {
     let answer = instance.call(request).after(done)?;
     succeeded(done, &answer)?;
     Ok(answer)
 }
 
 /// Asks the probe for JSON.
-pub(super) fn json(done: &str, answer: &Answer) -> Result<Value, Unmet> {
+pub(super) fn json(done: &str, answer: &Answer) -> Result<Value, NotPassed> {
     answer
         .json()
         .map_or_else(|| fail(done, format_args!("no JSON: {answer}")), Ok)
 }
 
 /// How often `init` of the probe was begun.
-pub(super) fn inits(instance: &Instance) -> Result<u64, Unmet> {
+pub(super) fn inits(instance: &Instance) -> Result<u64, NotPassed> {
     let asked = serde_json::json!({ "probe": "counts" });
     let done = "asked for the counts";
     let counts = json(done, &ask(instance, &asked)?)?;
@@ -112,7 +117,7 @@ pub(super) fn inits(instance: &Instance) -> Result<u64, Unmet> {
 }
 
 /// Sends each request on a connection of its own, and then reads the answers.
-pub(super) fn at_once(instance: &Instance, requests: &[Request]) -> Result<Vec<Answer>, Unmet> {
+pub(super) fn at_once(instance: &Instance, requests: &[Request]) -> Result<Vec<Answer>, NotPassed> {
     let done = format!("sent {} calls at a time", requests.len());
     let limit = instance.patience();
     let mut connections = Vec::new();
@@ -135,7 +140,7 @@ pub(super) fn at_once(instance: &Instance, requests: &[Request]) -> Result<Vec<A
 }
 
 /// A call that sleeps, known to be running.
-pub(super) fn sleeping(instance: &Instance, ms: u64) -> Result<(Connection, Request), Unmet> {
+pub(super) fn sleeping(instance: &Instance, ms: u64) -> Result<(Connection, Request), NotPassed> {
     let request = question(instance, &serde_json::json!({ "probe": "sleep", "ms": ms }));
     let mut connection = instance.connect()?;
     connection.send(&request.to_bytes(), instance.patience())?;
@@ -152,7 +157,7 @@ pub(super) fn rest(instance: &Instance, time: Duration, done: &str) -> Verdict {
 }
 
 /// Waits for a line in the log that holds a text.
-pub(super) fn wait_line(instance: &Instance, text: &str) -> Result<Line, Unmet> {
+pub(super) fn wait_line(instance: &Instance, text: &str) -> Result<Line, NotPassed> {
     let logs = instance.logs();
     let line = logs.wait_for(instance.patience(), |line| line.text.contains(text));
     line.map_or_else(
@@ -165,7 +170,7 @@ pub(super) fn wait_line(instance: &Instance, text: &str) -> Result<Line, Unmet> 
 }
 
 /// Ends an instance, and gives all that it wrote.
-pub(super) fn ended_logs(instance: Instance) -> Result<Logs, Unmet> {
+pub(super) fn ended_logs(instance: Instance) -> Result<Logs, NotPassed> {
     let logs = instance.logs().clone();
     let limit = instance.patience();
     // One that does not end is killed, which other rules are about.

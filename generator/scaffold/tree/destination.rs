@@ -4,27 +4,27 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::text::shown_path;
+use crate::text::printable_path;
 
 /// A path with nothing at it, inside a directory that exists.
 ///
 /// Both can change at any moment. So this is for a good error early, and writing asks again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct Destination {
     path: PathBuf,
     parent: PathBuf,
     name: std::ffi::OsString,
 }
 
-impl Target {
+impl Destination {
     /// Takes `path` for a tree that is to be written.
     ///
     /// # Errors
-    /// See [`TargetError`].
-    pub fn new(path: &Path) -> Result<Self, TargetError> {
+    /// See [`DestinationError`].
+    pub fn new(path: &Path) -> Result<Self, DestinationError> {
         let name = path
             .file_name()
-            .ok_or_else(|| TargetError::Nameless(path.to_owned()))?;
+            .ok_or_else(|| DestinationError::Nameless(path.to_owned()))?;
         // Without the parts that mean nothing, as in `a/./b/.`, which no rename would take.
         let path: PathBuf = path.components().collect();
         let parent = match path.parent() {
@@ -33,14 +33,14 @@ impl Target {
         };
         // A link that leads nowhere is something too.
         if path.symlink_metadata().is_ok() {
-            return Err(TargetError::Exists(path));
+            return Err(DestinationError::Exists(path));
         }
         if !parent.is_dir() {
             let exists = |path: &&Path| path.symlink_metadata().is_ok();
             // The nearest thing that is there: a directory that lacks the rest, or an obstacle.
             return Err(match parent.ancestors().find(exists) {
-                Some(other) if !other.is_dir() => TargetError::NotADirectory(other.to_owned()),
-                _ => TargetError::NoParent(parent.to_owned()),
+                Some(other) if !other.is_dir() => DestinationError::NotADirectory(other.to_owned()),
+                _ => DestinationError::NoParent(parent.to_owned()),
             });
         }
         Ok(Self {
@@ -74,17 +74,17 @@ impl Target {
 
 /// Why nothing can be written at a path.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TargetError {
+pub enum DestinationError {
     /// It does not end in a name, as `..` does not.
-    #[error("`{}` does not name a new directory", shown_path(.0))]
+    #[error("`{}` does not name a new directory", printable_path(.0))]
     Nameless(PathBuf),
     /// Something is there.
-    #[error("`{}` exists already", shown_path(.0))]
+    #[error("`{}` exists already", printable_path(.0))]
     Exists(PathBuf),
     /// It would be in a directory that is not there.
-    #[error("there is no directory `{}`", shown_path(.0))]
+    #[error("there is no directory `{}`", printable_path(.0))]
     NoParent(PathBuf),
     /// It would be below something that is no directory.
-    #[error("`{}` is not a directory", shown_path(.0))]
+    #[error("`{}` is not a directory", printable_path(.0))]
     NotADirectory(PathBuf),
 }
