@@ -1,8 +1,8 @@
-//! The platform's contract as rules that any custom runtime can be held to, from outside.
+//! The platform's contract as rules that any custom runtime can be checked against, from outside.
 //!
-//! A rule starts the function as often as it needs to, plays the platform against it, and tells
-//! what it sent and what came back when the contract is not kept. Some rules need a function that
-//! does as it is asked, a *probe*, in any language; [`PROBE`] says what it does.
+//! A rule starts the function as often as it needs to and acts as the platform. When the function
+//! breaks the contract, the rule reports what it did and what came back. Some rules need a *probe*:
+//! a function, in any language, that follows instructions. [`PROBE`] describes it.
 
 mod calls;
 mod catalogue;

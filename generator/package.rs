@@ -1,6 +1,6 @@
-//! What is deployed: a program that an instance can start, and the archive that holds it.
+//! The deployment package: a program that an instance can start, in an archive.
 //!
-//! All of it is read and made in memory, from bytes to bytes.
+//! Everything is read and written in memory.
 
 mod archive;
 mod entry;

@@ -26,22 +26,19 @@ fn small() -> Vec<u8> {
 #[test]
 fn what_is_no_program_for_linux_is_named() {
     let read = |bytes: &[u8]| Program::read(bytes).expect_err("no program").to_string();
-    assert_eq!(read(b""), "it is empty, and no program for Linux");
-    assert_eq!(
-        read(b"#!/bin/sh\n"),
-        "it is a script, and no program for Linux"
-    );
+    assert_eq!(read(b""), "it is empty, not a Linux program");
+    assert_eq!(read(b"#!/bin/sh\n"), "it is a script, not a Linux program");
     assert_eq!(
         read(b"MZ\x90\0"),
-        "it is a program for Windows, and no program for Linux"
+        "it is a Windows program, not a Linux program"
     );
     assert_eq!(
         read(b"\xcf\xfa\xed\xfe"),
-        "it is a program for macOS, and no program for Linux"
+        "it is a macOS program, not a Linux program"
     );
     assert_eq!(
         read(b"text"),
-        "it is something else, and no program for Linux"
+        "it is a file of an unknown type, not a Linux program"
     );
     assert!(matches!(
         Program::read(b"\x7fELF\x02\x01\x01"),
@@ -58,7 +55,7 @@ fn other_processors_and_loaders_are_refused() {
     let error = Program::read(&foreign).expect_err("it is for Arm");
     assert_eq!(
         error.to_string(),
-        "it is for Arm (aarch64), and Function Compute has x86-64 only"
+        "it is for Arm (aarch64), but Function Compute supports only x86-64"
     );
 
     let loader = b"/lib64/ld-linux-x86-64.so.2";
@@ -71,7 +68,7 @@ fn other_processors_and_loaders_are_refused() {
     let error = Program::read(&foreign).expect_err("no Debian has it");
     assert_eq!(
         error.to_string(),
-        "it asks for the loader `/lib/ld-musl-x86_64.so.1`, which no runtime has"
+        "it needs the loader `/lib/ld-musl-x86_64.so.1`, which no runtime has"
     );
 }
 

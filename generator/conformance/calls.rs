@@ -1,4 +1,4 @@
-//! What the rules share: plain calls, questions to the probe, and what is waited for.
+//! Helpers of the rules: plain calls, instructions to the probe, and waiting.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ pub(super) use super::verdict::{After, ensure, fail, not_checked};
 use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Connection, Instance, Line, Logs, Request};
 
-/// An event that every function of this kind answers, or a client's request where it has none.
+/// The event that the function accepts, or a client's request if it accepts none.
 pub(super) fn plain(target: &Target, instance: &Instance) -> Request {
     if target.kind == FunctionKind::Event || target.probe {
         instance.invocation(&target.event)
@@ -18,7 +18,7 @@ pub(super) fn plain(target: &Target, instance: &Instance) -> Request {
     }
 }
 
-/// Checks the answer to [`plain`].
+/// Checks the response to [`plain`].
 pub(super) fn is_plain(target: &Target, done: &str, answer: &Answer) -> Verdict {
     if target.kind == FunctionKind::Event || target.probe {
         succeeded(done, answer)?;
@@ -27,9 +27,9 @@ pub(super) fn is_plain(target: &Target, done: &str, answer: &Answer) -> Verdict 
     ensure(answer.status < 500 && echoed, done, answer)
 }
 
-/// Makes a plain call after something was done.
+/// Makes a plain call after the check did something.
 pub(super) fn works(target: &Target, instance: &Instance, done: &str) -> Verdict {
-    let done = format!("{done}, then a call");
+    let done = format!("{done}, then sent a call");
     let answer = instance.call(&plain(target, instance)).after(&done)?;
     is_plain(target, &done, &answer)
 }
@@ -42,42 +42,45 @@ pub(super) fn works_on(
     done: &str,
 ) -> Verdict {
     let answer = connection.call(&plain(target, instance), instance.patience());
-    let done = format!("{done}, then a call on the connection");
+    let done = format!("{done}, then sent a call on the connection");
     is_plain(target, &done, &answer.after(&done)?)
 }
 
-/// Checks that an event was answered with success.
+/// Checks that the response to an event reports success.
 pub(super) fn succeeded(done: &str, answer: &Answer) -> Verdict {
     ensure(answer.is_success() && !answer.failed(), done, answer)
 }
 
-/// Checks that an event was answered as failed: to the platform, and to a caller.
+/// Checks that the response reports a failed event, both to the platform and to a caller.
 pub(super) fn failed(done: &str, answer: &Answer) -> Verdict {
     ensure(
         !answer.is_success() && answer.failed(),
         &format!("{done}, which must fail"),
-        format_args!("its status and `x-fc-status` may not both be of success: {answer}"),
+        format_args!(
+            "the response reports success; its status or `x-fc-status` must report a failure: \
+             {answer}",
+        ),
     )
 }
 
-/// The text of an error's JSON, checked to have the platform's names.
+/// The message in an error's JSON, which must have the platform's field names.
 pub(super) fn error_message(done: &str, answer: &Answer) -> Result<String, NotPassed> {
     let json = answer.json().unwrap_or_default();
     match (json["errorMessage"].as_str(), json["errorType"].as_str()) {
         (Some(message), Some(_)) => Ok(message.into()),
         _ => fail(
             done,
-            format_args!("the body is no JSON with `errorMessage` and `errorType`: {answer}"),
+            format_args!("the body is not JSON with `errorMessage` and `errorType`: {answer}"),
         ),
     }
 }
 
-/// The request that asks the probe something.
+/// A request that gives the probe an instruction.
 pub(super) fn question(instance: &Instance, asked: &Value) -> Request {
     instance.invocation(asked.to_string().as_bytes())
 }
 
-/// Asks the probe, which must answer with success.
+/// Gives the probe an instruction, which must succeed.
 pub(super) fn ask(instance: &Instance, asked: &Value) -> Result<Answer, NotPassed> {
     send(
         instance,
@@ -86,7 +89,7 @@ pub(super) fn ask(instance: &Instance, asked: &Value) -> Result<Answer, NotPasse
     )
 }
 
-/// Sends a request, which must be answered with success.
+/// Sends a request, which must succeed.
 pub(super) fn send(
     instance: &Instance,
     request: &Request,
@@ -97,28 +100,34 @@ pub(super) fn send(
     Ok(answer)
 }
 
-/// Asks the probe for JSON.
+/// Reads the JSON of a response.
 pub(super) fn json(done: &str, answer: &Answer) -> Result<Value, NotPassed> {
-    answer
-        .json()
-        .map_or_else(|| fail(done, format_args!("no JSON: {answer}")), Ok)
-}
-
-/// How often `init` of the probe was begun.
-pub(super) fn inits(instance: &Instance) -> Result<u64, NotPassed> {
-    let asked = serde_json::json!({ "probe": "counts" });
-    let done = "asked for the counts";
-    let counts = json(done, &ask(instance, &asked)?)?;
-    let init = counts["init"].as_u64();
-    init.map_or_else(
-        || fail(done, format_args!("no count of inits: {counts}")),
+    answer.json().map_or_else(
+        || fail(done, format_args!("the body is not JSON: {answer}")),
         Ok,
     )
 }
 
-/// Sends each request on a connection of its own, and then reads the answers.
+/// How often the probe started `init`.
+pub(super) fn inits(instance: &Instance) -> Result<u64, NotPassed> {
+    let asked = serde_json::json!({ "probe": "counts" });
+    let done = "asked the probe for its counts";
+    let counts = json(done, &ask(instance, &asked)?)?;
+    let init = counts["init"].as_u64();
+    init.map_or_else(
+        || {
+            fail(
+                done,
+                format_args!("the response has no number `init`: {counts}"),
+            )
+        },
+        Ok,
+    )
+}
+
+/// Sends each request on a connection of its own, then reads the responses.
 pub(super) fn at_once(instance: &Instance, requests: &[Request]) -> Result<Vec<Answer>, NotPassed> {
-    let done = format!("sent {} calls at a time", requests.len());
+    let done = format!("sent {} concurrent calls", requests.len());
     let limit = instance.patience();
     let mut connections = Vec::new();
     for request in requests {
@@ -139,7 +148,7 @@ pub(super) fn at_once(instance: &Instance, requests: &[Request]) -> Result<Vec<A
     answers.collect()
 }
 
-/// A call that sleeps, known to be running.
+/// Starts a call that sleeps, and waits until it runs.
 pub(super) fn sleeping(instance: &Instance, ms: u64) -> Result<(Connection, Request), NotPassed> {
     let request = question(instance, &serde_json::json!({ "probe": "sleep", "ms": ms }));
     let mut connection = instance.connect()?;
@@ -148,35 +157,39 @@ pub(super) fn sleeping(instance: &Instance, ms: u64) -> Result<(Connection, Requ
     Ok((connection, request))
 }
 
-/// Lets some time pass, in which the process must not end.
+/// Waits for some time, in which the process must not exit.
 pub(super) fn rest(instance: &Instance, time: Duration, done: &str) -> Verdict {
     match instance.wait(time) {
         None => Ok(()),
-        Some(status) => fail(done, format_args!("the process ended ({status})")),
+        Some(status) => fail(done, format_args!("the process exited ({status})")),
     }
 }
 
-/// Waits for a line in the log that holds a text.
+/// Waits for a log line that contains a text.
 pub(super) fn wait_line(instance: &Instance, text: &str) -> Result<Line, NotPassed> {
     let logs = instance.logs();
     let line = logs.wait_for(instance.patience(), |line| line.text.contains(text));
     line.map_or_else(
         || {
-            let sent = format!("waited for a line with `{text}` in its log");
-            fail(&sent, format_args!("it logged:\n{}", cut(&logs.text())))
+            let sent = format!("waited for a log line with `{text}`");
+            fail(&sent, format_args!("the log is:\n{}", cut(&logs.text())))
         },
         Ok,
     )
 }
 
-/// Ends an instance, and gives all that it wrote.
+/// Ends an instance and returns all its output.
 pub(super) fn ended_logs(instance: Instance) -> Result<Logs, NotPassed> {
     let logs = instance.logs().clone();
     let limit = instance.patience();
-    // One that does not end is killed, which other rules are about.
+    // An instance that does not exit is killed; other rules check that.
     let _status = instance.terminate(limit);
-    let done = "ended it and waited for the end of its output";
-    ensure(logs.wait_end(limit), done, "something still holds it open")?;
+    let done = "sent SIGTERM and waited for the end of the output";
+    ensure(
+        logs.wait_end(limit),
+        done,
+        "some process still holds the output open",
+    )?;
     Ok(logs)
 }
 

@@ -6,47 +6,47 @@ use super::{
     logs, markers, package, routing, secrets, shutdown, signals, slow, streams, web,
 };
 
-/// The id of the rule that a function breaks which does not start.
+/// The id of the rule that fails when a function does not start.
 pub const START: &str = "listen-in-time";
 
-/// Rules about one part of the contract.
+/// The rules about one part of the contract.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
-    /// What they are about.
+    /// The name of this part.
     pub name: &'static str,
     /// The rules.
     pub rules: &'static [Rule],
 }
 
-/// The contract.
+/// The whole contract, as rules by theme.
 pub const THEMES: [Theme; 20] = [
     theme("Listening", listening::RULES),
     theme("Connections", connections::RULES),
-    theme("Calls that take long", slow::RULES),
-    theme("Callers that misbehave", clients::RULES),
+    theme("Slow calls", slow::RULES),
+    theme("Misbehaving callers", clients::RULES),
     theme("Events", events::RULES),
     theme("Large events", limits::RULES),
     theme("Failures", errors::RULES),
-    theme("Initialize and pre-stop", lifecycle::RULES),
+    theme("Lifecycle hooks", lifecycle::RULES),
     theme("Routing", routing::RULES),
     theme("Context", context::RULES),
     theme("Credentials", credentials::RULES),
     theme("Secrets", secrets::RULES),
-    theme("Calls at once", load::RULES),
+    theme("Concurrent calls", load::RULES),
     theme("Marker lines", markers::RULES),
     theme("Logs", logs::RULES),
     theme("Web functions", web::RULES),
     theme("Streams and upgrades", streams::RULES),
-    theme("The end of an instance", shutdown::RULES),
+    theme("Shutdown", shutdown::RULES),
     theme("Signals", signals::RULES),
-    theme("The package", package::RULES),
+    theme("Package", package::RULES),
 ];
 
 const fn theme(name: &'static str, rules: &'static [Rule]) -> Theme {
     Theme { name, rules }
 }
 
-/// All rules, by theme.
+/// All rules, ordered by theme.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     THEMES.iter().flat_map(|theme| theme.rules)
 }
@@ -67,7 +67,7 @@ mod tests {
     fn every_rule_can_be_told_apart_and_cites_a_page() {
         let mut seen = HashSet::new();
         for rule in rules() {
-            assert!(seen.insert(rule.id), "{} is there twice", rule.id);
+            assert!(seen.insert(rule.id), "{} appears twice", rule.id);
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(rule.id.chars().all(plain), "{}", rule.id);
             assert!(rule.source.starts_with("https://"), "{}", rule.id);

@@ -1,4 +1,4 @@
-//! Callers that misbehave: they vanish, hang up halfway, or speak no HTTP.
+//! Misbehaving callers: they disappear, hang up halfway, or do not speak HTTP.
 
 use serde_json::json;
 
@@ -14,47 +14,47 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "client-vanishes",
         page::CLIENT_GONE,
-        "a client that cancels takes the calls of all others in the instance with it",
+        "a client that cancels its call takes down all other calls in the instance",
         vanishes,
     )
     .hint(
-        "take a broken connection for the end of that one request: catch `EPIPE` and `ECONNRESET` \
-         where a body is read and an answer written, and ignore `SIGPIPE`",
+        "let a broken connection end only its own request: catch `EPIPE` and `ECONNRESET` when you \
+         read a body or write a response, and ignore `SIGPIPE`",
     ),
     Rule::new(
         Should,
         "handler-finishes",
         page::CLIENT_GONE,
-        "work is cut off halfway because its caller did not wait for it",
+        "work stops halfway because its caller did not wait for it",
         handler_finishes,
     )
     .hint(
-        "do not tie the work to the connection: in Rust run the handler in a task of its own, in Go \
-         do not pass the request's context to work that has to end",
+        "do not tie the work to the connection: in Rust, run the handler in its own task; in Go, \
+         do not pass the request's context to work that must finish",
     )
     .probe(),
     Rule::new(
         Info,
         "half-closed-client",
         page::PRINCIPLES,
-        "a caller that has said all it has to say and closes its sending side gets no answer; the \
-         platform is not known to do so",
+        "a caller that sends its request and then closes its sending side gets no response; the \
+         platform is not known to do this",
         half_closed,
     )
     .hint(
-        "answer a request that came whole although no more can come: hyper `half_close(true)`, Node \
-         `allowHalfOpen: true` where `net` is used without `http`",
+        "respond to a complete request even if the client has closed its sending side: hyper \
+         `half_close(true)`, Node `allowHalfOpen: true` if you use `net` without `http`",
     ),
     Rule::new(
         Should,
         "garbage",
         page::EXITED,
-        "bytes that are no HTTP end the process, and every call in it",
+        "bytes that are not HTTP end the process and every call in it",
         garbage,
     )
     .hint(
-        "answer `400 Bad Request` or close the connection, and let no error of a parser end the \
-         process; a `clientError` listener of Node has to close the socket itself",
+        "respond with `400 Bad Request` or close the connection, and never let a parser error end \
+         the process; in Node, a `clientError` listener must close the socket itself",
     ),
 ];
 
@@ -69,26 +69,26 @@ fn vanishes(target: &Target) -> Verdict {
     for _ in 0..TIMES {
         for length in [head / 2, head, whole.len() / 2] {
             let done = format!(
-                "sent {length} of the {} bytes of a request, to hang up",
+                "sent {length} of the {} bytes of a request and hung up",
                 whole.len()
             );
             let mut connection = instance.connect().after(&done)?;
-            // A function may refuse this event before so much of it is sent.
+            // A function may reject this event before all of this is sent.
             let _sent = connection.send(&whole[..length], limit);
         }
     }
     works(
         target,
         &instance,
-        "sent a part of a request and hung up, 60 times",
+        "sent part of a request and hung up, 60 times",
     )?;
-    let done = format!("hung up in the middle of an answer, {TIMES} times");
+    let done = format!("hung up in the middle of a response, {TIMES} times");
     for _ in 0..TIMES {
         let mut connection = instance.connect().after(&done)?;
         let _sent = connection.send(&whole, limit);
         let head = connection.answer_head(limit);
         if let Err(error @ crate::emulator::CallError::TimedOut { .. }) = head {
-            return Err(error).after("sent an event of 1,048,576 times `x`");
+            return Err(error).after("sent an event of 1 MiB");
         }
     }
     works(target, &instance, &done)
@@ -112,7 +112,7 @@ fn half_closed(target: &Target) -> Verdict {
     connection.finish_sending().after(done)?;
     is_plain(target, done, &connection.answer(limit).after(done)?)?;
     if target.probe {
-        let done = "sent an event whose handler sleeps for 200 ms, and closed the sending side";
+        let done = "sent an event whose handler sleeps for 200 ms and closed the sending side";
         let mut connection = instance.connect().after(done)?;
         let request = question(&instance, &json!({ "probe": "sleep", "ms": 200 }));
         connection.send(&request.to_bytes(), limit).after(done)?;
@@ -128,7 +128,7 @@ fn garbage(target: &Target) -> Verdict {
     let limit = instance.patience();
     let long = vec![b'a'; 512 * 1024];
     let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(10_000));
-    // Whether it can be taken for HTTP, and answered as such.
+    // Each input, and whether it is valid HTTP that may get a response.
     let inputs: [(&[u8], bool); 8] = [
         (b"\0\xff\xfe\xfd\r\n\r\n", false),
         (b"GET\r\n\r\n", false),
@@ -147,12 +147,9 @@ fn garbage(target: &Target) -> Verdict {
     ];
     for (input, is_http) in inputs {
         let begin = input[..input.len().min(40)].escape_ascii();
-        let done = format!(
-            "sent {} bytes that begin `{begin}`, and no more",
-            input.len()
-        );
+        let done = format!("sent {} bytes that begin with `{begin}`", input.len());
         let mut connection = instance.connect().after(&done)?;
-        // It may have hung up already, which is as good an answer as any.
+        // The function may have hung up already, which is a correct reaction.
         let _sent = connection.send(input, limit);
         let _finished = connection.finish_sending();
         let answer = connection.until_closed(limit).after(&done)?;
@@ -161,7 +158,7 @@ fn garbage(target: &Target) -> Verdict {
             is_http || !success,
             &done,
             format_args!(
-                "it was answered as if it were a request: `{}`",
+                "the function treated it as a request and responded: `{}`",
                 answer[..answer.len().min(80)].escape_ascii()
             ),
         )?;

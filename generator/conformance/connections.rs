@@ -1,4 +1,4 @@
-//! The kept connections between the platform and an instance.
+//! The persistent connections between the platform and an instance.
 
 mod freeze;
 mod keep_alive;
@@ -19,24 +19,24 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "keep-alive",
         page::PRINCIPLES,
-        "the platform keeps its connections, and an event that it sends on a closed one is a 502",
+        "the platform keeps its connections open, and an event sent on a closed one ends in a 502",
         keep_alive,
     )
     .hint(
-        "switch keep-alive on and never answer `Connection: close`. Flask's own server cannot: \
-         `gunicorn --bind 0.0.0.0:9000 --threads 20 --keep-alive 86400 --timeout 0 app:app` does; \
+        "enable keep-alive and never send `Connection: close`. Flask's own server cannot do this; \
+         `gunicorn --bind 0.0.0.0:9000 --threads 20 --keep-alive 86400 --timeout 0 app:app` can. \
          Python's `http.server` needs `protocol_version = \"HTTP/1.1\"` in its handler",
     ),
     Rule::new(
         Must,
         "idle-connection",
         page::EXITED,
-        "a connection closed before 15 idle minutes makes the next event a 502",
+        "if the function closes a connection within 15 idle minutes, the next event ends in a 502",
         idle_connection,
     )
     .hint(
-        "set the idle time-out over 900 s or to none: Node `server.keepAliveTimeout = 0`, gunicorn \
-         `--threads 20 --keep-alive 86400`, uvicorn `--timeout-keep-alive 86400`, Go an \
+        "disable the idle timeout or set it above 900 s: Node `server.keepAliveTimeout = 0`, \
+         gunicorn `--threads 20 --keep-alive 86400`, uvicorn `--timeout-keep-alive 86400`, Go an \
          `http.Server` without `IdleTimeout` and `ReadTimeout`",
     )
     .stated(IDLE_KEPT),
@@ -44,50 +44,50 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "freeze",
         page::LIFECYCLE,
-        "an instance is frozen between calls, and a timer that fires at the thaw closes the \
-         connection that the next event comes on",
+        "the platform freezes an instance between calls; a timer that fires at the thaw closes the \
+         connection that the next event uses",
         freeze,
     )
     .hint(
-        "switch the time-outs of connections off rather than on to a long time, since those that ran \
-         out in the freeze fire at the thaw, and let no watchdog end a process that stood still: \
-         gunicorn needs `--timeout 0`, or its 30 s end a worker that was frozen for longer",
+        "disable connection timeouts instead of raising them, since those that expire during a \
+         freeze fire at the thaw. Let no watchdog end a process that was frozen: gunicorn needs \
+         `--timeout 0`, or it kills a worker after a freeze of 30 s",
     )
     .held(),
     Rule::new(
         Info,
         "pipelining",
         page::PRINCIPLES,
-        "requests that are sent ahead on a connection are lost or answered out of order; the \
-         platform is not known to send any",
+        "pipelined requests are lost or answered out of order; the platform is not known to send \
+         any",
         pipelining,
     )
     .hint(
-        "answer the requests of a connection in their order, and keep the bytes that were read \
-         beyond the end of one for the next",
+        "answer the requests of a connection in order, and keep the bytes after one request for \
+         the next",
     ),
     Rule::new(
         Info,
         "http-1-0",
         page::PRINCIPLES,
-        "a tool or proxy that speaks HTTP/1.0 gets no answer that it understands; the platform \
-         itself speaks HTTP/1.1",
+        "a tool or proxy that speaks HTTP/1.0 cannot read the response; the platform itself speaks \
+         HTTP/1.1",
         http_1_0,
     )
     .hint(
-        "answer HTTP/1.0 without chunks, then close the connection unless the request said \
-         `Connection: keep-alive`",
+        "answer HTTP/1.0 without chunked encoding, then close the connection unless the request \
+         has `Connection: keep-alive`",
     ),
 ];
 
-/// A connection on which a call was answered, and that is still open.
+/// Opens a connection, makes one call on it, and keeps it open.
 fn used(target: &Target, instance: &Instance, done: &str) -> Result<Connection, NotPassed> {
     let mut connection = instance.connect().after(done)?;
     let answer = connection.call(&plain(target, instance), instance.patience());
     let answer = answer.after(done)?;
     is_plain(target, done, &answer)?;
     if answer.closes {
-        return not_checked("it closes each connection: see `keep-alive`");
+        return not_checked("the function closes each connection (see `keep-alive`)");
     }
     Ok(connection)
 }
@@ -96,7 +96,7 @@ fn idle_connection(target: &Target) -> Verdict {
     let instance = target.start()?;
     let mut connection = used(target, &instance, "opened a connection and sent a call")?;
     let done = format!(
-        "left a connection idle for {} s, of the {} s that it must be kept",
+        "left a connection idle for {} s (the platform requires {} s)",
         target.idle.as_secs_f32(),
         IDLE_KEPT.as_secs()
     );
@@ -109,7 +109,7 @@ fn pipelining(target: &Target) -> Verdict {
     let instance = target.start()?;
     let limit = instance.patience();
     let mut connection = instance.connect().after("opened a connection")?;
-    let done = format!("sent {AHEAD} requests at once on one connection");
+    let done = format!("sent {AHEAD} pipelined requests on one connection");
     let body = |at: usize| {
         if target.probe {
             format!("number {at}").into_bytes()
@@ -128,10 +128,10 @@ fn pipelining(target: &Target) -> Verdict {
         .send(&requests.collect::<Vec<_>>(), limit)
         .after(&done)?;
     for at in 1..=AHEAD {
-        let done = format!("{done}, and read answer {at}");
+        let done = format!("{done} and read response {at}");
         let answer = connection.answer(limit).after(&done)?;
         if target.probe && answer.body != body(at) {
-            return fail(&done, format_args!("not `number {at}`: {answer}"));
+            return fail(&done, format_args!("expected `number {at}`: {answer}"));
         }
         ensure(answer.status < 500, &done, &answer)?;
         if at < AHEAD {
@@ -161,7 +161,7 @@ fn http_1_0(target: &Target) -> Verdict {
     ensure(
         answer.headers.get(header::TRANSFER_ENCODING).is_none(),
         done,
-        format_args!("the answer comes in chunks, which HTTP/1.0 does not know: {answer}"),
+        format_args!("the response is chunked, which HTTP/1.0 does not support: {answer}"),
     )?;
     connection
         .until_closed(limit)
@@ -173,7 +173,7 @@ fn http_1_0(target: &Target) -> Verdict {
         connection.send(&old(true), limit).after(done)?;
         let answer = connection.answer(limit).after(done)?;
         is_plain(target, done, &answer)?;
-        // Nobody has to keep such a connection, but whoever does not says nothing of keeping it.
+        // A function may close such a connection, but then it must not promise keep-alive.
         let kept = answer.headers.get(header::CONNECTION);
         if !kept.is_some_and(|value| value.eq_ignore_ascii_case("keep-alive")) {
             break;

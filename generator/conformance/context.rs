@@ -1,4 +1,4 @@
-//! What a call tells the handler: typed values, in any case, absent or empty.
+//! The context of a call: typed values from headers in any case, which may be absent or empty.
 
 mod members;
 
@@ -18,65 +18,63 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "context-values",
         page::CONTEXT,
-        "the handler does not know its request, its function or its limits",
+        "the handler cannot know its request id, its function or its limits",
         values,
     )
     .hint(
         "read `x-fc-request-id`, `x-fc-function-name`, `x-fc-function-memory` (MB), \
          `x-fc-function-timeout` (seconds), `x-fc-region`, `x-fc-account-id`, `x-fc-qualifier` and \
-         their like from the headers of each request, the numbers as numbers",
+         so on from the headers of each request; parse memory and timeout as numbers",
     )
     .probe(),
     Rule::new(
         Should,
         "context-case",
         page::CONTEXT,
-        "header names come in any case, and values are lost in all cases but one",
+        "header names can come in any case, and a case-sensitive lookup loses their values",
         any_case,
     )
     .hint(
-        "look headers up without regard to case: Flask `request.headers[…]`, Go `r.Header.Get(…)`, \
-         Node `req.headers[…]` with the name in lower case; compare names yourself only in lower \
-         case",
+        "look headers up case-insensitively: Flask `request.headers[…]`, Go `r.Header.Get(…)`, \
+         Node `req.headers[…]` with a lower-case name; convert names to lower case before you \
+         compare them",
     )
     .probe(),
     Rule::new(
         Must,
         "context-absent",
         page::CONTEXT,
-        "values that the platform leaves out or empty fail the call, or pass for values",
+        "a header that the platform omits or sends empty fails the call, or is used as a value",
         absent,
     )
     .hint(
-        "treat every `x-fc-` header as one that may be absent or empty, and both as no value (`null` \
-         from a probe, or 0 for the retry count): no index that throws, no number read from an \
-         empty text",
+        "treat an absent or empty `x-fc-` header as no value (a probe returns `null`, or 0 for the \
+         retry count): do not index headers in a way that throws, and do not parse an empty string \
+         as a number",
     )
     .probe(),
     Rule::new(
         Should,
         "context-garbage",
         page::CONTEXT,
-        "a value that is no number fails the call, or becomes a wrong number",
+        "a value that is not a number fails the call or is read as a wrong number",
         garbage,
     )
     .hint(
-        "take `x-fc-function-memory`, `x-fc-function-timeout` and `x-fc-retry-count` only where \
-         they are digits throughout and fit into 64 bits, else as no value (`null` from a probe, or \
-         0 for the retry count): JavaScript's `parseInt` and C's `atoi` take `512MB` for 512",
+        "accept `x-fc-function-memory`, `x-fc-function-timeout` and `x-fc-retry-count` only if \
+         they consist of digits and fit into 64 bits; treat anything else as no value (a probe \
+         returns `null`, or 0 for the retry count). JavaScript's `parseInt` and C's `atoi` read \
+         `512MB` as 512",
     )
     .probe(),
     Rule::new(
         Should,
         "context-deadline",
         page::CONTEXT,
-        "the handler cannot tell how much time it has left",
+        "the handler cannot know how much time it has left",
         deadline,
     )
-    .hint(
-        "note when each request came, and count from there with `x-fc-function-timeout`, which is \
-         in seconds",
-    )
+    .hint("record when each request arrived and add `x-fc-function-timeout`, which is in seconds")
     .probe(),
     Rule::new(
         Should,
@@ -85,11 +83,11 @@ pub(super) const RULES: &[Rule] = &[
         "traces end at the function",
         trace,
     )
-    .hint("hand `traceparent`, `tracestate` and `baggage` of each request on as they came")
+    .hint("pass on the `traceparent`, `tracestate` and `baggage` of each request unchanged")
     .probe(),
 ];
 
-/// The context that a request has.
+/// The context of a request, as the probe returns it.
 pub(super) fn context_of(
     instance: &Instance,
     request: &Request,
@@ -98,12 +96,12 @@ pub(super) fn context_of(
     json(done, &send(instance, request, done)?)
 }
 
-/// The request for the context.
+/// A request that asks the probe for its context.
 pub(super) fn asking(instance: &Instance) -> Request {
     question(instance, &json!({ "probe": "context" }))
 }
 
-/// A request that says everything, and what its context must be.
+/// A request with every header set, and the context that it must give.
 fn full(instance: &Instance) -> (Request, Value) {
     let request = asking(instance)
         .with(header::FUNCTION_NAME, "resize")
@@ -137,7 +135,7 @@ fn full(instance: &Instance) -> (Request, Value) {
 fn values(target: &Target) -> Verdict {
     let instance = target.start()?;
     let (request, expected) = full(&instance);
-    let done = "sent POST /invoke with every header of the platform set";
+    let done = "sent POST /invoke with all headers of the platform";
     holds(done, &context_of(&instance, &request, done)?, &expected)
 }
 
@@ -175,11 +173,12 @@ fn absent(target: &Target) -> Verdict {
         }
     }
     let [id, path] = kept;
-    let done = format!("sent POST /invoke without all `x-fc-` headers but `{id}` and `{path}`");
+    let done = format!("sent POST /invoke without any `x-fc-` header except `{id}` and `{path}`");
     holds(&done, &context_of(&instance, &minimal, &done)?, &unknown)?;
-    let done = format!("sent POST /invoke with all `x-fc-` headers empty but `{id}` and `{path}`");
+    let done =
+        format!("sent POST /invoke with all `x-fc-` headers empty except `{id}` and `{path}`",);
     holds(&done, &context_of(&instance, &empty, &done)?, &unknown)?;
-    let done = format!("sent POST /invoke without all `x-fc-` headers but `{path}`");
+    let done = format!("sent POST /invoke without any `x-fc-` header except `{path}`");
     context_of(&instance, &minimal.without(id), &done).map(drop)
 }
 
@@ -200,8 +199,7 @@ fn garbage(target: &Target) -> Verdict {
             .with(header::FUNCTION_MEMORY, garbage)
             .with(header::FUNCTION_TIMEOUT, garbage)
             .with(header::RETRY_COUNT, garbage);
-        let done =
-            format!("sent POST /invoke with `{garbage}` as memory, time-out and retry count");
+        let done = format!("sent POST /invoke with `{garbage}` as memory, timeout and retry count");
         holds(&done, &context_of(&instance, &request, &done)?, &none)?;
     }
     Ok(())
@@ -210,14 +208,14 @@ fn garbage(target: &Target) -> Verdict {
 fn deadline(target: &Target) -> Verdict {
     let instance = target.start()?;
     let request = asking(&instance).with(header::FUNCTION_TIMEOUT, "600");
-    let done = "sent POST /invoke with a time-out of 600 s";
+    let done = "sent POST /invoke with a timeout of 600 s";
     let context = context_of(&instance, &request, done)?;
     let left = context["remainingMs"].as_u64().unwrap_or_default();
     ensure(
         (300_000..=600_000).contains(&left),
         done,
         format_args!(
-            "the probe answered that `remainingMs` is {} and not 600000 or somewhat less",
+            "`remainingMs` is {}; expected 600000 or slightly less",
             context["remainingMs"]
         ),
     )

@@ -1,4 +1,5 @@
-//! The keys of the function's role: from the call where they are whole, else from the environment.
+//! The credentials of the function's role: from the call if they are complete, otherwise from the
+//! environment.
 
 use serde_json::{Value, json};
 
@@ -15,25 +16,26 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "credentials-from-headers",
         page::CONTEXT,
-        "the keys of a role end after a time, and the handler does not take those of each call",
+        "the credentials of a role expire, and the handler does not use those of each call",
         from_headers,
     )
     .hint(
-        "where `x-fc-access-key-id`, `x-fc-access-key-secret` and `x-fc-security-token` are all \
-         there and not empty, use them for this call",
+        "if `x-fc-access-key-id`, `x-fc-access-key-secret` and `x-fc-security-token` are all \
+         present and not empty, use them for this call",
     )
     .probe(),
     Rule::new(
         Must,
         "credentials-from-environment",
         page::CONTEXT,
-        "custom.debian11 sends no security token, so keys taken from the headers are refused",
+        "custom.debian11 sends no security token, so other services reject credentials from the \
+         headers",
         from_environment,
     )
     .hint(
-        "where one of the three headers is absent or empty, take all three from \
+        "if one of the three headers is absent or empty, read all three values from \
          `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and \
-         `ALIBABA_CLOUD_SECURITY_TOKEN`; never mix the two",
+         `ALIBABA_CLOUD_SECURITY_TOKEN`; never mix the two sources",
     )
     .probe(),
 ];
@@ -63,7 +65,7 @@ fn from_headers(target: &Target) -> Verdict {
         .with(header::ACCESS_KEY_ID, &*sent.access_key_id)
         .with(header::ACCESS_KEY_SECRET, &*sent.access_key_secret)
         .with(header::SECURITY_TOKEN, &*sent.security_token);
-    let done = "sent POST /invoke with the three headers of a role's keys";
+    let done = "sent POST /invoke with the three credential headers";
     holds(done, &context_of(&instance, &request, done)?, &shown(&sent))
 }
 
@@ -75,15 +77,15 @@ fn from_environment(target: &Target) -> Verdict {
         (env::SECURITY_TOKEN, &set.security_token),
     ])?;
     let none = asking(&instance);
-    let done = "set the three `ALIBABA_CLOUD_` variables of a role's keys, and sent POST /invoke \
-                with its three headers empty";
+    let done = "set the three `ALIBABA_CLOUD_` credential variables and sent POST /invoke with the \
+                three credential headers empty";
     holds(done, &context_of(&instance, &none, done)?, &shown(&set))?;
     let without_token = none
         .with(header::ACCESS_KEY_ID, "header-id")
         .with(header::ACCESS_KEY_SECRET, "header-secret")
         .without(header::SECURITY_TOKEN);
-    let done = "set the three `ALIBABA_CLOUD_` variables of a role's keys, and sent POST /invoke \
-                without `x-fc-security-token`";
+    let done = "set the three `ALIBABA_CLOUD_` credential variables and sent POST /invoke without \
+                `x-fc-security-token`";
     let context = context_of(&instance, &without_token, done)?;
     holds(done, &context, &shown(&set))
 }

@@ -1,4 +1,5 @@
-//! The rules as a document for people, made from the code so that it cannot say anything else.
+//! Writes the rules as a document for people. It is generated from the code, so the two always
+//! agree.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -8,17 +9,17 @@ use super::rule::Level;
 use super::rule::{Needs, Rule};
 use super::target::FunctionKind;
 
-/// What a probe does, in Markdown.
+/// The probe protocol, in Markdown.
 pub const PROBE: &str = include_str!("probe.md");
 
-/// What stands before the rules.
+/// The text before the rules.
 const BEGINNING: &str = include_str!("document.md");
 
 /// The rules and the probe protocol, in Markdown.
 #[must_use]
 pub fn document() -> String {
     let mut text = String::new();
-    // A string takes whatever is written to it.
+    // Writing to a string cannot fail.
     let _ = write(&mut text);
     text
 }
@@ -34,7 +35,7 @@ fn write(text: &mut String) -> fmt::Result {
         writeln!(text, "\n### {}\n", theme.name)?;
         writeln!(
             text,
-            "| rule | level | what breaks when it is not kept | what to do | needs |"
+            "| rule | level | what breaks in production | how to fix it | needs |"
         )?;
         writeln!(text, "|---|---|---|---|---|")?;
         for rule in theme.rules {
@@ -47,7 +48,7 @@ fn write(text: &mut String) -> fmt::Result {
 fn row(text: &mut String, rule: &Rule) -> fmt::Result {
     let needs = match rule.needs {
         Needs::Nothing => "",
-        Needs::FailingEvent => "a probe, or an event that fails",
+        Needs::FailingEvent => "a probe or a failing event",
         Needs::Probe => "a probe",
         Needs::Package => "a package",
     };
@@ -72,12 +73,12 @@ fn row(text: &mut String, rule: &Rule) -> fmt::Result {
     )
 }
 
-/// For how long the platform states it.
+/// The time that the platform allows, for the "needs" column.
 fn stated(time: Duration) -> String {
     let minutes = time.as_secs() / 60;
     if minutes < 120 {
-        format!("`--idle` for all of {minutes} min")
+        format!("`--idle` for the full {minutes} min")
     } else {
-        format!("`--idle` for all of {} h", minutes / 60)
+        format!("`--idle` for the full {} h", minutes / 60)
     }
 }

@@ -1,4 +1,4 @@
-//! Failures: marked for the platform, told to the caller, and survived.
+//! Failed events: marked for the platform, explained to the caller, and harmless for other calls.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "error-marked",
         page::WEB,
-        "the platform counts a failed event as a success, in its figures and where it would try again",
+        "the platform counts a failed event as a success in its metrics and does not retry it",
         |target| marked(target, "fail"),
     )
     .hint(MARK_HINT)
@@ -26,47 +26,46 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "panic-marked",
         page::WEB,
-        "the platform counts an event that met a bug as a success, in its figures and where it would \
-         try again",
+        "the platform counts an event that hit a bug as a success in its metrics and does not \
+         retry it",
         |target| marked(target, "panic"),
     )
     .hint(
-        "catch what a handler throws where the server calls it, and answer the status 404 with \
-         `x-fc-status: 404`: Flask `@app.errorhandler(Exception)`, Express an error handler of four \
-         arguments, Go `recover`",
+        "catch everything that a handler throws and respond with status 404 and `x-fc-status: \
+         404`: Flask `@app.errorhandler(Exception)`, Express an error handler with four arguments, \
+         Go `recover`",
     )
     .probe(),
     Rule::new(
         Should,
         "error-told",
         page::WEB,
-        "the caller, who gets nothing but the body, cannot tell a failure from a result",
+        "the caller, who sees only the body, cannot tell a failure from a result",
         reports_error,
     )
     .hint(
-        "answer a failure with the JSON `{\"errorMessage\": \"…\", \"errorType\": \"…\"}`, as the \
-         platform's own runtimes do",
+        "respond to a failed event with the JSON `{\"errorMessage\": \"…\", \"errorType\": \
+         \"…\"}`, as the platform's own runtimes do",
     )
     .failure(),
     Rule::new(
         Must,
         "panic-isolated",
         page::CONCURRENCY,
-        "one call that meets a bug fails all the calls that run beside it",
+        "one call that hits a bug fails all calls that run at the same time",
         isolated,
     )
     .hint(
-        "catch what a handler throws where the server calls it, and do not let it end the process: \
-         in Node await every promise of a handler, in Go call `recover` in each goroutine that it \
-         starts",
+        "catch everything that a handler throws, so that it cannot end the process: in Node, await \
+         every promise of a handler; in Go, call `recover` in each goroutine that a handler starts",
     )
     .probe(),
 ];
 
-const MARK_HINT: &str = "answer an event that failed with the status 404 and the header \
-                         `x-fc-status: 404`, also where the failure is one that was foreseen";
+const MARK_HINT: &str = "respond to every failed event, including an expected failure, with status \
+                         404 and the header `x-fc-status: 404`";
 
-/// Sends what fails: what the probe is asked for, or the event that is known to.
+/// Sends a failing event: an instruction to the probe, or the user's failing event.
 fn failing(
     target: &Target,
     instance: &Instance,
@@ -74,7 +73,7 @@ fn failing(
 ) -> Result<(String, Answer), NotPassed> {
     let (done, request) = match &target.failing_event {
         Some(event) if !target.probe => (
-            "sent the event that fails".to_owned(),
+            "sent the failing event".to_owned(),
             instance.invocation(event),
         ),
         _ => {
@@ -96,7 +95,7 @@ fn marked(target: &Target, probe: &str) -> Verdict {
     ensure(
         status == Some(STATUS_FAILED),
         &done,
-        format_args!("the answer has no `x-fc-status: 404`: {answer}"),
+        format_args!("the response has no `x-fc-status: 404`: {answer}"),
     )?;
     failed(&done, &answer)?;
     works(target, &instance, &done)
@@ -112,7 +111,9 @@ fn reports_error(target: &Target) -> Verdict {
     ensure(
         message.contains("a wanted \"failure\""),
         &done,
-        format_args!("`errorMessage` has lost the message `a wanted \"failure\"`: {answer}"),
+        format_args!(
+            "`errorMessage` does not contain the message `a wanted \"failure\"`: {answer}",
+        ),
     )?;
     let (done, answer) = failing(target, &instance, "panic")?;
     error_message(&done, &answer).map(drop)
@@ -130,18 +131,23 @@ fn isolated(target: &Target) -> Verdict {
         question(&instance, &asked)
     });
     let requests = requests.collect::<Vec<_>>();
-    let done =
-        format!("sent {CALLS} events at a time, one that panics and others that sleep 200 ms");
+    let done = format!("sent {CALLS} concurrent events: one panics, the others sleep 200 ms");
     for (at, answer) in at_once(&instance, &requests)?.iter().enumerate() {
         if at == CALLS / 2 {
-            failed(&format!("{done}, and read the answer to the one"), answer)?;
+            failed(
+                &format!("{done}; read the response to the one that panics"),
+                answer,
+            )?;
         } else if answer.body != b"slept" || answer.failed() {
-            let done = format!("{done}, and read the answer to another, number {}", at + 1);
-            return fail(&done, format_args!("not the success `slept`: {answer}"));
+            let done = format!("{done}; read the response to number {}", at + 1);
+            return fail(
+                &done,
+                format_args!("expected success with `slept`: {answer}"),
+            );
         }
     }
     if let Some(status) = instance.wait(Duration::ZERO) {
-        return fail(&done, format_args!("the process ended ({status})"));
+        return fail(&done, format_args!("the process exited ({status})"));
     }
     works(target, &instance, &done)
 }

@@ -1,4 +1,4 @@
-//! An event and its answer: bytes unchanged, success marked, headers lean.
+//! Events and their responses: unchanged bytes, marked successes, few headers.
 
 use super::calls::{After, ensure, is_plain, not_checked, plain, send, succeeded};
 use super::rule::Level::{Info, Must, Should};
@@ -13,11 +13,11 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "event-bytes",
         page::WEB,
-        "events that are no plain text reach the handler altered, or not at all",
+        "events that are not plain text reach the handler altered or not at all",
         unchanged,
     )
     .hint(
-        "read the body as bytes and answer bytes, without a character set in between: Flask \
+        "read the body as bytes and return bytes, without decoding them as text: Flask \
          `request.get_data()`, Express `express.raw({ type: () => true })`, Go `io.ReadAll`",
     )
     .probe(),
@@ -25,62 +25,62 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "event-in-chunks",
         page::WEB,
-        "a body that comes in chunks, as HTTP/1.1 allows, reaches the handler altered or empty",
+        "a chunked body, which HTTP/1.1 allows, reaches the handler altered or empty",
         in_chunks,
     )
     .hint(
-        "do not read only as much as `Content-Length` says: where it is missing, read to the end of \
-         the chunks, or let a server do so that speaks HTTP/1.1 in full",
+        "do not rely on `Content-Length`: without it, read to the end of the chunks, or use a \
+         server that fully supports HTTP/1.1",
     )
     .probe(),
     Rule::new(
         Should,
         "any-content-type",
         page::WEB,
-        "the platform calls every event `application/octet-stream`, whatever it is, and other \
-         callers call it what they like: a function that insists on a type refuses calls",
+        "the platform sends every event as `application/octet-stream`, and other callers send any \
+         type; a function that requires a certain type rejects their calls",
         any_content_type,
     )
     .hint(
-        "read the body whatever its type: Flask `request.get_data()` or \
+        "read the body regardless of its type: Flask `request.get_data()` or \
          `request.get_json(force=True)`, Express `express.raw({ type: () => true })`",
     ),
     Rule::new(
         Info,
         "success-marked",
         page::WEB,
-        "an event without `x-fc-status` counts as a success whatever came of it; the page advises \
-         to mark each answer",
+        "an event without `x-fc-status` counts as a success whatever the result; the platform's \
+         documentation recommends marking each response",
         success_marked,
     )
-    .hint("answer an event that succeeded with the status 200 and the header `x-fc-status: 200`"),
+    .hint("respond to a successful event with status 200 and the header `x-fc-status: 200`"),
     Rule::new(
         Must,
         "answer-headers",
         page::WEB,
-        "the platform answers 502 in the place of an answer with over 8 KB of headers",
+        "the platform replaces a response that has more than 8 KB of headers with a 502",
         |target| each_answer(target, lean),
     )
     .hint(
-        "keep the names and values of all headers of an answer below 8,192 bytes together: what is \
-         long, as a trace or a token, belongs in the body",
+        "keep the names and values of all headers of a response below 8,192 bytes in total; put \
+         long values, such as a trace or a token, into the body",
     ),
     Rule::new(
         Info,
         "answer-fields",
         page::WEB,
-        "the platform takes some header fields for its own, so what a function sets in them never \
-         reaches its caller",
+        "the platform reserves some response headers, so values that a function sets there never \
+         reach its caller",
         |target| each_answer(target, unreserved),
     )
     .hint(
-        "set no `x-fc-…` but `x-fc-status`, and do not count on `Server`, `Connection`, \
-         `Keep-Alive`, `Upgrade` or `Content-Disposition: attachment`, which many servers add by \
-         themselves",
+        "set no `x-fc-…` header except `x-fc-status`. Do not rely on `Server`, `Connection`, \
+         `Keep-Alive`, `Upgrade` or `Content-Disposition: attachment`; many servers add these by \
+         themselves, which does no harm",
     ),
 ];
 
-/// Sends each event, which must come back as it is.
+/// Sends each event, which must come back unchanged.
 fn echoed(target: &Target, chunked: bool, events: &[&[u8]]) -> Verdict {
     let instance = target.start()?;
     for event in events {
@@ -95,20 +95,20 @@ fn echoed(target: &Target, chunked: bool, events: &[&[u8]]) -> Verdict {
         };
         let begin = event[..event.len().min(40)].escape_ascii();
         let done = format!(
-            "sent an event of {} bytes {framing}: `{begin}`, for the same to come back",
+            "sent an event of {} bytes {framing} that must come back unchanged: `{begin}`",
             event.len()
         );
         let answer = send(&instance, &request, &done)?;
         ensure(
             answer.body == **event,
             &done,
-            format_args!("other bytes came: {answer}"),
+            format_args!("different bytes came back: {answer}"),
         )?;
     }
     Ok(())
 }
 
-/// Sends bytes of every value, text in no and in other encodings, and what looks like lines of HTTP.
+/// Sends all byte values, text in several encodings or none, and text that looks like HTTP.
 fn echoed_bytes(target: &Target, chunked: bool) -> Verdict {
     let every = (0..=255).collect::<Vec<u8>>();
     let events: [&[u8]; 8] = [
@@ -133,7 +133,7 @@ fn in_chunks(target: &Target) -> Verdict {
     echoed(target, true, &[&largest_event()])
 }
 
-/// The largest event that the platform takes.
+/// The largest event that the platform accepts.
 pub(super) fn largest_event() -> Vec<u8> {
     (0..=250).cycle().take(EVENT_LIMIT).collect()
 }
@@ -162,10 +162,10 @@ fn any_content_type(target: &Target) -> Verdict {
     Ok(())
 }
 
-/// Says that a web function cannot be tried, if this is its answer to an event.
+/// Skips a rule if this response shows that a web function accepts no events.
 pub(super) fn takes_events(target: &Target, answer: &Answer) -> Verdict {
     if target.kind == FunctionKind::Web && !answer.is_success() {
-        return not_checked("it takes no events, only clients' requests");
+        return not_checked("the function accepts only requests of clients, not events");
     }
     Ok(())
 }
@@ -179,11 +179,11 @@ fn success_marked(target: &Target) -> Verdict {
     ensure(
         answer.headers.get(header::STATUS) == Some(STATUS_OK),
         done,
-        format_args!("the answer has no `x-fc-status: 200`: {answer}"),
+        format_args!("the response has no `x-fc-status: 200`: {answer}"),
     )
 }
 
-/// Checks the answers to a hook, to a plain call, and to calls that fail.
+/// Checks the responses to a hook, to a plain call, and to calls that fail.
 fn each_answer(target: &Target, check: fn(&str, &Answer) -> Verdict) -> Verdict {
     let instance = target.start()?;
     let mut requests = vec![
@@ -202,7 +202,7 @@ fn each_answer(target: &Target, check: fn(&str, &Answer) -> Verdict) -> Verdict 
             requests.push((done, instance.invocation(event.as_bytes())));
         }
     } else if let Some(event) = &target.failing_event {
-        requests.push(("sent the event that fails", instance.invocation(event)));
+        requests.push(("sent the failing event", instance.invocation(event)));
     }
     let limit = instance.patience();
     requests.iter().try_for_each(|(done, request)| {
@@ -211,18 +211,18 @@ fn each_answer(target: &Target, check: fn(&str, &Answer) -> Verdict) -> Verdict 
     })
 }
 
-/// Checks that the headers of an answer are few.
+/// Checks that the headers of a response are within the limit.
 pub(super) fn lean(done: &str, answer: &Answer) -> Verdict {
     let sizes = answer.headers.iter();
     let size: usize = sizes.map(|(name, value)| name.len() + value.len()).sum();
     ensure(
         size <= ANSWER_HEADER_LIMIT,
         done,
-        format_args!("{size} bytes of headers, of the {ANSWER_HEADER_LIMIT} allowed: {answer}"),
+        format_args!("the headers have {size} bytes; the limit is {ANSWER_HEADER_LIMIT}: {answer}"),
     )
 }
 
-/// Checks that no header of an answer is the platform's own.
+/// Checks that a response sets no header that the platform reserves.
 fn unreserved(done: &str, answer: &Answer) -> Verdict {
     for (name, value) in answer.headers.iter() {
         let name = name.to_ascii_lowercase();
@@ -232,7 +232,7 @@ fn unreserved(done: &str, answer: &Answer) -> Verdict {
         ensure(
             !reserved,
             done,
-            format_args!("`{name}: {value}` is the platform's own field: {answer}"),
+            format_args!("the platform reserves the header `{name}: {value}`: {answer}"),
         )?;
     }
     Ok(())

@@ -1,7 +1,7 @@
-//! The hooks of an instance's life: initialize, pre-stop, pre-freeze.
+//! The lifecycle hooks of an instance: initialize, pre-stop, pre-freeze.
 //!
-//! The platform sends a hook only to a function whose configuration names it, so that what goes
-//! wrong with one harms no other function.
+//! The platform calls a hook only if it is configured for the function. A function without hooks
+//! loses nothing when these rules fail.
 
 use std::ops::RangeInclusive;
 
@@ -22,121 +22,131 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "initialize-answered",
         page::HOOKS,
-        "where an initializer is configured, an instance that does not answer it with 2xx gets no \
+        "if an initializer is configured, an instance that does not respond to it with 2xx gets no \
          calls",
         answered,
     )
     .hint(
-        "answer `POST /initialize`, which has no body, with the status 200, or configure no \
+        "respond to `POST /initialize`, which has no body, with status 200, or do not configure an \
          initializer (`instanceLifecycleConfig.initializer`)",
     ),
     Rule::new(
         Should,
         "initialize-once",
         page::BASICS,
-        "the state that calls have built up is thrown away by a second initializer",
+        "a second call of the initializer discards state that earlier calls built up",
         once,
     )
-    .hint("remember that the initializer has succeeded, and answer 200 to the next one at once")
+    .hint(
+        "remember that the initializer has succeeded, and respond to the next call with 200 at \
+         once",
+    )
     .probe(),
     Rule::new(
         Should,
         "initialize-again-after-failure",
         page::HOOKS,
-        "where an initializer is configured, the platform tries again, and an instance that \
-         remembers its failure never recovers",
+        "if an initializer is configured, the platform retries it, and an instance that remembers \
+         the failure never recovers",
         |target| again(target, "fail-once"),
     )
-    .hint("remember only that the initializer has succeeded, and run it again after a failure")
+    .hint("remember only a success of the initializer, and run it again after a failure")
     .probe(),
     Rule::new(
         Should,
         "initialize-again-after-panic",
         page::HOOKS,
-        "where an initializer is configured, a bug in it ends the process, or leaves a state that \
-         fails for ever",
+        "if an initializer is configured, a bug in it ends the process or leaves state that fails \
+         forever",
         |target| again(target, "panic-once"),
     )
     .hint(
-        "catch what the initializer throws, answer the status 404 with `x-fc-status: 404`, and run it \
-         again when it is asked for again: a lock that the bug left held or poisoned is to be let go",
+        "catch everything that the initializer throws, respond with status 404 and `x-fc-status: \
+         404`, and run it again on the next call. Release any lock that the bug left held or \
+         poisoned",
     )
     .probe(),
     Rule::new(
         Should,
         "initialize-failure-told",
         page::HOOKS,
-        "an initializer that fails with 2xx makes the platform send calls to a broken instance, \
-         whose events then seem to succeed",
+        "if a failed initializer responds with 2xx, the platform sends events to a broken \
+         instance, and they seem to succeed",
         failure_told,
     )
     .hint(
-        "answer an initializer that fails, and each event until it has succeeded, with the status \
-         404 and `x-fc-status: 404`",
+        "respond to a failed initializer with status 404 and `x-fc-status: 404`, and to each event \
+         in the same way until the initializer has succeeded",
     )
     .probe(),
     Rule::new(
         Must,
         "no-initializer",
         page::HOOKS,
-        "without an initializer in its configuration a function is called with events at once",
-        |target| works(target, &target.start()?, "started it and sent no /initialize"),
+        "if no initializer is configured, the function gets events right after its start",
+        |target| {
+            works(
+                target,
+                &target.start()?,
+                "started the function without sending /initialize",
+            )
+        },
     )
     .hint(
-        "do what calls need at the start or at the first call, and do not wait for \
-         `POST /initialize`, which only comes where it is configured",
+        "prepare what calls need at the start or on the first call; do not wait for `POST \
+         /initialize`, which comes only if it is configured",
     ),
     Rule::new(
         Should,
         "no-initializer-at-once",
         page::CONCURRENCY,
-        "the first calls, which may come at the same time, each run the initializer",
+        "the first calls may come at the same time, and each of them runs the initializer",
         lazy_at_once,
     )
     .hint(
-        "let the first call run the initializer and the others wait for it: a lock around it, Go \
-         `sync.Once`, one promise that all await in Node, `tokio::sync::OnceCell` in Rust",
+        "let the first call run the initializer and the others wait for it: use a lock, \
+         `sync.Once` in Go, one shared promise in Node, `tokio::sync::OnceCell` in Rust",
     )
     .probe(),
     Rule::new(
         Should,
         "pre-stop-answered",
         page::HOOKS,
-        "where pre-stop is configured, the platform waits for it to its time limit and bills it; \
-         that it fails stops nothing",
+        "if pre-stop is configured but not answered, the platform waits until its timeout and \
+         bills the time; the instance still stops",
         pre_stop_answered,
     )
     .hint(
-        "answer `GET /pre-stop` with the status 200, or configure no pre-stop \
+        "respond to `GET /pre-stop` with status 200, or do not configure pre-stop \
          (`instanceLifecycleConfig.preStop`)",
     ),
     Rule::new(
         Should,
         "pre-stop-runs-stop",
         page::HOOKS,
-        "where pre-stop is configured, what the instance holds is lost, or let go of twice",
+        "if pre-stop is configured, cleanup does not run, or runs twice",
         pre_stop_runs_stop,
     )
     .hint(
-        "let go of what the instance holds when `GET /pre-stop` or `SIGTERM` comes, whichever is \
-         first, and remember that it is done",
+        "clean up on `GET /pre-stop` or `SIGTERM`, whichever comes first, and remember that \
+         cleanup is done",
     )
     .probe(),
     Rule::new(
         Info,
         "pre-freeze-answered",
         page::HOOKS_2,
-        "functions of version 2.0 may be sent pre-freeze before each freeze",
+        "Function Compute 2.0 may call pre-freeze before each freeze",
         |target| hook(&target.start()?, Hook::PreFreeze, "sent GET /pre-freeze"),
     )
-    .hint("answer `GET /pre-freeze` with the status 200, or configure none"),
+    .hint("respond to `GET /pre-freeze` with status 200, or do not configure pre-freeze"),
 ];
 
 fn answered(target: &Target) -> Verdict {
     for body in [Body::Sized(Vec::new()), Body::Absent] {
         let instance = target.start()?;
         let done = match body {
-            Body::Absent => "sent POST /initialize without a length",
+            Body::Absent => "sent POST /initialize without `Content-Length`",
             _ => "sent POST /initialize with `Content-Length: 0`",
         };
         let mut request = instance.hook(Hook::Initialize);
@@ -150,7 +160,7 @@ fn answered(target: &Target) -> Verdict {
 fn once(target: &Target) -> Verdict {
     let instance = target.start()?;
     for at in 1..=2 {
-        let done = format!("sent POST /initialize, time {at} of 2");
+        let done = format!("sent POST /initialize, call {at} of 2");
         succeeded(&done, &instance.initialize().after(&done)?)?;
     }
     let done = "sent POST /initialize twice";
@@ -160,9 +170,9 @@ fn once(target: &Target) -> Verdict {
 
 fn again(target: &Target, how: &str) -> Verdict {
     let instance = target.start_in(&[("PROBE_INIT", how)])?;
-    let done = format!("sent POST /initialize, whose `init` does not succeed (PROBE_INIT={how})");
+    let done = format!("sent POST /initialize with a failing `init` (PROBE_INIT={how})");
     failed(&done, &instance.initialize().after(&done)?)?;
-    let done = format!("{done}, and sent it again");
+    let done = format!("{done}, then sent it again");
     succeeded(&done, &instance.initialize().after(&done)?)?;
     works(target, &instance, &done)?;
     ran(&instance, 2..=2, &done)
@@ -170,10 +180,10 @@ fn again(target: &Target, how: &str) -> Verdict {
 
 fn failure_told(target: &Target) -> Verdict {
     let instance = target.start_in(&[("PROBE_INIT", "fail")])?;
-    let done = "sent POST /initialize, whose `init` fails (PROBE_INIT=fail)";
+    let done = "sent POST /initialize with a failing `init` (PROBE_INIT=fail)";
     failed(done, &instance.initialize().after(done)?)?;
     for at in 1..=2 {
-        let done = format!("{done}, and then event {at}");
+        let done = format!("{done}, then event {at}");
         failed(&done, &instance.invoke(b"an event").after(&done)?)?;
     }
     Ok(())
@@ -185,26 +195,29 @@ fn lazy_at_once(target: &Target) -> Verdict {
     let asked = json!({ "probe": "echo", "text": "first" });
     let requests = vec![question(&instance, &asked); CALLS];
     let done = format!(
-        "sent the first {CALLS} events, `{asked}`, at a time to an instance whose `init` takes 200 ms"
+        "sent {CALLS} concurrent first events, `{asked}`, to an instance whose `init` takes 200 ms"
     );
     for answer in at_once(&instance, &requests)? {
         if answer.body != b"first" || answer.failed() {
-            return fail(&done, format_args!("not the success `first`: {answer}"));
+            return fail(
+                &done,
+                format_args!("expected success with `first`: {answer}"),
+            );
         }
     }
-    // A probe that initializes by /initialize alone has nothing to run here.
+    // A probe that runs `init` only on /initialize runs nothing here.
     ran(&instance, 0..=1, &done)
 }
 
-/// Sends a hook, which must be answered with success.
+/// Sends a hook, which must succeed.
 fn hook(instance: &Instance, hook: Hook, done: &str) -> Verdict {
     sent(instance, &instance.hook(hook), done)
 }
 
-/// Checks how often `init` was begun.
+/// Checks how often the probe started `init`.
 fn ran(instance: &Instance, times: RangeInclusive<u64>, done: &str) -> Verdict {
     let count = inits(instance)?;
-    let came = format_args!("`init` ran {count} times in the place of {}", times.end());
+    let came = format_args!("`init` ran {count} times, expected {}", times.end());
     ensure(times.contains(&count), done, came)
 }
 
@@ -219,13 +232,13 @@ fn pre_stop_answered(target: &Target) -> Verdict {
     hook(&new, Hook::PreStop, "sent GET /pre-stop to a new instance")?;
     drop(new);
     let instance = target.start()?;
-    works(target, &instance, "started it")?;
+    works(target, &instance, "started the function")?;
     hook(&instance, Hook::PreStop, "sent a call, then GET /pre-stop")
 }
 
 fn pre_stop_runs_stop(target: &Target) -> Verdict {
     let instance = target.start()?;
-    works(target, &instance, "started it")?;
+    works(target, &instance, "started the function")?;
     hook(&instance, Hook::PreStop, "sent GET /pre-stop")?;
     wait_line(&instance, "probe stop")?;
     hook(&instance, Hook::PreStop, "sent GET /pre-stop a second time")?;
@@ -237,7 +250,7 @@ fn pre_stop_runs_stop(target: &Target) -> Verdict {
     let Some(exit) = exit.filter(|_| whole) else {
         return fail(
             done,
-            format_args!("it did not end within {} s", limit.as_secs_f32()),
+            format_args!("the process did not exit within {} s", limit.as_secs_f32()),
         );
     };
     let count = logs.count("probe stop");
@@ -245,7 +258,7 @@ fn pre_stop_runs_stop(target: &Target) -> Verdict {
         count == 1,
         done,
         format_args!(
-            "`stop` ran {count} times, not once, to the end ({exit}); it logged:\n{}",
+            "`stop` ran {count} times, expected once ({exit}); the log is:\n{}",
             cut(&logs.text())
         ),
     )

@@ -1,4 +1,4 @@
-//! Where and when a function listens.
+//! The address and port of a function, and when it starts to listen.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
@@ -16,32 +16,32 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "listen-in-time",
         page::PRINCIPLES,
-        "an instance that accepts no connection within 120 s of its start is given up, and one that \
-         answers no call is of no use",
-        |target| works(target, &target.start()?, "started it"),
+        "the platform gives up on an instance that accepts no connection within 120 s of its start",
+        |target| works(target, &target.start()?, "started the function"),
     )
     .hint(
-        "see its log; a variable that it lacks is set by `--env K=V`, and a port that it does not read \
-         is given by `--port`. Listen first, and do slow work after that, in `/initialize` or at the \
-         first call",
+        "see its log. Set a missing environment variable with `--env K=V`, and pass a hard-coded \
+         port with `--port`. Listen first and do slow work later, in `/initialize` or on the first \
+         call",
     ),
     Rule::new(
         Must,
         "listen-on-all-addresses",
         page::PRINCIPLES,
-        "the platform connects from another address, so a function on the loopback never starts",
+        "the platform connects from outside, so a function that listens only on the loopback \
+         address never starts",
         all_addresses,
     )
     .hint(
-        "listen on `0.0.0.0` and not on `127.0.0.1` or `localhost`: Flask \
+        "listen on `0.0.0.0` instead of `127.0.0.1` or `localhost`: Flask \
          `app.run(host=\"0.0.0.0\")`, gunicorn `--bind 0.0.0.0:9000`, uvicorn `--host 0.0.0.0`",
     ),
     Rule::new(
         Should,
         "listen-on-server-port",
         page::ENVIRONMENT,
-        "the platform's own runtimes take their port from `FC_SERVER_PORT`; a program that does not \
-         works only while its port and the configured one happen to agree",
+        "the platform's own runtimes read their port from `FC_SERVER_PORT`; a program that does \
+         not read it works only if its port happens to match the configured one",
         |target| port_from(target, PortVariable::Server),
     )
     .hint(PORT_HINT),
@@ -49,8 +49,8 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "listen-on-custom-port",
         page::ENVIRONMENT,
-        "a function whose port was configured gets it in `FC_CUSTOM_LISTEN_PORT`; a program that \
-         does not read it works only while its port and the configured one happen to agree",
+        "the platform passes a configured port in `FC_CUSTOM_LISTEN_PORT`; a program that does not \
+         read it works only if its port happens to match the configured one",
         |target| port_from(target, PortVariable::CustomListen),
     )
     .hint(PORT_HINT),
@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "listen-on-9000",
         page::PRINCIPLES,
-        "a function whose port was not configured is called on 9000",
+        "the platform calls a function without a configured port on port 9000",
         |target| port_from(target, PortVariable::Neither),
     )
     .hint(PORT_HINT),
@@ -66,37 +66,36 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "listen-before-init",
         page::TROUBLESHOOTING,
-        "slow work before the port accepts ends in `health check failed on port`, and an \
-         initializer that holds the server keeps all else waiting",
+        "slow work before the function listens ends in `health check failed on port`, and an \
+         initializer that blocks the server delays everything else",
         before_init,
     )
     .hint(
-        "listen before the initializer runs, and run it where it does not hold the thread that \
-         serves: another thread, or a task that awaits",
+        "listen before the initializer runs, and run it where it does not block the serving \
+         thread: in another thread or in an async task",
     )
     .probe(),
     Rule::new(
         Must,
         "bare-connects",
         page::TROUBLESHOOTING,
-        "the platform probes the port with connections that send nothing",
+        "the platform checks the port with connections that send nothing",
         bare_connects,
     )
     .hint(
-        "take a connection that closes before its first byte for nothing at all: do not end, do not \
-         raise, and close your side of it",
+        "ignore a connection that closes before its first byte: do not exit, do not raise an \
+         error, and close your side",
     ),
 ];
 
-/// How long the rules of the port, also those of other checks, are waited for, each of which needs a
-/// few seconds at most.
+/// How long to wait for other checks that use port 9000. Each needs a few seconds at most.
 const HELD_BY_OTHERS: Duration = Duration::from_secs(60);
 
-const PORT_HINT: &str = "read the port from `FC_SERVER_PORT`, then `FC_CUSTOM_LISTEN_PORT`, else \
-                         take 9000; where it must have a port of its own, configure that as the `port` \
-                         of `customRuntimeConfig`, and say so here by `--port`";
+const PORT_HINT: &str = "read the port from `FC_SERVER_PORT`, then from `FC_CUSTOM_LISTEN_PORT`, \
+                         and default to 9000. If the port must be fixed, configure it as `port` in \
+                         `customRuntimeConfig` and pass it here with `--port`";
 
-/// Starts an instance; a failed start is told with how it was started.
+/// Starts an instance; the error of a failed start says how it was started.
 fn started(
     target: &Target,
     done: &str,
@@ -114,17 +113,18 @@ fn started(
 fn all_addresses(target: &Target) -> Verdict {
     let instance = target.start()?;
     let Some(outer) = outer_address() else {
-        return not_checked("this machine has no address but the loopback");
+        return not_checked("this machine has only a loopback address");
     };
     let address = SocketAddr::new(outer, instance.address().port());
-    let done = format!("connected to {address}, an address of this machine beside the loopback");
+    let done =
+        format!("connected to {address}, an address of this machine other than the loopback",);
     let mut connection = Connection::open(address).after(&done)?;
-    let done = format!("{done}, and sent a call");
+    let done = format!("{done} and sent a call");
     let answer = connection.call(&plain(target, &instance), instance.patience());
     is_plain(target, &done, &answer.after(&done)?)
 }
 
-/// The address that this machine would send from; nothing is sent to find it.
+/// The address that this machine would send from. Finding it sends nothing.
 fn outer_address() -> Option<std::net::IpAddr> {
     const DOCUMENTATION: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
@@ -137,36 +137,39 @@ fn port_from(target: &Target, port: PortVariable) -> Verdict {
     let held = match (target.settings.fixed_port, port) {
         (Some(DEFAULT_PORT), PortVariable::Neither) => return Ok(()),
         (Some(port), _) if target.is_port_found => {
-            let done = "started it with both variables of the port";
+            let done = "started the function with both port variables";
             return fail(
                 done,
-                format_args!("it listens on port {port} whatever it is told"),
+                format_args!("it ignores the port variables and listens on port {port}"),
             );
         }
         (Some(port), _) => {
-            return not_checked(format!(
-                "`--port` says that it is configured to listen on {port}"
-            ));
+            return not_checked(format!("`--port` configures port {port}"));
         }
-        // A program that does not know the variable may listen there, and other checks want it too.
+        // A program that ignores the variable may listen on this port, which other checks use too.
         (None, _) => hold(DEFAULT_PORT, target.patience.max(HELD_BY_OTHERS)),
     };
     let Ok(Some(_held)) = held else {
         return not_checked(format!(
-            "another check on this machine uses port {DEFAULT_PORT}"
+            "another check on this machine is using port {DEFAULT_PORT}"
         ));
     };
     if port == PortVariable::Neither && !is_free(DEFAULT_PORT) {
-        return not_checked(format!("port {DEFAULT_PORT} is taken on this machine"));
+        return not_checked(format!("port {DEFAULT_PORT} is in use on this machine"));
     }
     let done = match port {
-        PortVariable::Both => "started it with both variables of the port".to_owned(),
-        PortVariable::Server => format!("started it with its port in `{}` only", env::SERVER_PORT),
+        PortVariable::Both => "started the function with both port variables".to_owned(),
+        PortVariable::Server => format!(
+            "started the function with its port only in `{}`",
+            env::SERVER_PORT
+        ),
         PortVariable::CustomListen => format!(
-            "started it with its port in `{}` only",
+            "started the function with its port only in `{}`",
             env::CUSTOM_LISTEN_PORT
         ),
-        PortVariable::Neither => format!("started it without a port, to call it on {DEFAULT_PORT}"),
+        PortVariable::Neither => {
+            format!("started the function without a port variable to call it on {DEFAULT_PORT}",)
+        }
     };
     let instance = started(target, &done, |settings| {
         settings.port = port;
@@ -176,11 +179,11 @@ fn port_from(target: &Target, port: PortVariable) -> Verdict {
 }
 
 fn before_init(target: &Target) -> Verdict {
-    let done = "started it with an `init` that waits for 600 s (PROBE_INIT=slow:600000)";
+    let done = "started the function with an `init` that waits for 600 s (PROBE_INIT=slow:600000)";
     let variable = ("PROBE_INIT".to_owned(), "slow:600000".to_owned());
     let instance = started(target, done, |settings| settings.env.push(variable))?;
     let limit = instance.patience();
-    let sent = "sent POST /initialize, whose `init` waits for 600 s";
+    let sent = "sent POST /initialize to a function whose `init` waits for 600 s";
     let mut initialized = instance.connect().after(sent)?;
     initialized
         .send(&instance.hook(Hook::Initialize).to_bytes(), limit)
@@ -194,14 +197,17 @@ fn before_init(target: &Target) -> Verdict {
     if initialized.is_silent().after(sent)? {
         return Ok(());
     }
-    fail(sent, "it was answered, or closed, before `init` ended")
+    fail(
+        sent,
+        "the function responded or closed the connection before `init` ended",
+    )
 }
 
 fn bare_connects(target: &Target) -> Verdict {
     const CONNECTS: usize = 1000;
     let instance = target.start()?;
     for at in 1..=CONNECTS {
-        let done = format!("connected and closed, time {at} of {CONNECTS}");
+        let done = format!("connected and closed, connection {at} of {CONNECTS}");
         instance.connect().after(&done)?;
     }
     let done = format!("connected and closed {CONNECTS} times");

@@ -1,4 +1,4 @@
-//! Many calls at a time in one instance.
+//! Many concurrent calls in one instance.
 
 mod meet;
 
@@ -17,7 +17,7 @@ use crate::emulator::Request;
 use crate::platform::{CONCURRENCY_LIMIT, header, page};
 use meet::{Met, all_wait, begun, meet};
 
-/// As many as one instance may have.
+/// The largest number of concurrent calls that an instance can be configured for.
 const CALLS: usize = CONCURRENCY_LIMIT;
 
 pub(super) const RULES: &[Rule] = &[
@@ -25,11 +25,11 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "calls-at-once",
         page::CONCURRENCY,
-        "calls wait for each other in an instance that was configured to take 200",
+        "calls wait for each other in an instance that is configured for 200 concurrent calls",
         together,
     )
     .hint(
-        "serve 200 calls at a time, or set `instanceConcurrency` to what the server takes: \
+        "serve 200 concurrent calls, or set `instanceConcurrency` to what the server can serve: \
          gunicorn `--worker-class gthread --threads 200`, Flask's own server `threaded=True`",
     )
     .probe(),
@@ -37,12 +37,12 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "contexts-apart",
         page::CONCURRENCY,
-        "a call acts or logs as another one that runs beside it",
+        "a call acts or logs with the context of another call that runs at the same time",
         contexts_apart,
     )
     .hint(
-        "keep the context of a call in its request, or in what belongs to it alone (Python \
-         `contextvars`, Node `AsyncLocalStorage`, Go `context.Context`), never in a global",
+        "keep the context of a call in its request or in a per-call store (Python `contextvars`, \
+         Node `AsyncLocalStorage`, Go `context.Context`), never in a global variable",
     )
     .probe(),
     Rule::new(
@@ -53,38 +53,38 @@ pub(super) const RULES: &[Rule] = &[
         logs_apart,
     )
     .hint(
-        "put the call's `x-fc-request-id` in each line, and write each line with its end in one \
-         write, under a lock",
+        "put the call's `x-fc-request-id` into each line, and write each line with its newline in \
+         one write, under a lock",
     )
     .probe(),
     Rule::new(
         Should,
         "health-under-load",
         page::HEALTH,
-        "a busy instance that answers no health check gets no more calls",
+        "a busy instance that does not answer a health check gets no more calls",
         health,
     )
     .hint(
-        "answer the health path with 200, on a thread that calls cannot take: more threads than \
-         `instanceConcurrency`, and no work in the handler that blocks an event loop",
+        "respond to the health path with 200 on a thread that calls cannot occupy: use more \
+         threads than `instanceConcurrency`, and never block an event loop in the handler",
     )
     .probe(),
 ];
 
 fn together(target: &Target) -> Verdict {
-    let done = format!("sent {CALLS} calls at a time, each of which waits for all others");
+    let done = format!("sent {CALLS} concurrent calls that wait for each other");
     match meet(&target.start()?, &done, |_, request| request)? {
         Met::All(_) => Ok(()),
         Met::Began(count) => fail(
             &done,
-            format_args!("{count} of the first {} began", CALLS - 1),
+            format_args!("only {count} of the first {} calls started", CALLS - 1),
         ),
     }
 }
 
 fn contexts_apart(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let done = format!("sent {CALLS} calls at a time, each with values of its own");
+    let done = format!("sent {CALLS} concurrent calls, each with its own values");
     let own = |at: usize, request: Request| {
         request
             .with(header::QUALIFIER, format!("qualifier-{at}"))
@@ -95,7 +95,9 @@ fn contexts_apart(target: &Target) -> Verdict {
     let met = match meet(&instance, &done, own)? {
         Met::All(met) => met,
         Met::Began(count) => {
-            return not_checked(format!("it takes {count} calls at a time and not {CALLS}"));
+            return not_checked(format!(
+                "the function runs only {count} of {CALLS} concurrent calls",
+            ));
         }
     };
     for (at, (request, answer)) in met.iter().enumerate() {
@@ -110,7 +112,7 @@ fn contexts_apart(target: &Target) -> Verdict {
             },
         });
         for time in ["before", "after"] {
-            let done = format!("{done}, and asked for them {time} the calls met");
+            let done = format!("{done}; read them {time} all calls were running");
             holds(&done, &contexts[time], &expected)?;
         }
     }
@@ -124,8 +126,8 @@ fn contexts_apart(target: &Target) -> Verdict {
         let other = words.find(|word| word != id && ids.contains(word));
         ensure(
             other.is_none(),
-            &format!("{done}, each of which logs `probe met ID`"),
-            format_args!("a line has the ids of two calls: `{}`", line.text),
+            &format!("{done}; each logs `probe met ID`"),
+            format_args!("a log line contains the ids of two calls: `{}`", line.text),
         )?;
     }
     Ok(())
@@ -141,7 +143,7 @@ fn logs_apart(target: &Target) -> Verdict {
     });
     let requests = requests.collect::<Vec<_>>();
     at_once(&instance, &requests)?;
-    let done = format!("sent {CALLS} calls at a time that log {TIMES} records each");
+    let done = format!("sent {CALLS} concurrent calls that log {TIMES} records each");
     let mut count = 0;
     let all = instance.logs().wait_until(instance.patience(), |lines| {
         let records = lines
@@ -155,7 +157,7 @@ fn logs_apart(target: &Target) -> Verdict {
         return fail(
             &done,
             format_args!(
-                "its log has {count} of {} records:\n{}",
+                "the log has {count} of {} records:\n{}",
                 CALLS * TIMES,
                 cut(&text)
             ),
@@ -175,8 +177,8 @@ fn logs_apart(target: &Target) -> Verdict {
             count == TIMES,
             &done,
             format_args!(
-                "{count} lines and not {TIMES} have the whole record {at} alone, and the id of \
-                 its call, {id}; the first of {} with it begins `{like}`",
+                "{count} lines, expected {TIMES}, contain only record {at} with the id of its \
+                 call, {id}; the first of {} lines with the record starts with `{like}`",
                 with.len()
             ),
         )?;
@@ -185,7 +187,7 @@ fn logs_apart(target: &Target) -> Verdict {
 }
 
 fn health(target: &Target) -> Verdict {
-    // The longest time-out of a health check, and how many may fail before it counts.
+    // The longest timeout of a health check, and how many failures mark an instance unhealthy.
     const TIMEOUT: Duration = Duration::from_secs(3);
     const TRIES: usize = 3;
     let instance = target.start()?;
@@ -201,7 +203,7 @@ fn health(target: &Target) -> Verdict {
         calls.push((request, connection));
     }
     let began = begun(&instance, "probe sleeps ", &calls);
-    let done = format!("{busy}, of which {began} began, and GET /health beside them");
+    let done = format!("{busy} ({began} started) and GET /health at the same time");
     let check = || {
         let mut connection = instance.connect()?;
         connection.call(&instance.client("GET", "/health"), TIMEOUT)
@@ -209,14 +211,14 @@ fn health(target: &Target) -> Verdict {
     let Some(answer) = (0..TRIES).find_map(|_| check().ok()) else {
         return fail(
             &done,
-            format_args!("no answer within {} s, three times", TIMEOUT.as_secs()),
+            format_args!("no response within {} s, three times", TIMEOUT.as_secs()),
         );
     };
     let healthy = (200..400).contains(&answer.status);
     if target.kind == FunctionKind::Event && !healthy {
         return not_checked(format!(
-            "only web and GPU functions are asked for their health, and it answers GET /health \
-             with {}",
+            "the platform checks the health of web and GPU functions only, and this one responds \
+             to GET /health with {}",
             answer.status
         ));
     }

@@ -1,4 +1,4 @@
-//! The author's log records: in the recommended form, whole, and within the platform's limit.
+//! The author's log records: in the recommended format, complete, and within the platform's limit.
 
 mod entry;
 
@@ -20,54 +20,60 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "log-form",
         page::PRINT_LOGS,
-        "a record without time, request id and level cannot be found again",
+        "a log record without time, request id and level is hard to find",
         form,
     )
     .hint(
-        "log lines as `yyyy-MM-ddTHH:mm:ss.fff REQUESTID [LEVEL] message`, the time in UTC and the \
-         id from `x-fc-request-id`",
+        "log lines in the format `yyyy-MM-ddTHH:mm:ss.fff REQUESTID [LEVEL] message`, with the \
+         time in UTC and the id from `x-fc-request-id`",
     )
     .probe(),
     Rule::new(
         Should,
         "log-multi-line",
         page::LOGGING,
-        "a following line that begins with a date becomes a record of its own",
+        "a continuation line that begins with a date becomes a separate record",
         multi_line,
     )
-    .hint("begin each record with its date, and indent each following line by three spaces or more")
+    .hint(
+        "begin each record with its date, and indent each continuation line by at least three \
+         spaces",
+    )
     .probe(),
     Rule::new(
         Should,
         "log-long",
         page::LIMITS,
-        "the platform cuts off what is over 32 KB in one log entry",
+        "the platform truncates a log entry after 32 KB",
         long,
     )
-    .hint("break a record into lines of at most 32,768 bytes with their ends, between characters")
+    .hint(
+        "split a record into lines of at most 32,768 bytes including the newline, between \
+         characters",
+    )
     .probe(),
     Rule::new(
         Should,
         "log-whole-writes",
         page::PRINT_LOGS,
-        "a write that ends within a line lets another call's line come into it",
+        "a write that ends inside a line lets output of another call split that line",
         whole_writes,
     )
     .hint(
-        "write each line and its end at once and unbuffered: one `os.write` in Python, one \
-         `os.Stdout.Write` in Go, one `fs.writeSync` in Node",
+        "write each line with its newline in one unbuffered write: `os.write` in Python, \
+         `os.Stdout.Write` in Go, `fs.writeSync` in Node",
     )
     .probe(),
     Rule::new(
         Should,
         "log-at-once",
         page::LIFECYCLE,
-        "what is not written before the answer waits in a frozen instance, or is lost",
+        "output that is not written before the response waits in a frozen instance or is lost",
         written_at_once,
     )
     .hint(
-        "flush what was logged and printed before the answer is sent: `PYTHONUNBUFFERED=1` for \
-         Python's `print`, no logger that writes on a thread of its own",
+        "flush all output before you send the response: set `PYTHONUNBUFFERED=1` for Python's \
+         `print`, and do not use a logger that writes on its own thread",
     )
     .probe(),
 ];
@@ -89,7 +95,7 @@ fn form(target: &Target) -> Verdict {
         time && id && rest,
         &done,
         format_args!(
-            "the line is not of the form `TIME REQUESTID [INFO] a plain record`: `{}`",
+            "the line does not have the format `TIME REQUESTID [INFO] a plain record`: `{}`",
             line.text
         ),
     )
@@ -110,7 +116,10 @@ fn multi_line(target: &Target) -> Verdict {
     let Some(first) = record.next() else {
         return fail(
             done,
-            format_args!("its log has no `first`:\n{}", cut(&instance.logs().text())),
+            format_args!(
+                "the log does not contain `first`:\n{}",
+                cut(&instance.logs().text())
+            ),
         );
     };
     ensure(
@@ -122,7 +131,7 @@ fn multi_line(target: &Target) -> Verdict {
         ensure(
             !begins_entry(line),
             done,
-            format_args!("a following line begins a record of its own: `{line}`"),
+            format_args!("a continuation line begins a new record: `{line}`"),
         )?;
     }
     Ok(())
@@ -131,7 +140,8 @@ fn multi_line(target: &Target) -> Verdict {
 fn long(target: &Target) -> Verdict {
     const LETTERS: usize = 40_000;
     let instance = target.start()?;
-    // The second text shifts the cut by one byte, so that one of the two falls into a character.
+    // The second text shifts the cut by one byte, so that one of the two cuts falls inside a
+    // character.
     for (text, end) in [
         ("é".repeat(LETTERS), "end-1"),
         ("a".to_owned() + &"é".repeat(LETTERS), "end-2"),
@@ -153,13 +163,15 @@ fn long(target: &Target) -> Verdict {
     ensure(
         longest <= LOG_ENTRY_LIMIT,
         &done,
-        format_args!("a line has {longest} bytes with its end, and an entry {LOG_ENTRY_LIMIT}"),
+        format_args!(
+            "a line has {longest} bytes including its newline; the limit is {LOG_ENTRY_LIMIT}",
+        ),
     )?;
     ensure(
         letters == 2 * LETTERS,
         &done,
         format_args!(
-            "{letters} of the {} letters are whole in its log",
+            "only {letters} of the {} letters are intact in the log",
             2 * LETTERS
         ),
     )
@@ -182,7 +194,7 @@ fn whole_writes(target: &Target) -> Verdict {
     requests.push(question(&instance, &asked));
     at_once(&instance, &requests)?;
     let logs = ended_logs(instance)?;
-    let done = format!("sent {CALLS} calls at a time that log 3 records of two lines each");
+    let done = format!("sent {CALLS} concurrent calls that log 3 records of two lines each");
     let to = |stream| {
         logs.lines()
             .iter()
@@ -191,16 +203,18 @@ fn whole_writes(target: &Target) -> Verdict {
     };
     let (out, err) = (to(Stream::Stdout), to(Stream::Stderr));
     if out < CALLS && err >= CALLS {
-        return not_checked("it logs to stderr, and only the writes to stdout are seen");
+        return not_checked(
+            "the function logs to stderr, and the check sees only writes to stdout",
+        );
     }
-    ensure(out >= CALLS, &done, format_args!("its log has {out} lines"))?;
+    ensure(out >= CALLS, &done, format_args!("the log has {out} lines"))?;
     for write in logs.writes() {
         let end = write[write.len().saturating_sub(80)..].escape_ascii();
         ensure(
             write.ends_with(b"\n"),
             &done,
             format_args!(
-                "a write of {} bytes ends within a line: `…{end}`",
+                "a write of {} bytes ends inside a line: `…{end}`",
                 write.len()
             ),
         )?;
@@ -214,18 +228,18 @@ fn written_at_once(target: &Target) -> Verdict {
         let text = format!("before the answer: {probe}");
         let asked = json!({ "probe": probe, "text": text });
         ask(&instance, &asked)?;
-        // A frozen process writes nothing, so what comes now was written before.
+        // A frozen process writes nothing, so output that arrives now was written before.
         if let Err(error) = instance.freeze() {
-            return not_checked(format!("cannot freeze it: {error}"));
+            return not_checked(format!("cannot freeze the function: {error}"));
         }
         let logs = instance.logs();
         let line = logs.wait_for(instance.patience(), |line| line.text.contains(&text));
         ensure(
             line.is_some(),
-            &format!("sent {asked}, and froze the instance when the answer was there"),
-            format_args!("its log has no such line:\n{}", cut(&logs.text())),
+            &format!("sent {asked} and froze the instance when the response arrived"),
+            format_args!("the log has no such line:\n{}", cut(&logs.text())),
         )?;
-        instance.thaw().after("let the frozen instance run again")?;
+        instance.thaw().after("thawed the instance")?;
     }
     Ok(())
 }

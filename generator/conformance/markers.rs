@@ -1,4 +1,4 @@
-//! The lines that frame each call in the log.
+//! The marker lines around each call in the log.
 
 use serde_json::json;
 
@@ -15,47 +15,47 @@ pub(super) const RULES: &[Rule] = &[
         Info,
         "markers",
         page::SPECIFICATION,
-        "where the platform prints no marker lines (2.0), the console finds no log of a call \
-         without those of the function, spelled exactly",
+        "Function Compute 2.0 prints no marker lines; without exact ones from the function, the \
+         console cannot find the log of a call",
         on,
     )
     .hint(
-        "with `FUNCTION_LOG_MARKERS=on`, print `FC Invoke Start RequestId: ID` before and \
-         `FC Invoke End RequestId: ID` after each event (a failed one adds \
-         `, Error: Unhandled function error`), and so with `Initialize` and `PreStop`",
+        "if `FUNCTION_LOG_MARKERS` is `on`, print `FC Invoke Start RequestId: ID` before and `FC \
+         Invoke End RequestId: ID` after each event (append `, Error: Unhandled function error` if \
+         it failed). Do the same with `Initialize` and `PreStop`",
     )
     .probe(),
     Rule::new(
         Should,
         "markers-off",
         page::REQUEST_METRICS,
-        "where the platform prints the marker lines too, each call is listed twice",
+        "if the platform prints the marker lines too, the console lists each call twice",
         off,
     )
     .hint(
-        "print no line that begins with `FC Invoke`, `FC Initialize` or `FC PreStop` while \
-         `FUNCTION_LOG_MARKERS` is `off`",
+        "if `FUNCTION_LOG_MARKERS` is `off`, print no line that begins with `FC Invoke`, `FC \
+         Initialize` or `FC PreStop`",
     )
     .probe(),
     Rule::new(
         Info,
         "markers-by-default",
         page::REQUEST_METRICS,
-        "event functions are expected to print marker lines, web functions not to",
+        "by default, event functions should print marker lines and web functions should not",
         by_default,
     )
     .hint(
-        "while `FUNCTION_LOG_MARKERS` is not set, print the marker lines of events in an event \
-         function, and none in a web function",
+        "if `FUNCTION_LOG_MARKERS` is not set, print marker lines in an event function, and none \
+         in a web function",
     )
     .probe(),
 ];
 
-/// What [`calls`] does, for people.
+/// A description of what [`calls`] does.
 const CALLED: &str = "sent POST /initialize, three events (`echo`, `fail`, `panic`), GET \
                       /pre-stop and SIGTERM";
 
-/// Makes calls of every kind, and gives the requests and the marker lines that followed.
+/// Makes one call of each kind, and returns the requests and the marker lines in the log.
 fn calls(target: &Target, switch: Option<&str>) -> Result<(Vec<Request>, Vec<String>), NotPassed> {
     let switch = switch.map(|switch| (env::LOG_MARKERS.to_owned(), switch.to_owned()));
     let instance = target.start_with(|settings| settings.env.extend(switch))?;
@@ -99,9 +99,9 @@ fn on(target: &Target) -> Verdict {
     let expected = expected.collect::<Vec<_>>();
     ensure(
         lines == expected,
-        &format!("set `FUNCTION_LOG_MARKERS=on`, and {CALLED}"),
+        &format!("set `FUNCTION_LOG_MARKERS=on` and {CALLED}"),
         format_args!(
-            "its log has {} marker lines:\n{}\nand not these {}:\n{}",
+            "the log has {} marker lines:\n{}\nexpected these {}:\n{}",
             lines.len(),
             cut(&lines.join("\n")),
             expected.len(),
@@ -115,7 +115,7 @@ fn none(done: &str, lines: &[String]) -> Verdict {
         lines.is_empty(),
         done,
         format_args!(
-            "its log has {} marker lines:\n{}",
+            "the log has {} marker lines:\n{}",
             lines.len(),
             cut(&lines.join("\n"))
         ),
@@ -124,13 +124,13 @@ fn none(done: &str, lines: &[String]) -> Verdict {
 
 fn off(target: &Target) -> Verdict {
     let (_, lines) = calls(target, Some("off"))?;
-    let done = format!("set `FUNCTION_LOG_MARKERS=off`, and {CALLED}");
+    let done = format!("set `FUNCTION_LOG_MARKERS=off` and {CALLED}");
     none(&done, &lines)
 }
 
 fn by_default(target: &Target) -> Verdict {
     let (_, lines) = calls(target, None)?;
-    let done = format!("did not set `FUNCTION_LOG_MARKERS`, and {CALLED}");
+    let done = format!("did not set `FUNCTION_LOG_MARKERS` and {CALLED}");
     match target.kind {
         FunctionKind::Web => none(&done, &lines),
         FunctionKind::Event => ensure(

@@ -1,4 +1,4 @@
-//! A package as it is uploaded: what the platform refuses, and what no instance starts.
+//! Packages before upload: what the platform rejects, and what no instance can start.
 
 mod archive;
 mod bootstrap;
@@ -16,104 +16,118 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "package-readable",
         page::PRINCIPLES,
-        "a package that is no sound zip is refused, or a part of it never arrives",
+        "the platform rejects a damaged zip file, or a part of it is missing in the instance",
         archive::readable,
     )
-    .hint("make it again by `zip -r`, without a password, and compare the size after each copy"),
+    .hint(
+        "create the package again with `zip -r`, without a password, and compare the file size \
+         after each copy",
+    ),
     Rule::of_package(
         Must,
         "package-size",
         page::LIMITS,
-        "a package of more than 500 MB is refused in every region",
+        "every region rejects a package larger than 500 MB",
         archive::size,
     )
-    .hint("leave out what is not needed to run; large files go into a layer, NAS, OSS or an image"),
+    .hint(
+        "leave out files that are not needed at run time; put large files into a layer, NAS, OSS \
+         or a container image",
+    ),
     Rule::of_package(
         Should,
         "package-size-of-regions",
         page::LIMITS,
-        "only the main regions take a package of more than 100 MB",
+        "only the main regions accept a package larger than 100 MB",
         archive::size_of_regions,
     )
-    .hint("ask which limit your region has, or make the package smaller"),
+    .hint("look up the limit of your region, or make the package smaller"),
     Rule::of_package(
         Info,
         "package-size-by-api",
         page::LIMITS,
-        "a call of the API takes 100 MB with the package in it as Base64, so a larger one goes by OSS",
+        "an API request is limited to 100 MB and carries the package as Base64, so a larger \
+         package must be uploaded to OSS",
         archive::size_by_api,
     )
-    .hint("upload it to OSS and name it in `code`, as deployment tools do by themselves"),
+    .hint("upload the package to OSS and refer to it in `code`; deployment tools do this for you"),
     Rule::of_package(
         Must,
         "package-unpacked-size",
         page::CREATE,
-        "the largest disk of an instance has 10 GB, and what is unpacked has to fit there",
+        "the unpacked package must fit on the instance's disk, which has at most 10 GB",
         archive::unpacked_size,
     )
-    .hint("large files go into NAS, OSS or an image"),
+    .hint("put large files into NAS, OSS or a container image"),
     Rule::of_package(
         Should,
         "package-paths",
         page::PRINCIPLES,
-        "what has a path outside of the package, or one of Windows, is refused or is not found",
+        "a file with a path outside the package, or with a Windows path, is rejected or not found",
         archive::paths,
     )
-    .hint("zip in the folder of the code, with relative paths, by a tool that writes `/`"),
+    .hint("create the zip inside the code folder, with relative paths and a tool that writes `/`"),
     Rule::of_package(
         Should,
         "package-unique-paths",
         page::PRINCIPLES,
-        "of two entries with one path only one is there, and which one is for the unpacker to say",
+        "if two entries have the same path, only one of them is unpacked, and which one is \
+         undefined",
         archive::unique_paths,
     )
-    .hint("remove the old package before you make it again, since `zip` adds to what is there"),
+    .hint(
+        "remove the old package before you create a new one, since `zip` adds to an existing file",
+    ),
     Rule::of_package(
         Must,
         "package-bootstrap",
         page::PRINCIPLES,
-        "a function without a start command is started by `/code/bootstrap`, or not at all",
+        "without a start command, the platform runs `/code/bootstrap`; if it is missing, the \
+         function cannot start",
         bootstrap::is_at_the_root,
     )
     .hint(
-        "zip what is in the folder, not the folder: `cd FOLDER && zip -r ../package.zip .`; only a \
-         function that has `customRuntimeConfig.command` needs no `bootstrap`",
+        "zip the content of the folder instead of the folder itself: `cd FOLDER && zip -r \
+         ../package.zip .`. Only a function with `customRuntimeConfig.command` needs no \
+         `bootstrap`",
     ),
     Rule::of_package(
         Should,
         "package-bootstrap-link",
         page::TROUBLESHOOTING,
-        "a link is there only if the unpacker makes links, which no page promises",
+        "the platform does not document that it unpacks symbolic links, so `bootstrap` may be \
+         missing",
         bootstrap::is_no_link,
     )
-    .hint("put the file itself into the package: `zip` does so without `-y`"),
+    .hint("put the file itself into the package: use `zip` without `-y`"),
     Rule::of_package(
         Must,
         "package-mode",
         page::TROUBLESHOOTING,
-        "a `bootstrap` that not everyone may run ends in `CAFilePermission`",
+        "a `bootstrap` that is not executable for everyone ends in `CAFilePermission`",
         bootstrap::is_executable,
     )
     .hint(
-        "`chmod 755 bootstrap`, then zip on Linux or macOS, or by a tool that writes UNIX modes: \
-         Windows has none to write",
+        "run `chmod 755 bootstrap`, then create the zip on Linux or macOS, or with a tool that \
+         writes UNIX modes (zip tools on Windows usually do not)",
     ),
     Rule::of_package(
         Must,
         "package-program",
         page::TROUBLESHOOTING,
-        "what is no program for Linux on x86-64 and no script ends in `exec format error`",
+        "a `bootstrap` that is neither a Linux x86-64 program nor a script ends in `exec format \
+         error`",
         bootstrap::is_startable,
     )
     .hint(
-        "build it for Linux on x86-64, static or for the GNU C library, or let a script begin with \
+        "build it for Linux on x86-64, statically linked or with glibc; begin a script with \
          `#!/usr/bin/env bash`",
     ),
     Rule::of_package(
         Must,
         "package-script-mark",
         page::TROUBLESHOOTING,
-        "with the mark of UTF-8 before its `#!`, a script ends in `exec format error`",
+        "a script with a byte order mark before its `#!` ends in `exec format error`",
         bootstrap::begins_without_a_mark,
     )
     .hint("save it as UTF-8 without a byte order mark: `sed -i '1s/^\\xEF\\xBB\\xBF//' bootstrap`"),
@@ -121,72 +135,76 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "package-line-ends",
         page::TROUBLESHOOTING,
-        "with the line ends of Windows, a script looks for `bash\\r` and ends with the code 127",
+        "a script with Windows line endings looks for `bash\\r` and exits with code 127",
         bootstrap::has_line_ends_of_unix,
     )
-    .hint("`sed -i 's/\\r$//' bootstrap`, and `bootstrap text eol=lf` in `.gitattributes`"),
+    .hint("run `sed -i 's/\\r$//' bootstrap`, and add `bootstrap text eol=lf` to `.gitattributes`"),
     Rule::of_package(
         Must,
         "package-interpreter",
         page::RUNTIMES,
-        "a script whose interpreter is not there never starts",
+        "a script whose interpreter is missing never starts",
         runtimes::interpreter,
     )
-    .hint("begin with `#!/usr/bin/env bash`, and start the program from there"),
+    .hint("begin the script with `#!/usr/bin/env bash` and start the program from it"),
     Rule::of_package(
         Must,
         "package-fits",
         page::RUNTIMES,
-        "a program that asks for more than any runtime has ends in `GLIBC_2.38 not found`",
+        "a program that needs a newer glibc or other library than any runtime has ends in an error \
+         such as `GLIBC_2.38 not found`",
         runtimes::any,
     )
     .hint(
-        "link it statically, or for an older C library: `cargo fc3 build` does, and so does \
+        "link it statically or against an older glibc, for example with `cargo fc3 build` or \
          `cargo zigbuild --target x86_64-unknown-linux-gnu.2.24`",
     ),
     fits_one(
         "package-fits-custom",
-        "a function with the runtime `custom`, on Debian 9, has to fit there",
+        "the program must be able to start on the runtime `custom` (Debian 9) to use it",
         runtimes::fits::<0>,
     ),
     fits_one(
         "package-fits-custom-debian10",
-        "a function with the runtime `custom.debian10` has to fit there",
+        "the program must be able to start on the runtime `custom.debian10` to use it",
         runtimes::fits::<1>,
     ),
     fits_one(
         "package-fits-custom-debian11",
-        "a function with the runtime `custom.debian11` has to fit there",
+        "the program must be able to start on the runtime `custom.debian11` to use it",
         runtimes::fits::<2>,
     ),
     fits_one(
         "package-fits-custom-debian12",
-        "a function with the runtime `custom.debian12` has to fit there",
+        "the program must be able to start on the runtime `custom.debian12` to use it",
         runtimes::fits::<3>,
     ),
 ];
 
 const fn fits_one(id: &'static str, summary: &'static str, run: fn(&Package) -> Verdict) -> Rule {
     Rule::of_package(Info, id, page::RUNTIMES, summary, run)
-        .hint("choose a `runtime` that it fits, or link it statically")
+        .hint("choose a `runtime` that it can start on, or link it statically")
 }
 
-/// What is in the package, for all rules but the one that tells why it cannot be read.
+/// The content of the package. Only one rule reports why a package cannot be read; the others are
+/// skipped.
 fn contents(package: &Package) -> Result<&Contents, NotPassed> {
     let contents = package.contents.as_ref();
-    contents.or_else(|_| not_checked("the file is no zip that can be read"))
+    contents.or_else(|_| not_checked("the file is not a readable zip"))
 }
 
-/// The file that an instance starts.
+/// The file that the platform starts.
 fn bootstrap_file(package: &Package) -> Result<&Entry, NotPassed> {
     match contents(package)?.bootstrap() {
         Some(entry) if entry.kind == EntryKind::File => Ok(entry),
-        Some(entry) if entry.kind == EntryKind::Link => not_checked("`bootstrap` is a link"),
+        Some(entry) if entry.kind == EntryKind::Link => {
+            not_checked("`bootstrap` is a symbolic link")
+        }
         _ => not_checked("there is no `bootstrap`"),
     }
 }
 
-/// What is in that file.
+/// The content of that file.
 fn bootstrap_bytes(package: &Package) -> Result<&[u8], NotPassed> {
     let entry = bootstrap_file(package)?;
     if let Some(bytes) = contents(package)?.bootstrap_bytes() {
@@ -194,11 +212,11 @@ fn bootstrap_bytes(package: &Package) -> Result<&[u8], NotPassed> {
     }
     match &entry.data {
         Data::Whole => not_checked(format!(
-            "`bootstrap` has {} bytes, too many to be read",
+            "`bootstrap` is too large to read ({} bytes)",
             entry.size
         )),
         Data::Broken(why) | Data::Untried(why) => {
-            not_checked(format!("`bootstrap` is not read: {why}"))
+            not_checked(format!("`bootstrap` was not read: {why}"))
         }
     }
 }

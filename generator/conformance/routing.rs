@@ -1,4 +1,4 @@
-//! What kind of call a request is: its control path decides, before its path does.
+//! The kind of a call: the control path decides first, then the request path.
 
 use super::calls::{After, ensure, fail, inits, succeeded, wait_line, works};
 use super::rule::Level::{Info, Must, Should};
@@ -13,8 +13,8 @@ pub(super) const RULES: &[Rule] = &[
         Info,
         "control-path-invoke",
         page::CONTEXT,
-        "an event is known by its control path, wherever it is sent; the platform is only known to \
-         send it to /invoke",
+        "the control path identifies an event, whatever its request path; the platform is only \
+         known to send events to /invoke",
         event_by_control_path,
     )
     .hint(CONTROL_PATH_HINT)
@@ -23,8 +23,8 @@ pub(super) const RULES: &[Rule] = &[
         Info,
         "control-path-initialize",
         page::CONTEXT,
-        "the initializer is known by its control path, wherever it is sent; the platform is only \
-         known to send it to /initialize",
+        "the control path identifies the initializer, whatever its request path; the platform is \
+         only known to send it to /initialize",
         initialize_by_control_path,
     )
     .hint(CONTROL_PATH_HINT)
@@ -33,7 +33,8 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "no-control-path",
         page::WEB,
-        "a caller that sends no control path, as older platforms and tools, is not understood",
+        "the function does not understand callers that send no control path, such as older \
+         platforms and tools",
         by_path_alone,
     )
     .hint(CONTROL_PATH_HINT)
@@ -42,34 +43,33 @@ pub(super) const RULES: &[Rule] = &[
         Info,
         "client-of-event-function",
         page::CONTEXT,
-        "a request of an HTTP client is taken for an event, once somebody gives the function an \
-         HTTP trigger",
+        "once the function gets an HTTP trigger, it treats requests of HTTP clients as events",
         client_of_event_function,
     )
     .hint(
-        "answer 404 to a request whose `x-fc-control-path` is `/http-invoke`, and to paths that are \
-         not the platform's",
+        "respond with 404 to a request whose `x-fc-control-path` is `/http-invoke`, and to paths \
+         that the platform does not use",
     )
     .only(FunctionKind::Event),
     Rule::new(
         Must,
         "client-paths-are-free",
         page::CONTEXT,
-        "a client of a web function that sends /invoke, /initialize or /pre-stop is taken for the \
-         platform, and can stop the instance",
+        "a web function mistakes a client's /invoke, /initialize or /pre-stop for the platform's, \
+         so a client can stop the instance",
         client_paths,
     )
     .hint(
-        "give a request whose `x-fc-control-path` is `/http-invoke` to the routes of the web \
-         function, whatever its path; clients cannot send that header themselves",
+        "pass every request whose `x-fc-control-path` is `/http-invoke` to the routes of the web \
+         function, whatever its path; clients cannot set that header themselves",
     )
     .probe()
     .only(FunctionKind::Web),
 ];
 
-const CONTROL_PATH_HINT: &str = "tell calls apart by the header `x-fc-control-path` (`/invoke`, \
-                                 `/initialize`, `/http-invoke`), and by the path where it is \
-                                 missing";
+const CONTROL_PATH_HINT: &str = "distinguish calls by the header `x-fc-control-path` (`/invoke`, \
+                                 `/initialize`, `/http-invoke`), and by the request path if the \
+                                 header is missing";
 
 fn event_by_control_path(target: &Target) -> Verdict {
     let instance = target.start()?;
@@ -77,7 +77,7 @@ fn event_by_control_path(target: &Target) -> Verdict {
         let mut request = instance.invocation(b"an event");
         request.target = target_path.into();
         let done = format!(
-            "sent the event `an event` to POST {target_path} with the control path /invoke"
+            "sent the event `an event` as POST {target_path} with the control path /invoke"
         );
         let answer = instance.call(&request).after(&done)?;
         succeeded(&done, &answer)?;
@@ -92,7 +92,7 @@ fn is_echo(done: &str, sent: &[u8], came: &[u8]) -> Verdict {
     ensure(
         came == sent,
         done,
-        format_args!("the event did not come back, but `{shown}`"),
+        format_args!("expected the event itself, got `{shown}`"),
     )
 }
 
@@ -107,7 +107,10 @@ fn initialize_by_control_path(target: &Target) -> Verdict {
     let answer = instance.call(&request).after(done)?;
     succeeded(done, &answer)?;
     if answer.body == b"no event" {
-        return fail(done, format_args!("it was taken for an event: {answer}"));
+        return fail(
+            done,
+            format_args!("the function treated it as an event: {answer}"),
+        );
     }
     wait_line(&instance, "probe init").map(drop)
 }
@@ -115,16 +118,16 @@ fn initialize_by_control_path(target: &Target) -> Verdict {
 fn by_path_alone(target: &Target) -> Verdict {
     let instance = target.start()?;
     let bare = |method, path| Request::new(method, path).with(header::HOST, "function");
-    let done = "sent POST /initialize without any header of the platform";
+    let done = "sent POST /initialize without the platform's headers";
     let request = bare("POST", path::INITIALIZE).body("");
     succeeded(done, &instance.call(&request).after(done)?)?;
     wait_line(&instance, "probe init")?;
-    let done = "sent the event `an event` to POST /invoke without any header of the platform";
+    let done = "sent the event `an event` as POST /invoke without the platform's headers";
     let request = bare("POST", path::INVOKE).body("an event");
     let answer = instance.call(&request).after(done)?;
     succeeded(done, &answer)?;
     is_echo(done, b"an event", &answer.body)?;
-    let done = "sent GET /pre-stop without any header of the platform";
+    let done = "sent GET /pre-stop without the platform's headers";
     let answer = instance.call(&bare("GET", path::PRE_STOP)).after(done)?;
     ensure(answer.is_success(), done, &answer)?;
     wait_line(&instance, "probe stop").map(drop)
@@ -143,7 +146,7 @@ fn client_of_event_function(target: &Target) -> Verdict {
         ensure(
             !answer.is_success(),
             &done,
-            format_args!("it was answered with success: {answer}"),
+            format_args!("the response reports success: {answer}"),
         )?;
     }
     works(target, &instance, "sent requests of HTTP clients")
@@ -155,13 +158,13 @@ fn client_paths(target: &Target) -> Verdict {
     let done = "sent POST /invoke as an HTTP client does (control path /http-invoke)";
     let request = instance.client("POST", path::INVOKE).body("from a client");
     let answer = instance.call(&request).after(done)?;
-    // A web function may have a route of that name for its clients, or none.
+    // A web function may or may not have a route with this path for its clients.
     let routed = answer.status == 404 || (answer.status == 200 && answer.body == b"from a client");
     let marked = answer.headers.get(header::STATUS).is_some();
     ensure(
         routed && !marked,
         done,
-        format_args!("not the answer of a route, which has no `x-fc-status`: {answer}"),
+        format_args!("expected the response of a route, without `x-fc-status`: {answer}"),
     )?;
     for (method, path) in [
         ("GET", path::PRE_STOP),
@@ -176,23 +179,27 @@ fn client_paths(target: &Target) -> Verdict {
         ensure(
             routed,
             &done,
-            format_args!("not the 404 of a router that has no such route: {answer}"),
+            format_args!("expected the router's 404 for an unknown route: {answer}"),
         )?;
     }
     let count = inits(&instance)? - before;
     ensure(
         count == 0,
         "sent POST /initialize as an HTTP client does",
-        format_args!("`init` ran {count} times, though the platform did not ask for it"),
+        format_args!("`init` ran {count} times, although the platform did not ask for it"),
     )?;
     let done = "sent GET /pre-stop as an HTTP client does";
     let logs = instance.logs().clone();
     instance.signal(Signal::Kill).after(done)?;
     let whole = logs.wait_end(instance.patience());
-    ensure(whole, done, "its log did not end when it was killed")?;
+    ensure(
+        whole,
+        done,
+        "the log did not end when the function was killed",
+    )?;
     ensure(
         logs.count("probe stop") == 0,
         done,
-        "`stop` ran, though the platform did not ask for it",
+        "`stop` ran, although the platform did not ask for it",
     )
 }

@@ -1,4 +1,4 @@
-//! What a rule is: a sentence of the contract, the page that says it, and the way to try it.
+//! A rule: one statement of the contract, the page it comes from, and the code that checks it.
 
 use std::time::Duration;
 
@@ -13,16 +13,16 @@ use crate::package::Package;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Calls fail in production when it is not kept.
+    /// Calls fail in production when the rule is broken.
     Must,
-    /// Something is lost or at risk when it is not kept.
+    /// Something is lost or at risk when the rule is broken.
     Should,
     /// Good to know.
     Info,
 }
 
 impl Level {
-    /// Its name, as reports have it.
+    /// The name of the level in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -33,48 +33,48 @@ impl Level {
     }
 }
 
-/// What a rule needs beside the function.
+/// What a rule needs in addition to the function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// Nothing more.
     Nothing,
-    /// A probe, or an event that the function fails.
+    /// A probe, or an event that the function rejects.
     FailingEvent,
     /// A probe.
     Probe,
-    /// A package, as it is uploaded.
+    /// A package, as it would be uploaded.
     Package,
 }
 
-/// What a rule is tried on.
+/// The subject of a rule, and the code that checks it.
 #[derive(Debug, Clone, Copy)]
 enum Run {
-    /// A function that is started.
+    /// A function, which the rule starts.
     Function(fn(&Target) -> Verdict),
-    /// A package, of which nothing is started.
+    /// A package, which the rule only reads.
     Package(fn(&Package) -> Verdict),
 }
 
 /// One rule of the contract.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// Its name, which never changes.
+    /// The name of the rule, which never changes.
     pub id: &'static str,
-    /// How much it matters.
+    /// How much the rule matters.
     pub level: Level,
-    /// What breaks in production when it is not kept.
+    /// What breaks in production when the rule is broken.
     pub summary: &'static str,
-    /// What its author can do about it.
+    /// How the author can fix it.
     pub hint: &'static str,
-    /// The page that says so.
+    /// The page of the platform's documentation that the rule comes from.
     pub source: &'static str,
-    /// The kind of function that it is about, or every kind.
+    /// The kind of function that the rule applies to, or `None` for every kind.
     pub kind: Option<FunctionKind>,
-    /// What it needs beside the function.
+    /// What the rule needs in addition to the function.
     pub needs: Needs,
-    /// Whether it is held for as long as [`Target::idle`] says.
+    /// Whether the check of the rule takes as long as [`Target::idle`].
     pub is_held: bool,
-    /// The time that the platform states for it.
+    /// The time that the platform's documentation states for the rule.
     pub stated: Option<Duration>,
     run: Run,
 }
@@ -146,26 +146,26 @@ impl Rule {
         self.held()
     }
 
-    /// Why a function cannot be held to the rule, if it cannot.
+    /// The reason why the rule cannot be checked on this function, if there is one.
     #[must_use]
     pub fn out_of_reach(&self, target: &Target) -> Option<&'static str> {
         match (self.kind, self.needs) {
             (Some(FunctionKind::Event), _) if target.kind != FunctionKind::Event => {
-                Some("only for event functions")
+                Some("applies to event functions only")
             }
             (Some(FunctionKind::Web), _) if target.kind != FunctionKind::Web => {
-                Some("only for web functions")
+                Some("applies to web functions only")
             }
             (_, Needs::Package) => Some("needs a package"),
             (_, Needs::Probe) if !target.probe => Some("needs a probe"),
             (_, Needs::FailingEvent) if !target.probe && target.failing_event.is_none() => {
-                Some("needs a probe, or an event that fails")
+                Some("needs a probe or a failing event")
             }
             _ => None,
         }
     }
 
-    /// Holds a function to the rule.
+    /// Checks a function against the rule.
     #[must_use]
     pub fn check(&self, target: &Target) -> Outcome {
         match (self.out_of_reach(target), self.run) {
@@ -174,12 +174,12 @@ impl Rule {
         }
     }
 
-    /// Holds a package to the rule.
+    /// Checks a package against the rule.
     #[must_use]
     pub fn check_package(&self, package: &Package) -> Outcome {
         match self.run {
             Run::Package(run) => run(package).into(),
-            Run::Function(_) => Outcome::NotChecked("needs a function that is started".to_owned()),
+            Run::Function(_) => Outcome::NotChecked("needs a function to start".to_owned()),
         }
     }
 }

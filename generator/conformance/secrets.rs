@@ -1,4 +1,4 @@
-//! What must never be seen: keys in logs and answers, and log lines that a caller wrote.
+//! Secrets and forgery: credentials in logs and responses, and log lines that a caller forges.
 
 use serde_json::json;
 
@@ -15,30 +15,30 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "secrets-hidden",
         page::CONTEXT,
-        "the keys of the role stand in a log or an answer for others to use",
+        "the role's credentials appear in a log or a response, where others can use them",
         hidden,
     )
     .hint(
-        "give the type that holds the keys a text form without them (Python `__repr__`, Go \
-         `String()`, Node `toJSON()`), and log neither all headers nor the whole environment",
+        "hide the credentials in the text form of their type (Python `__repr__`, Go `String()`, \
+         Node `toJSON()`), and never log all headers or the whole environment",
     )
     .probe(),
     Rule::new(
         Info,
         "request-id-is-one-word",
         page::SPECIFICATION,
-        "a request id that holds other text forges log lines of other calls, where anything but \
-         the platform reaches the function",
+        "if callers other than the platform can reach the function, a request id with extra text \
+         can forge log lines of other calls",
         one_word,
     )
     .hint(
-        "log of `x-fc-request-id` only what is printable ASCII without spaces, `,` and `[`, and at \
-         most 256 bytes",
+        "log only a part of `x-fc-request-id` that is printable ASCII without spaces, `,` and `[`, \
+         and at most 256 bytes long",
     )
     .probe(),
 ];
 
-/// The keys of a role, each with a text that nothing else has.
+/// The credentials of a role, each with a unique text.
 fn role() -> Credentials {
     Credentials {
         access_key_id: "STS.hush-key-id".into(),
@@ -47,14 +47,14 @@ fn role() -> Credentials {
     }
 }
 
-/// Checks that a text holds nothing of [`role`].
+/// Checks that a text contains nothing of [`role`].
 fn holds_no_key(done: &str, place: &str, text: &str) -> Verdict {
     for secret in ["hush-key-id", "hush-key-secret", "hush-security-token"] {
         if let Some(at) = text.find(secret) {
             let shown = cut(&text[..at + secret.len()]);
             return fail(
                 done,
-                format_args!("{place} has the key `{secret}`: {shown}"),
+                format_args!("{place} contains the credential `{secret}`: {shown}"),
             );
         }
     }
@@ -64,7 +64,7 @@ fn holds_no_key(done: &str, place: &str, text: &str) -> Verdict {
 fn hidden(target: &Target) -> Verdict {
     let instance = target.start_with(|settings| {
         settings.credentials = Some(role());
-        // Whatever the function can be made to log, it logs.
+        // Make the function log as much as it can.
         settings.env.push(("RUST_LOG".into(), "trace".into()));
         settings.env.push((env::LOG_MARKERS.into(), "on".into()));
     })?;
@@ -84,12 +84,16 @@ fn hidden(target: &Target) -> Verdict {
         ("GET /nowhere", instance.client("GET", "/nowhere")),
         ("GET /pre-stop", instance.hook(Hook::PreStop)),
     ] {
-        let done = format!("sent {sent} with the keys of a role in its headers");
+        let done = format!("sent {sent} with a role's credentials in the headers");
         let answer = instance.call(&request).after(&done)?;
-        holds_no_key(&done, "the answer", &format!("{answer} {}", answer.text()))?;
+        holds_no_key(
+            &done,
+            "the response",
+            &format!("{answer} {}", answer.text()),
+        )?;
     }
     let logs = ended_logs(instance)?;
-    let done = "sent hooks, events and a client's request with the keys of a role in their \
+    let done = "sent hooks, events and a client's request with a role's credentials in the \
                 headers, then SIGTERM";
     holds_no_key(done, "the log", &logs.text())
 }
@@ -110,7 +114,7 @@ fn one_word(target: &Target) -> Verdict {
     for id in &ids {
         let begin = id.chars().take(40).collect::<String>();
         let done = format!(
-            "sent an event with a request id of {} bytes, `{begin}`",
+            "sent an event with a request id of {} bytes that starts with `{begin}`",
             id.len()
         );
         let asked = json!({ "probe": "log", "text": RECORD });
@@ -119,7 +123,7 @@ fn one_word(target: &Target) -> Verdict {
     }
     let logs = ended_logs(instance)?;
     let done = format!(
-        "sent {} events with other text in the request id, each of which logs `{RECORD}`",
+        "sent {} events with extra text in the request id; each logs `{RECORD}`",
         ids.len()
     );
     for line in logs.lines() {
@@ -136,7 +140,7 @@ fn one_word(target: &Target) -> Verdict {
             !as_sent && id.is_none_or(one_word),
             &done,
             format_args!(
-                "a line of its log has text of the id where one word belongs: `{}`",
+                "a log line contains text of the request id that does not belong there: `{}`",
                 text.chars().take(400).collect::<String>()
             ),
         )?;
@@ -145,6 +149,6 @@ fn one_word(target: &Target) -> Verdict {
     ensure(
         count == ids.len(),
         &done,
-        format_args!("its log has {count} lines with it:\n{}", cut(&logs.text())),
+        format_args!("the log has {count} such lines:\n{}", cut(&logs.text())),
     )
 }

@@ -1,4 +1,4 @@
-//! The end of an instance: calls come to their end, `stop` runs once, the process exits.
+//! Shutdown: running calls finish, `stop` runs once, the process exits.
 
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -20,39 +20,41 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "sigterm-exits",
         page::TROUBLESHOOTING,
-        "a container that does not end on SIGTERM is killed, with all that it has not written yet",
+        "a container that does not exit on SIGTERM is killed and loses everything that it has not \
+         written yet",
         |target| exits(target, false),
     )
     .hint(
-        "end soon after SIGTERM, whatever connections are open, and start the program itself: by \
-         `exec` in a script, `node server.js` and not `npm start`, so that the signal reaches it",
+        "exit soon after SIGTERM, whatever connections are open. Start the program directly, so \
+         that the signal reaches it: use `exec` in a script, and `node server.js` instead of `npm \
+         start`",
     ),
     Rule::new(
         Should,
         "sigterm-drains",
         page::LIFECYCLE,
-        "calls that run are cut off, or what the instance holds is lost",
+        "running calls are cut off, or cleanup does not run",
         |target| drains(target, Signal::Terminate),
     )
     .hint(
-        "on SIGTERM take no new calls, let those that run end, clean up and exit: Go \
-         `http.Server.Shutdown`, Node `server.close()`, gunicorn does it by itself",
+        "on SIGTERM, accept no new calls, let running calls finish, clean up and exit: Go \
+         `http.Server.Shutdown`, Node `server.close()`; gunicorn does this by itself",
     )
     .probe(),
     Rule::new(
         Info,
         "sigint-drains",
         page::LIFECYCLE,
-        "what is tried out by hand ends otherwise than on the platform",
+        "the function shuts down differently in a terminal than on the platform",
         |target| drains(target, Signal::Interrupt),
     )
-    .hint("handle SIGINT (Ctrl-C) as SIGTERM")
+    .hint("handle SIGINT (Ctrl-C) like SIGTERM")
     .probe(),
     Rule::new(
         Should,
         "sigterm-as-process-1",
         page::TROUBLESHOOTING,
-        "process 1 ignores the signals that it does not handle, so it is killed instead",
+        "process 1 ignores signals that it does not handle, so the platform kills it instead",
         |target| exits(target, true),
     )
     .hint(
@@ -63,26 +65,26 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "sigterm-with-odd-connections",
         page::LIFECYCLE,
-        "a connection that is idle or half sent holds the end until the process is killed",
+        "an idle connection or a half-sent request delays the exit until the process is killed",
         with_odd_connections,
     )
     .hint(
-        "when the calls that run have ended, close all other connections: Node \
-         `server.closeAllConnections()`, Go `http.Server.Close` when `Shutdown` has had its time",
+        "when the running calls have finished, close all other connections: Node \
+         `server.closeAllConnections()`, Go `http.Server.Close` after `Shutdown` has timed out",
     )
     .probe(),
     Rule::new(
         Should,
         "stop-runs-at-the-end",
         page::LIFECYCLE,
-        "what an instance holds is lost when no pre-stop was configured",
+        "cleanup does not run if pre-stop is not configured",
         stops,
     )
-    .hint("on SIGTERM do what GET /pre-stop does, unless it was done already")
+    .hint("on SIGTERM, do what GET /pre-stop does, unless it has already run")
     .probe(),
 ];
 
-/// A signal as people write it.
+/// The name of a signal.
 pub(super) fn name(signal: Signal) -> &'static str {
     match signal {
         Signal::Interrupt => "SIGINT",
@@ -90,19 +92,19 @@ pub(super) fn name(signal: Signal) -> &'static str {
     }
 }
 
-/// Whether this is the end of a program that was asked to end: with success, or as the signal
-/// itself ends a program.
+/// Whether a program that got this signal exited as expected: with success, or by the signal
+/// itself.
 pub(super) fn in_order(status: ExitStatus, signal: Signal) -> bool {
     let number = if signal == Signal::Interrupt { 2 } else { 15 };
     #[cfg(unix)]
     let by = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]
     let by = None;
-    // Shells and virtual machines tell a signal by a code of 128 and its number.
+    // Shells and virtual machines report a signal as the exit code 128 plus its number.
     status.success() || status.code() == Some(128 + number) || by == Some(number)
 }
 
-/// Waits until the process has ended in order.
+/// Waits until the process has exited as expected.
 pub(super) fn ends(instance: &Instance, signal: Signal, done: &str) -> Verdict {
     let limit = instance.patience();
     match instance.wait(limit) {
@@ -110,18 +112,18 @@ pub(super) fn ends(instance: &Instance, signal: Signal, done: &str) -> Verdict {
         Some(status) => fail(
             done,
             format_args!(
-                "it ended with {status}; its log:\n{}",
+                "the process exited with {status}; the log is:\n{}",
                 cut(&instance.logs().text())
             ),
         ),
         None => fail(
             done,
-            format_args!("it did not end within {} s", limit.as_secs()),
+            format_args!("the process did not exit within {} s", limit.as_secs()),
         ),
     }
 }
 
-/// Waits until the process has ended in order, having run `stop` once.
+/// Waits until the process has exited as expected and has run `stop` once.
 fn exited(instance: Instance, signal: Signal, done: &str) -> Verdict {
     ends(&instance, signal, done)?;
     let (logs, limit) = (instance.logs().clone(), instance.patience());
@@ -129,14 +131,14 @@ fn exited(instance: Instance, signal: Signal, done: &str) -> Verdict {
     ensure(
         logs.wait_end(limit),
         done,
-        "it ended, and its log was held open",
+        "the process exited, but its output stayed open",
     )?;
     let count = logs.count("probe stop");
     ensure(
         count == 1,
         done,
         format_args!(
-            "`stop` ran {count} times and not once; its log:\n{}",
+            "`stop` ran {count} times, expected once; the log is:\n{}",
             cut(&logs.text())
         ),
     )
@@ -145,16 +147,16 @@ fn exited(instance: Instance, signal: Signal, done: &str) -> Verdict {
 fn exits(target: &Target, as_process_one: bool) -> Verdict {
     let instance = target.start_with(|settings| settings.as_process_one = as_process_one)?;
     let to = if as_process_one {
-        " to it as process 1"
+        " to the function as process 1"
     } else {
         ""
     };
-    let done = format!("made a call, kept its connection open, and sent SIGTERM{to}");
+    let done = format!("made a call, kept its connection open and sent SIGTERM{to}");
     let mut idle = instance.connect().after("opened a connection")?;
     works_on(&mut idle, target, &instance, "opened a connection")?;
     instance.signal(Signal::Terminate).after(&done)?;
     if as_process_one && instance.wait(instance.patience()).is_some() {
-        // How it ends is what `sigterm-exits` is about.
+        // `sigterm-exits` checks how it exits.
         return Ok(());
     }
     ends(&instance, Signal::Terminate, &done)
@@ -163,7 +165,7 @@ fn exits(target: &Target, as_process_one: bool) -> Verdict {
 fn drains(target: &Target, signal: Signal) -> Verdict {
     let instance = target.start()?;
     let (mut running, _) = sleeping(&instance, 500)?;
-    let done = format!("sent {} while a call of 500 ms runs", name(signal));
+    let done = format!("sent {} during a call of 500 ms", name(signal));
     instance.signal(signal).after(&done)?;
     let answer = running.answer(instance.patience()).after(&done)?;
     ensure(
@@ -183,15 +185,15 @@ fn stops(target: &Target) -> Verdict {
             .after(done)?;
         ensure(answer.is_success(), done, &answer)?;
     }
-    let done = "sent an event, no GET /pre-stop, then SIGTERM";
+    let done = "sent an event, then SIGTERM without GET /pre-stop";
     instance.signal(Signal::Terminate).after(done)?;
     exited(instance, Signal::Terminate, done)
 }
 
-/// Connections that hold no call: idle, half a head, half a body, and nothing at all.
+/// Opens connections without a running call: idle, half a head, half a body, and silent.
 fn odd_connections(target: &Target, instance: &Instance) -> Result<Vec<Connection>, NotPassed> {
     let limit = instance.patience();
-    let done = "opened connections that are idle or half sent";
+    let done = "opened connections that are idle or have a half-sent request";
     let open = || instance.connect().after(done);
     let mut idle = open()?;
     works_on(&mut idle, target, instance, "opened a connection")?;
@@ -209,14 +211,14 @@ fn odd_connections(target: &Target, instance: &Instance) -> Result<Vec<Connectio
 }
 
 fn with_odd_connections(target: &Target) -> Verdict {
-    // Long enough that a wait for the deadline of a call that is over would be seen.
+    // With this long timeout, a function that waits for the deadline of a finished call fails.
     let instance = target.start_with(|settings| settings.timeout = Duration::from_secs(3600))?;
     let limit = instance.patience();
     let odd = odd_connections(target, &instance)?;
     let request = question(&instance, &json!({ "probe": "sleep", "ms": 500 }));
     let request = request.with(header::FUNCTION_TIMEOUT, "20");
-    let done = "sent SIGTERM while a call of 500 ms runs and other connections are idle, empty, \
-                half a head and half a body";
+    let done = "sent SIGTERM during a call of 500 ms, with other connections open: idle, silent, \
+                with half a head and with half a body";
     let mut running = instance.connect().after("opened a connection")?;
     running
         .send(&request.to_bytes(), limit)
@@ -225,7 +227,9 @@ fn with_odd_connections(target: &Target) -> Verdict {
     instance.signal(Signal::Terminate).after(done)?;
     let answer = match running.answer(limit) {
         Err(CallError::Closed { .. } | CallError::Io(_)) => {
-            return not_checked("it waits for no call when it ends: see `sigterm-drains`");
+            return not_checked(
+                "the function does not wait for running calls (see `sigterm-drains`)",
+            );
         }
         answer => answer.after(done)?,
     };

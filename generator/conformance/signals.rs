@@ -1,4 +1,4 @@
-//! A shutdown that meets a call which does not end.
+//! Shutdown during a call that does not end.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Connection, Instance, Signal};
 use crate::platform::{header, page};
 
-/// How long a program has to take a signal before the next one comes, as from a keyboard.
+/// The pause between two signals, as if a person typed Ctrl-C twice.
 const BETWEEN_SIGNALS: Duration = Duration::from_millis(300);
 
 /// Longer than any check waits.
@@ -24,29 +24,30 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "refuses-while-draining",
         page::LIFECYCLE,
-        "an instance that is about to end takes new calls, which it may not finish",
+        "an instance that is shutting down accepts new calls, which it may not finish",
         refuses,
     )
-    .hint("on SIGTERM close the listening socket first, and end no call that runs")
+    .hint("on SIGTERM, close the listening socket first, and do not interrupt running calls")
     .probe(),
     Rule::new(
         Should,
         "drain-ends-at-deadline",
         page::LIFECYCLE,
-        "a call that the platform gave up on holds the instance until it is killed",
+        "a call that has already timed out delays the shutdown until the platform kills the \
+         instance",
         deadline,
     )
     .hint(
-        "while ending, wait for no call longer than its `x-fc-function-timeout` (seconds), or set \
-         one limit: gunicorn `--graceful-timeout`, uvicorn `--timeout-graceful-shutdown`, a \
-         context with a deadline for Go's `Shutdown`",
+        "during shutdown, wait for no call longer than its `x-fc-function-timeout` (seconds), or \
+         set one limit for all: gunicorn `--graceful-timeout`, uvicorn \
+         `--timeout-graceful-shutdown`, a context with a deadline for Go's `Shutdown`",
     )
     .probe(),
     Rule::new(
         Info,
         "second-signal-ends-at-once",
         page::LIFECYCLE,
-        "who tries a function out by hand cannot end it",
+        "a developer cannot stop the function in a terminal",
         second_signal,
     )
     .hint("exit at once on a second SIGTERM or SIGINT: `os._exit` in Python, `os.Exit` in Go")
@@ -55,22 +56,22 @@ pub(super) const RULES: &[Rule] = &[
         Info,
         "second-signal-ends-a-blocked-thread",
         page::LIFECYCLE,
-        "a call that never yields cannot be ended by hand",
+        "a developer cannot stop a function whose call never yields",
         second_signal_while_blocked,
     )
     .hint(
-        "end the process in the signal handler itself, or give signals back their default action \
-         once the first has come: no thread or event loop of calls may be needed",
+        "exit in the signal handler itself, or restore the default action of the signals after the \
+         first one; do not depend on a thread or event loop that runs calls",
     )
     .probe(),
     Rule::new(
         Should,
         "stop-is-bounded-by-a-signal",
         page::LIFECYCLE,
-        "a `stop` that hangs cannot be ended",
+        "nobody can stop a function whose `stop` hangs",
         signal_in_stop,
     )
-    .hint("keep listening to signals while `stop` runs, and exit at once on the second one")
+    .hint("keep handling signals while `stop` runs, and exit at once on the second one")
     .probe(),
 ];
 
@@ -81,11 +82,11 @@ fn patient(target: &Target) -> Result<Instance, NotPassed> {
             .env
             .push(("PROBE_STOP".into(), format!("slow:{FOR_EVER_MS}")));
     })?;
-    works(target, &instance, "started it")?;
+    works(target, &instance, "started the function")?;
     Ok(instance)
 }
 
-/// A call that was asked to wait for ever, known to run once it has printed `word` and its id.
+/// Starts a call that waits forever, and returns once it has printed `word` and its id.
 fn endless(
     instance: &Instance,
     probe: &str,
@@ -105,19 +106,19 @@ fn endless(
     Ok(connection)
 }
 
-/// Waits for the end of the process, however it ends.
+/// Waits until the process has exited, with any status.
 fn gone(instance: &Instance, done: &str) -> Verdict {
     let limit = instance.patience();
     ensure(
         instance.wait(limit).is_some(),
         done,
-        format_args!("it did not end within {} s", limit.as_secs()),
+        format_args!("the process did not exit within {} s", limit.as_secs()),
     )
 }
 
-/// Sends SIGTERM and waits until the function takes no new connection and still runs.
+/// Sends SIGTERM and waits until the function accepts no new connection but still runs.
 fn drain(instance: &Instance) -> Verdict {
-    let done = "sent SIGTERM while a call runs";
+    let done = "sent SIGTERM during a call";
     instance.signal(Signal::Terminate).after(done)?;
     let limit = instance.patience();
     let due = Instant::now() + limit;
@@ -126,16 +127,21 @@ fn drain(instance: &Instance) -> Verdict {
         ensure(
             !late,
             done,
-            format_args!("it takes new connections {} s later", limit.as_secs()),
+            format_args!(
+                "it still accepts new connections {} s later",
+                limit.as_secs()
+            ),
         )?;
         if instance.wait(Duration::from_millis(5)).is_some() {
             break;
         }
     }
-    // A process that is ending refuses connections a moment before its end is known, and one that
-    // is not may still be in the handler of this signal.
+    // An exiting process refuses connections a moment before its exit is visible. A process that
+    // drains may still be in the handler of this signal.
     match instance.wait(BETWEEN_SIGNALS) {
-        Some(_) => not_checked("it waits for no call when it ends: see `sigterm-drains`"),
+        Some(_) => {
+            not_checked("the function does not wait for running calls (see `sigterm-drains`)")
+        }
         None => Ok(()),
     }
 }
@@ -144,19 +150,19 @@ fn refuses(target: &Target) -> Verdict {
     let instance = patient(target)?;
     let (running, _) = sleeping(&instance, FOR_EVER_MS)?;
     drain(&instance)?;
-    let done = "sent SIGTERM while a call runs";
+    let done = "sent SIGTERM during a call";
     let silent = running.is_silent().after(done)?;
     ensure(
         silent,
         done,
-        "the call was answered or cut off before its time",
+        "the call got a response or was cut off too early",
     )
 }
 
 fn deadline(target: &Target) -> Verdict {
     let instance = target.start()?;
     let _running = endless(&instance, "sleep", "probe sleeps", Some("1"))?;
-    let done = "sent SIGTERM while a call runs past its time-out of 1 s";
+    let done = "sent SIGTERM during a call that exceeds its timeout of 1 s";
     instance.signal(Signal::Terminate).after(done)?;
     ends(&instance, Signal::Terminate, done)
 }
@@ -165,7 +171,7 @@ fn second_signal(target: &Target) -> Verdict {
     for second in [Signal::Terminate, Signal::Interrupt] {
         let instance = patient(target)?;
         let _running = sleeping(&instance, FOR_EVER_MS)?;
-        let done = format!("sent SIGTERM, then {} while a call runs", name(second));
+        let done = format!("sent SIGTERM, then {} during a call", name(second));
         drain(&instance)?;
         instance.signal(second).after(&done)?;
         gone(&instance, &done)?;
@@ -176,10 +182,11 @@ fn second_signal(target: &Target) -> Verdict {
 fn second_signal_while_blocked(target: &Target) -> Verdict {
     let instance = patient(target)?;
     let _running = endless(&instance, "block", "probe blocks", None)?;
-    let done = "sent SIGTERM, and SIGINT 300 ms later, while a call blocks its thread";
+    let done = "sent SIGTERM, then SIGINT after 300 ms, during a call that blocks its thread";
     instance.signal(Signal::Terminate).after(done)?;
-    // Nothing need show that the first signal was taken while all else is blocked. Two that come at
-    // once may be seen in either order, or the second may be lost to the handler of the first.
+    // While everything is blocked, nothing may show that the first signal arrived, so a pause must
+    // do. Two signals at once may arrive in either order, or the handler of the first may swallow
+    // the second.
     if instance.wait(BETWEEN_SIGNALS).is_none() {
         instance.signal(Signal::Interrupt).after(done)?;
     }
@@ -188,12 +195,14 @@ fn second_signal_while_blocked(target: &Target) -> Verdict {
 
 fn signal_in_stop(target: &Target) -> Verdict {
     let instance = patient(target)?;
-    let done = "sent SIGTERM twice, the second time while `stop` runs";
+    let done = "sent SIGTERM twice, the second time during `stop`";
     instance.signal(Signal::Terminate).after(done)?;
     let logs = instance.logs();
     let stop = logs.wait_for(instance.patience(), |line| line.text.contains("probe stop"));
     if stop.is_none() {
-        return not_checked("it runs no `stop` on SIGTERM: see `stop-runs-at-the-end`");
+        return not_checked(
+            "the function does not run `stop` on SIGTERM (see `stop-runs-at-the-end`)",
+        );
     }
     instance.signal(Signal::Terminate).after(done)?;
     gone(&instance, done)

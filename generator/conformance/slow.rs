@@ -1,4 +1,4 @@
-//! Calls that take long: to arrive, or to be answered.
+//! Slow calls: slow to arrive or slow to handle.
 
 use std::time::Duration;
 
@@ -21,8 +21,8 @@ pub(super) const RULES: &[Rule] = &[
         slow_request,
     )
     .hint(
-        "switch the time limits of requests off: Node `server.requestTimeout = 0` and \
-         `server.timeout = 0`, gunicorn `--timeout 0` (its 30 s are seen with `--idle 35`), Go an \
+        "disable time limits on requests: Node `server.requestTimeout = 0` and `server.timeout = \
+         0`, gunicorn `--timeout 0` (use `--idle 35` to find its limit of 30 s), Go an \
          `http.Server` without `ReadTimeout` and `WriteTimeout`",
     )
     .stated(LONGEST_CALL),
@@ -30,12 +30,12 @@ pub(super) const RULES: &[Rule] = &[
         Info,
         "slow-head",
         page::PRINCIPLES,
-        "a time limit on the head of a request counts as one on requests, which are to have 24 \
-         hours; the platform is not known to send a head in parts",
+        "a time limit on the request head also limits the request, which may take 24 hours; the \
+         platform is not known to send a head in parts",
         slow_head,
     )
     .hint(
-        "switch the time limit of heads off: Node `server.headersTimeout = 0`, hyper \
+        "disable the time limit on request heads: Node `server.headersTimeout = 0`, hyper \
          `header_read_timeout(None)`, Go an `http.Server` without `ReadHeaderTimeout` and \
          `ReadTimeout`",
     )
@@ -44,28 +44,28 @@ pub(super) const RULES: &[Rule] = &[
         Info,
         "expect-continue",
         page::PRINCIPLES,
-        "a caller that waits for `100 Continue` before it sends its body, as HTTP/1.1 allows, \
-         waits for ever; the platform is not known to be one",
+        "a caller that waits for `100 Continue` before it sends the body, as HTTP/1.1 allows, \
+         waits forever; the platform is not known to do this",
         expect_continue,
     )
     .hint(
-        "send `100 Continue` before the body is read, which most servers of HTTP/1.1 do by \
-         themselves: Python's `http.server` once its handler has `protocol_version = \"HTTP/1.1\"`, \
-         Node unless a `checkContinue` listener leaves it out",
+        "send `100 Continue` before you read the body. Most HTTP/1.1 servers do this by \
+         themselves: Python's `http.server` if its handler has `protocol_version = \"HTTP/1.1\"`, \
+         Node unless a `checkContinue` listener omits it",
     ),
 ];
 
-/// How many bytes come alone, with a pause before each.
+/// How many bytes are sent one by one, with a pause before each.
 const DRIPS: u32 = 4;
-/// The bytes of an event of which some can come alone.
+/// The smallest event that can be sent partly byte by byte.
 const FEWEST: usize = 4;
 
-/// A request on its way.
+/// A request that is only partly sent.
 struct Slow {
-    /// What is sent, to be told.
+    /// What the check did, for the report.
     done: String,
     connection: Connection,
-    /// The bytes that are still to be sent.
+    /// The bytes that are not sent yet.
     rest: Vec<u8>,
     drips: bool,
 }
@@ -93,7 +93,7 @@ impl Slow {
         })
     }
 
-    /// Sends one byte. The last one is kept back, so that no request is whole before its time.
+    /// Sends one byte, but never the last one, so that the request stays incomplete.
     fn drip(&mut self, limit: Duration) -> Verdict {
         if self.drips && self.rest.len() > 1 && self.connection.is_silent().after(&self.done)? {
             let byte = self.rest.remove(0);
@@ -102,8 +102,8 @@ impl Slow {
         Ok(())
     }
 
-    /// Sends the rest and checks the answer. A function that does not need its event may have
-    /// answered before it was whole, but not because it took too long.
+    /// Sends the rest and checks the response. A function that does not need its event may respond
+    /// early, but not because the event took too long.
     fn finish(mut self, target: &Target, limit: Duration) -> Verdict {
         if self.connection.is_silent().after(&self.done)? {
             self.connection.send(&self.rest, limit).after(&self.done)?;
@@ -116,11 +116,11 @@ impl Slow {
     }
 }
 
-/// Lets requests take the whole of `idle`, all at the same time, and checks their answers.
+/// Stretches all requests over `idle` at the same time, and checks their responses.
 fn hold(target: &Target, instance: &Instance, mut slow: Vec<Slow>) -> Verdict {
     let limit = instance.patience();
     for _ in 0..DRIPS {
-        rest(instance, target.idle / DRIPS, "sent requests that are late")?;
+        rest(instance, target.idle / DRIPS, "stretched requests")?;
         for slow in &mut slow {
             slow.drip(limit)?;
         }
@@ -129,11 +129,11 @@ fn hold(target: &Target, instance: &Instance, mut slow: Vec<Slow>) -> Verdict {
         .try_for_each(|slow| slow.finish(target, limit))
 }
 
-/// Requests that stop within the body, for good or to go on byte by byte, and a handler that takes
+/// Requests that stop inside the body, where some continue byte by byte, and a handler that takes
 /// as long.
 fn slow_request(target: &Target) -> Verdict {
     if target.event.is_empty() && !target.probe {
-        return not_checked("its event is empty, so that no part of it can come late");
+        return not_checked("the event is empty, so no part of it can be late");
     }
     let instance = target.start()?;
     let limit = instance.patience();
@@ -142,8 +142,8 @@ fn slow_request(target: &Target) -> Verdict {
     if !target.event.is_empty() {
         let sent = head + target.event.len() / 2;
         for (how, drips) in [
-            ("half of the body of an event, and nothing for", false),
-            ("half of the body of an event, and single bytes over", true),
+            ("half of the body of an event, then nothing for", false),
+            ("half of the body of an event, then single bytes over", true),
         ] {
             if drips && target.event.len() < FEWEST {
                 continue;
@@ -153,7 +153,7 @@ fn slow_request(target: &Target) -> Verdict {
     }
     let mut handler = None;
     let done = format!(
-        "sent an event whose handler takes {} s and then answers `slept`",
+        "sent an event whose handler takes {} s and then returns `slept`",
         target.idle.as_secs_f32()
     );
     if target.probe {
@@ -172,13 +172,13 @@ fn slow_request(target: &Target) -> Verdict {
     Ok(())
 }
 
-/// Requests that stop within the head, for good or to go on byte by byte.
+/// Requests that stop inside the head, where some continue byte by byte.
 fn slow_head(target: &Target) -> Verdict {
     let instance = target.start()?;
     let sent = instance.invocation(&target.event).head().len() / 2;
     let slow = [
-        ("half of the head of an event, and nothing for", false),
-        ("half of the head of an event, and single bytes over", true),
+        ("half of the head of an event, then nothing for", false),
+        ("half of the head of an event, then single bytes over", true),
     ];
     let slow = slow.map(|(how, drips)| Slow::begin(target, &instance, how, sent, drips));
     let slow = slow.into_iter().collect::<Result<_, _>>()?;
@@ -197,7 +197,7 @@ fn expect_continue(target: &Target) -> Verdict {
         .send(request.head().as_bytes(), limit)
         .after(done)?;
     let (status, _) = connection.answer_head(limit).after(done)?;
-    // Only a probe is known to need the body; another function may answer without it.
+    // Only a probe is known to need the body; other functions may respond without it.
     let answered = match target.kind {
         _ if target.probe => false,
         FunctionKind::Event => status == 200,
@@ -209,7 +209,7 @@ fn expect_continue(target: &Target) -> Verdict {
     ensure(
         status == 100,
         done,
-        format_args!("status {status} came in the place of 100"),
+        format_args!("status {status} came instead of 100"),
     )?;
     let done = "sent the body of an event after `100 Continue`";
     connection.send(&target.event, limit).after(done)?;

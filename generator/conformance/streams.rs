@@ -1,4 +1,4 @@
-//! What a web function answers bit by bit: streams, and protocols other than HTTP/1.1.
+//! Streamed responses, and protocols other than HTTP/1.1.
 
 mod http2;
 
@@ -15,13 +15,13 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "web-stream",
         page::STREAMING,
-        "a streamed answer reaches the client only at its end",
+        "a streamed response reaches the client only when it is complete",
         stream,
     )
     .hint(
-        "answer streams with `Transfer-Encoding: chunked` and no `Content-Length`, and send each \
-         piece when it is there: Go `http.Flusher`, Node `res.write`, a generator in Flask; on \
-         more than one thread",
+        "stream responses with `Transfer-Encoding: chunked` and without `Content-Length`, and send \
+         each piece as soon as it is ready: Go `http.Flusher`, Node `res.write`, a generator in \
+         Flask. Use more than one thread",
     )
     .probe()
     .only(FunctionKind::Web),
@@ -29,12 +29,13 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "web-stream-breaks",
         page::CONCURRENCY,
-        "a response that breaks off looks whole, or nobody can tell which call it was",
+        "a response that breaks off looks complete, or the log does not show which call it \
+         belonged to",
         stream_breaks,
     )
     .hint(
-        "when a stream fails, close the connection without the last chunk (`0`), and log why, at \
-         the level `ERROR` and with the request id",
+        "when a stream fails, close the connection without the last chunk (`0`), and log the \
+         reason with the level `ERROR` and the request id",
     )
     .probe()
     .only(FunctionKind::Web),
@@ -45,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
         "clients cannot open a WebSocket",
         upgrade,
     )
-    .hint("after a 101, hand all bytes of the connection on, both ways and as they are")
+    .hint("after a 101, pass on all bytes of the connection unchanged in both directions")
     .probe()
     .only(FunctionKind::Web),
     Rule::new(
@@ -55,11 +56,11 @@ pub(super) const RULES: &[Rule] = &[
         "gRPC clients need HTTP/2 without TLS",
         http2::answers,
     )
-    .hint("only for gRPC: serve HTTP/2 without TLS and without an upgrade, beside HTTP/1.1")
+    .hint("only for gRPC: serve HTTP/2 without TLS and without an upgrade, in addition to HTTP/1.1")
     .only(FunctionKind::Web),
 ];
 
-/// Reads the chunks of a stream until their bytes are those expected, or no longer can be.
+/// Reads chunks of a stream until enough bytes have arrived, and compares them.
 fn piece(connection: &mut Connection, instance: &Instance, expected: &str, done: &str) -> Verdict {
     let mut came = Vec::new();
     while came.len() < expected.len() {
@@ -75,7 +76,7 @@ fn piece(connection: &mut Connection, instance: &Instance, expected: &str, done:
     ensure(
         came == expected.as_bytes(),
         done,
-        format_args!("`{}` came", came.escape_ascii()),
+        format_args!("got `{}`", came.escape_ascii()),
     )
 }
 
@@ -91,27 +92,31 @@ fn stream(target: &Target) -> Verdict {
     ensure(
         status == 200 && coding.eq_ignore_ascii_case("chunked"),
         done,
-        format_args!("not 200 with `Transfer-Encoding: chunked`: {status} with {coding}"),
+        format_args!("expected 200 with `Transfer-Encoding: chunked`, got {status} with {coding}"),
     )?;
     for (expected, last) in [("one\n", false), ("two\n", false), ("three\n", true)] {
-        let done = format!("{done}, and waited for `{}`", expected.escape_default());
+        let done = format!("{done} and waited for `{}`", expected.escape_default());
         piece(&mut connection, &instance, expected, &done)?;
         if !last {
             let silent = connection.is_silent().after(&done)?;
-            ensure(silent, &done, "more came before a POST /stream/next let it")?;
+            ensure(
+                silent,
+                &done,
+                "more data came before POST /stream/next asked for it",
+            )?;
             let done = format!("{done}, then sent POST /stream/next on another connection");
             let next = instance.client("POST", "/stream/next").body("");
             instance.call(&next).after(&done)?;
         }
     }
-    let done = "sent GET /stream, and read its three lines";
+    let done = "sent GET /stream and read its three lines";
     let rest = connection.chunk(limit).after(done)?;
     ensure(
         rest.is_empty(),
         done,
-        format_args!("more came: `{}`", rest.escape_ascii()),
+        format_args!("more data came: `{}`", rest.escape_ascii()),
     )?;
-    let done = "sent GET /stream, read it to its end, and sent GET /status/418 on the connection";
+    let done = "sent GET /stream, read it to the end and sent GET /status/418 on the connection";
     let next = connection.call(&instance.client("GET", "/status/418"), limit);
     let next = next.after(done)?;
     ensure(next.status == 418, done, &next)
@@ -135,17 +140,25 @@ fn stream_breaks(target: &Target) -> Verdict {
         !rest.ends_with(b"0\r\n\r\n"),
         &done,
         format_args!(
-            "its chunks end as if they were all: `{}`",
+            "the chunks end as if the response were complete: `{}`",
             rest.escape_ascii()
         ),
     )?;
-    logged(&instance, &done, "its id and `probe streams`", |text| {
-        text.contains(id) && text.contains("probe streams")
-    })?;
-    logged(&instance, &done, "its id and the word error", |text| {
-        let told = text.to_ascii_lowercase().contains("error");
-        told && text.contains(id) && !text.starts_with("FC ")
-    })?;
+    logged(
+        &instance,
+        &done,
+        "its request id and `probe streams`",
+        |text| text.contains(id) && text.contains("probe streams"),
+    )?;
+    logged(
+        &instance,
+        &done,
+        "its request id and the word `error`",
+        |text| {
+            let told = text.to_ascii_lowercase().contains("error");
+            told && text.contains(id) && !text.starts_with("FC ")
+        },
+    )?;
     if instance
         .logs()
         .count(&format!("{}{id}", marker::INVOKE_START))
@@ -157,14 +170,14 @@ fn stream_breaks(target: &Target) -> Verdict {
     works(target, &instance, &done)
 }
 
-/// Waits for a line in the log that satisfies `wanted`, which is told by `what`.
+/// Waits for a log line that satisfies `wanted`, which `what` describes.
 fn logged(instance: &Instance, done: &str, what: &str, wanted: impl Fn(&str) -> bool) -> Verdict {
     let logs = instance.logs();
     let line = logs.wait_for(instance.patience(), |line| wanted(&line.text));
     ensure(
         line.is_some(),
         done,
-        format_args!("no line of its log has {what}:\n{}", cut(&logs.text())),
+        format_args!("no log line contains {what}:\n{}", cut(&logs.text())),
     )
 }
 
@@ -180,12 +193,13 @@ fn upgrade(target: &Target) -> Verdict {
     let answer = connection.call(&request, limit).after(done)?;
     if answer.status != 101 {
         return not_checked(format!(
-            "it answers GET /upgrade with {} and not with 101, and so claims no upgrades",
+            "the function responds to GET /upgrade with {} instead of 101, so it does not claim to \
+             support upgrades",
             answer.status
         ));
     }
     for bytes in [&b"raw \0\xff bytes"[..], b"and more"] {
-        let done = format!("{done}, then the bytes `{}`", bytes.escape_ascii());
+        let done = format!("{done}, then sent the bytes `{}`", bytes.escape_ascii());
         connection.send(bytes, limit).after(&done)?;
         let back = connection.take(bytes.len(), limit).after(&done)?;
         ensure(
@@ -195,5 +209,5 @@ fn upgrade(target: &Target) -> Verdict {
         )?;
     }
     drop(connection);
-    works(target, &instance, "hung up an upgraded connection")
+    works(target, &instance, "closed an upgraded connection")
 }

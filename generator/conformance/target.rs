@@ -1,4 +1,4 @@
-//! The function that is held to the rules.
+//! The function under check.
 
 use std::time::Duration;
 
@@ -7,42 +7,42 @@ use serde::Serialize;
 use super::verdict::NotPassed;
 use crate::emulator::{Instance, Launch, Settings};
 
-/// What calls the function.
+/// The callers of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FunctionKind {
     /// Events.
     Event,
-    /// HTTP clients, and events.
+    /// HTTP clients, and possibly events.
     Web,
 }
 
-/// A function to be checked.
+/// A function to check.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// How it is started.
+    /// How to start the function.
     pub launch: Launch,
-    /// The settings that each instance starts with, before a rule changes them.
+    /// The settings of each instance, before a rule changes them.
     pub settings: Settings,
-    /// Whether its one port, [`Settings::fixed_port`], was found out: it listens there whatever it is
-    /// told, and nobody says that this port is configured.
+    /// Whether [`Settings::fixed_port`] was detected: the function ignores both port variables and
+    /// listens there, although nobody configured this port.
     pub is_port_found: bool,
-    /// What calls it.
+    /// The callers of the function.
     pub kind: FunctionKind,
-    /// Whether it speaks the probe protocol.
+    /// Whether the function speaks the probe protocol.
     pub probe: bool,
-    /// An event that it answers with success.
+    /// An event that the function accepts.
     pub event: Vec<u8>,
-    /// An event that it fails, if one is known.
+    /// An event that the function rejects, if one is known.
     pub failing_event: Option<Vec<u8>>,
-    /// A path that it answers a client's `GET` on with any status but an error of the server
-    /// (5xx); only web functions need it.
+    /// A path where a client's `GET` gets any status except a server error (5xx). Only web
+    /// functions need it.
     pub path: String,
-    /// How long a connection is left idle, a request is drawn out, and an instance is frozen: 2 s
-    /// unless told, which finds no limit that is longer. The platform holds connections for 15
-    /// minutes and more, and the usual limits of servers are up to 30 s.
+    /// How long a check leaves a connection idle, stretches a request or freezes an instance. The
+    /// default of 2 s finds no longer limit. The platform keeps connections for 15 minutes and
+    /// more, and the usual limits of servers are up to 30 s.
     pub idle: Duration,
-    /// How long anything that should take no time is waited for: 60 s unless told, since the
+    /// How long to wait for anything that should be immediate. The default is 60 s, since the
     /// machine may be busy.
     pub patience: Duration,
 }
@@ -65,7 +65,7 @@ impl Target {
         }
     }
 
-    /// A function that answers an event with success, and knows nothing of the probe protocol.
+    /// A function that accepts this event and does not speak the probe protocol.
     #[must_use]
     pub fn function(launch: Launch, kind: FunctionKind, event: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -80,7 +80,7 @@ impl Target {
         self.start_with(|_| ())
     }
 
-    /// Starts an instance with variables of its own.
+    /// Starts an instance with additional environment variables.
     pub(super) fn start_in(&self, env: &[(&str, &str)]) -> Result<Instance, NotPassed> {
         let own = env
             .iter()
@@ -88,14 +88,14 @@ impl Target {
         self.start_with(|settings| settings.env.extend(own))
     }
 
-    /// Starts an instance with other settings.
+    /// Starts an instance with changed settings.
     pub(super) fn start_with(
         &self,
         change: impl FnOnce(&mut Settings),
     ) -> Result<Instance, NotPassed> {
         let mut settings = self.settings.clone();
         settings.patience = self.patience;
-        // A call that is drawn out may keep to the time that it is told, and is right to.
+        // A function may end a call at its time limit, so the limit must exceed a stretched call.
         settings.timeout = settings.timeout.max(self.idle * 2);
         change(&mut settings);
         Ok(Instance::start(&self.launch, &settings)?)

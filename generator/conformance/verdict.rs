@@ -1,4 +1,4 @@
-//! What comes of a rule, and how a failure is told: what was sent, and what came back.
+//! The outcome of a rule. A failure reports what the check did and what came back.
 
 use std::fmt::{self, Display};
 use std::io;
@@ -8,28 +8,28 @@ use serde::Serialize;
 use crate::emulator::{CallError, StartError};
 use crate::package::NotAPackage;
 
-/// What came out of a rule.
+/// The outcome of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The contract is kept.
+    /// The function follows the rule.
     Passed,
-    /// It is not.
+    /// The function breaks the rule.
     Failed(Violation),
-    /// It could not be tried, and why.
+    /// The rule could not be checked, for this reason.
     NotChecked(String),
 }
 
 /// How a function broke a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Violation {
-    /// What was done to the function, as `sent POST /initialize`.
+    /// What the check did, such as `sent POST /initialize`.
     pub sent: String,
-    /// What came back, or what did not.
+    /// What came back, or what is missing.
     pub came: String,
 }
 
 impl Violation {
-    /// What was done and what came of it, of which the middle is left out where it is long.
+    /// Records what the check did and what came back. The middle of a long result is left out.
     pub(crate) fn new(sent: impl Into<String>, came: impl Display) -> Self {
         const ENDS: usize = 2000;
         let came = came.to_string();
@@ -57,10 +57,10 @@ impl Display for Violation {
     }
 }
 
-/// What a rule's check comes to; no error is a pass.
+/// The result of checking a rule; `Ok` is a pass.
 pub(super) type Verdict = Result<(), NotPassed>;
 
-/// Why a rule did not pass.
+/// The reason why a rule did not pass.
 #[derive(Debug)]
 pub(super) enum NotPassed {
     Failed(Violation),
@@ -81,20 +81,20 @@ impl From<StartError> for NotPassed {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Machine(_) => Self::NotChecked(error.to_string()),
-            _ => failed("started it", error),
+            _ => failed("started the function", error),
         }
     }
 }
 
 impl From<CallError> for NotPassed {
     fn from(error: CallError) -> Self {
-        failed("connected to it", error.describe())
+        failed("connected to the function", error.describe())
     }
 }
 
 impl From<io::Error> for NotPassed {
     fn from(error: io::Error) -> Self {
-        failed("connected to it", error)
+        failed("connected to the function", error)
     }
 }
 
@@ -102,7 +102,7 @@ fn failed(sent: impl Into<String>, came: impl Display) -> NotPassed {
     NotPassed::Failed(Violation::new(sent, came))
 }
 
-/// An error in the words of a report, which are its own unless it says otherwise.
+/// An error as a report words it: with its own message by default.
 pub(super) trait Describe: Display {
     fn describe(&self) -> String {
         self.to_string()
@@ -112,7 +112,7 @@ pub(super) trait Describe: Display {
 impl Describe for CallError {
     fn describe(&self) -> String {
         match self {
-            Self::TimedOut { limit } => format!("nothing came within {} s", limit.as_secs()),
+            Self::TimedOut { limit } => format!("no response within {} s", limit.as_secs()),
             _ => self.to_string(),
         }
     }
@@ -122,7 +122,7 @@ impl Describe for StartError {}
 impl Describe for &NotAPackage {}
 impl Describe for io::Error {}
 
-/// Adds what was done to an error.
+/// Adds what the check did to an error.
 pub(super) trait After<T> {
     fn after(self, sent: &str) -> Result<T, NotPassed>;
 }
@@ -133,17 +133,17 @@ impl<T, E: Describe> After<T> for Result<T, E> {
     }
 }
 
-/// Fails with what was done and what came of it.
+/// Fails with what the check did and what came back.
 pub(super) fn fail<T>(sent: &str, came: impl Display) -> Result<T, NotPassed> {
     Err(failed(sent, came))
 }
 
-/// Fails unless `kept`; `format_args!` makes `came` cost nothing where it is.
+/// Fails unless `kept`. With `format_args!`, `came` costs nothing on success.
 pub(super) fn ensure(kept: bool, sent: &str, came: impl Display) -> Verdict {
     if kept { Ok(()) } else { fail(sent, came) }
 }
 
-/// Says why a rule cannot be tried here.
+/// Reports why a rule cannot be checked here.
 pub(super) fn not_checked<T>(why: impl Into<String>) -> Result<T, NotPassed> {
     Err(NotPassed::NotChecked(why.into()))
 }

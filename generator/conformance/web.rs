@@ -1,4 +1,4 @@
-//! What passes through a web function: requests and answers as client and router wrote them.
+//! Web functions: requests and responses must pass through unchanged.
 
 mod no_body;
 mod requests;
@@ -19,12 +19,12 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "web-requests",
         page::WEB,
-        "the router sees another method, path, query, header or body than the client sent",
+        "the router sees a different method, path, query, header or body than the client sent",
         requests,
     )
     .hint(
-        "hand requests to the router as they came: no path that is decoded or tidied up, no \
-         method, repeated header or byte of the body left out, and bodies of 3 MB let in",
+        "pass requests to the router unchanged: do not decode or normalize paths, do not drop \
+         methods, repeated headers or bytes of the body, and accept bodies of 3 MB",
     )
     .probe()
     .only(FunctionKind::Web),
@@ -32,23 +32,24 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "web-answers",
         page::WEB,
-        "the client sees another status, header or body than the router answered",
+        "the client sees a different status, header or body than the router sent",
         answers,
     )
-    .hint("send the router's status, headers and body as they are, errors (4xx, 5xx) too")
+    .hint("send the router's status, headers and body unchanged, including errors (4xx, 5xx)")
     .probe()
     .only(FunctionKind::Web),
     Rule::new(
         Info,
         "web-answer-headers",
         page::WEB,
-        "the platform keeps some header fields to itself, and clients do not see what is set there",
+        "the platform reserves some response headers, and clients never see values that the \
+         function sets there",
         answer_headers,
     )
     .hint(
-        "set no `x-fc-` header in answers to clients, and rely on no `Connection`, `Keep-Alive`, \
-         `Server` or `Content-Disposition: attachment` to reach them: that a server adds some by \
-         itself does no harm",
+        "set no `x-fc-` header in responses to clients. Do not rely on `Connection`, `Keep-Alive`, \
+         `Server` or `Content-Disposition: attachment`; it does no harm if a server adds them by \
+         itself",
     )
     .probe()
     .only(FunctionKind::Web),
@@ -56,31 +57,34 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "web-no-body",
         page::WEB,
-        "after an answer without a body the connection is out of step",
+        "after a response without a body, the client misreads the next response on the connection",
         no_body,
     )
-    .hint("send no byte after the headers of an answer to `HEAD`, and of a 204 and a 304")
+    .hint("send no bytes after the headers of a response to `HEAD` or with status 204 or 304")
     .probe()
     .only(FunctionKind::Web),
     Rule::new(
         Must,
         "web-panic",
         page::CONCURRENCY,
-        "one request that meets a bug ends the instance, or never gets an answer",
+        "one request that hits a bug ends the instance or never gets a response",
         panic,
     )
-    .hint("catch what a handler throws, answer 500, and go on: an error handler around the router")
+    .hint(
+        "catch everything that a handler throws and respond with 500: put an error handler around \
+         the router",
+    )
     .probe()
     .only(FunctionKind::Web),
     Rule::new(
         Should,
         "web-panic-told",
         page::CONCURRENCY,
-        "the client reads what went wrong inside, or the log has no word of it",
+        "the client sees internal error details, or the log does not show the error",
         panic_told,
     )
     .hint(
-        "log what was thrown, and answer a plain 500: Flask without `debug=True`, Express with \
+        "log the error and respond with a plain 500: run Flask without `debug=True`, Express with \
          `NODE_ENV=production`",
     )
     .probe()
@@ -89,10 +93,10 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "web-context",
         page::CONTEXT,
-        "the router does not know the request it answers",
+        "the router cannot know the context of a request, such as its request id",
         context,
     )
-    .hint("read `x-fc-request-id` and `x-fc-function-memory` from clients' requests too")
+    .hint("also read `x-fc-request-id` and `x-fc-function-memory` from requests of clients")
     .probe()
     .only(FunctionKind::Web),
 ];
@@ -103,7 +107,7 @@ fn answers(target: &Target) -> Verdict {
         200, 201, 202, 204, 301, 302, 304, 400, 401, 403, 404, 418, 429, 500, 503,
     ] {
         let done = format!("sent GET /status/{status}");
-        // On a connection of its own, each answer is judged by itself.
+        // A separate connection for each request keeps the responses independent.
         let mut connection = instance.connect().after(&done)?;
         let request = instance.client("GET", &format!("/status/{status}"));
         let answer = connection
@@ -120,7 +124,7 @@ fn answers(target: &Target) -> Verdict {
         ensure(
             answer.status == status && own && answer.body == body.as_bytes(),
             &done,
-            format_args!("not the status {status} with `x-probe: status` and {told}: {answer}"),
+            format_args!("expected status {status} with `x-probe: status` and {told}: {answer}"),
         )?;
     }
     Ok(())
@@ -136,7 +140,7 @@ fn answer_headers(target: &Target) -> Verdict {
             answer.headers.get(header::STATUS).is_none(),
             &done,
             format_args!(
-                "the answer has `{}`, which is for events: {answer}",
+                "the response has `{}`, which is for events only: {answer}",
                 header::STATUS
             ),
         )?;
@@ -153,7 +157,7 @@ fn panic(target: &Target) -> Verdict {
     ensure(
         (500..600).contains(&answer.status),
         done,
-        format_args!("the status is none of an error of the server (5xx): {answer}"),
+        format_args!("expected a server error (5xx): {answer}"),
     )?;
     works(target, &instance, done)
 }
@@ -162,13 +166,13 @@ fn panic_told(target: &Target) -> Verdict {
     const WHY: &str = "probe panicked";
     let instance = target.start()?;
     let done = format!("sent GET /panic, which fails with `{WHY}`");
-    // Whether there is an answer at all is for `web-panic`.
+    // `web-panic` checks whether there is a response at all.
     if let Ok(answer) = instance.call(&instance.client("GET", "/panic")) {
         let text = answer.text();
         ensure(
             !text.contains(WHY),
             &done,
-            format_args!("the client was told: {text}"),
+            format_args!("the client can read it: {text}"),
         )?;
     }
     let logs = instance.logs();
@@ -176,7 +180,7 @@ fn panic_told(target: &Target) -> Verdict {
     ensure(
         line.is_some(),
         &done,
-        format_args!("its log does not say so:\n{}", cut(&logs.text())),
+        format_args!("the log does not contain it:\n{}", cut(&logs.text())),
     )
 }
 

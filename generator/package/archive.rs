@@ -1,4 +1,5 @@
-//! The archive that is uploaded. The same files give the same bytes, whenever and wherever it is made.
+//! The archive to upload. The same files always give the same bytes, at any time and on any
+//! machine.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -16,28 +17,28 @@ use crate::platform::CODE_LIMIT;
 pub struct File {
     /// What it holds.
     pub bytes: Vec<u8>,
-    /// Whether it may be run.
+    /// Whether the file is executable.
     pub executable: bool,
 }
 
-/// The mode of a file that may be run: an instance need not run as the file's owner
-/// ([`crate::platform::page::TROUBLESHOOTING`]).
+/// The mode of an executable file. Everyone may run it, since an instance may not run as the file's
+/// owner ([`crate::platform::page::TROUBLESHOOTING`]).
 pub const MODE: u32 = 0o755;
 /// The mode of every other file.
 const PLAIN: u32 = 0o644;
-/// A regular file, in the upper bits of a mode.
+/// The upper bits of a mode that mean a regular file.
 const REGULAR: u32 = 0o100_000;
-/// When every file was changed, so that no clock makes a difference: the first moment that an
-/// archive can tell, in seconds since 1970.
+/// The modification time of every file, in seconds since 1970, so that no clock makes a difference.
+/// It is the earliest time that an archive can store.
 const CHANGED: i64 = 315_532_800;
 
-/// Why there is no archive.
+/// The reason why no archive was made.
 #[derive(Debug, Error)]
 pub enum ArchiveError {
-    /// No function may be so large.
-    #[error("it has {0} bytes, and Function Compute takes {CODE_LIMIT}")]
+    /// The archive is larger than the platform allows.
+    #[error("it has {0} bytes, and the limit of Function Compute is {CODE_LIMIT} bytes")]
     TooLarge(usize),
-    /// It cannot be written.
+    /// The archive cannot be written.
     #[error("cannot write it: {0}")]
     Write(#[from] rawzip::Error),
     /// A file cannot be compressed.
@@ -45,7 +46,7 @@ pub enum ArchiveError {
     Compress(#[from] io::Error),
 }
 
-/// Makes an archive of files by their path, which has `/` between its parts.
+/// Creates an archive of files by their path, with `/` as the separator.
 ///
 /// # Errors
 /// [`ArchiveError`].

@@ -1,27 +1,27 @@
-//! One entry of a package, as its directory tells it.
+//! One entry of a package, as its directory describes it.
 
 use std::borrow::Cow;
 
-/// What an instance starts unless it is told otherwise, at the root of the package:
+/// The file at the root of the package that an instance starts by default:
 /// [`crate::platform::page::PRINCIPLES`].
 pub const BOOTSTRAP: &str = "bootstrap";
 
-/// One entry.
+/// One entry of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub(super) path: Vec<u8>,
     /// What it is.
     pub kind: EntryKind,
-    /// Who may do what with it, in the lower nine bits: none if the tool that made the package wrote
-    /// none, as many do on Windows.
+    /// The permission bits. `None` if the tool that created the package wrote none, as many tools
+    /// on Windows do.
     pub mode: Option<u32>,
-    /// How many bytes it is said to have when it is unpacked.
+    /// The unpacked size in bytes, as the directory states it.
     pub size: u64,
     /// Whether it can be unpacked.
     pub data: Data,
 }
 
-/// What an entry is.
+/// The type of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
     /// A file.
@@ -37,35 +37,35 @@ pub enum EntryKind {
 /// Whether an entry can be unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
-    /// It can: its size and its checksum are those that the directory tells.
+    /// It can be unpacked: size and checksum match the directory.
     Whole,
-    /// It cannot, and why, as a part of a sentence.
+    /// It cannot be unpacked, for this reason (part of a sentence).
     Broken(String),
-    /// It was not tried, and why, as a part of a sentence.
+    /// It was not unpacked, for this reason (part of a sentence).
     Untried(String),
 }
 
 impl Entry {
-    /// Its path as it is written in the package.
+    /// The path as it is written in the package.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.path)
     }
 
-    /// The folders that it lies in, and then its name, as they are when it is unpacked.
+    /// The folders of the entry and its name, as they are after unpacking.
     pub fn parts(&self) -> impl Iterator<Item = &[u8]> {
         let parts = self.path.split(|byte| *byte == b'/');
         parts.filter(|part| !part.is_empty() && *part != b".")
     }
 
-    /// Whether it is unpacked to this path, which has `/` between its parts.
+    /// Whether the entry is unpacked to this path, with `/` as the separator.
     #[must_use]
     pub fn is_at(&self, path: &str) -> bool {
         let wanted = path.split('/').filter(|part| !part.is_empty());
         self.parts().eq(wanted.map(str::as_bytes))
     }
 
-    /// Whether anyone may run it, whoever owns it.
+    /// Whether everyone may run the file.
     #[must_use]
     pub fn is_executable(&self) -> bool {
         const READ_AND_RUN: u32 = 0o555;
@@ -73,18 +73,16 @@ impl Entry {
             .is_some_and(|mode| mode & READ_AND_RUN == READ_AND_RUN)
     }
 
-    /// Why it need not be unpacked to where its path says, if that is so.
+    /// The reason why the entry may be unpacked somewhere else than its path says, if there is one.
     #[must_use]
     pub fn misplaced(&self) -> Option<&'static str> {
         match &self.path[..] {
             [] => Some("has no name"),
-            [b'/', ..] => Some("begins at the root of the system"),
-            [drive, b':', ..] if drive.is_ascii_alphabetic() => Some("begins with a drive"),
-            path if path.contains(&b'\\') => {
-                Some("has `\\` between its parts, in the place of `/`")
-            }
-            path if path.contains(&0) => Some("has a zero byte in it"),
-            _ if self.parts().any(|part| part == b"..") => Some("leaves the package by `..`"),
+            [b'/', ..] => Some("is an absolute path"),
+            [drive, b':', ..] if drive.is_ascii_alphabetic() => Some("begins with a drive letter"),
+            path if path.contains(&b'\\') => Some("has the separator `\\` instead of `/`"),
+            path if path.contains(&0) => Some("contains a zero byte"),
+            _ if self.parts().any(|part| part == b"..") => Some("leaves the package with `..`"),
             _ => None,
         }
     }

@@ -1,26 +1,26 @@
-//! Whether an instance of a runtime has the program that reads a script. The pages name a few
-//! programs, and what else a runtime has nobody tells: so there are three answers.
+//! Whether a runtime has the interpreter of a script. The platform's documentation names only a few
+//! programs, so there are three results: yes, no and unknown.
 
 use thiserror::Error;
 
 use super::script::Script;
 use crate::platform::Runtime;
 
-/// Where the code of a function lies: [`crate::platform::page::RUNTIMES`].
+/// The directory of a function's code: [`crate::platform::page::RUNTIMES`].
 const CODE: &str = "/code/";
-/// Where the platform keeps languages beside those of the system: [`crate::platform::page::RUNTIMES`].
+/// The directory of the additional languages of the platform: [`crate::platform::page::RUNTIMES`].
 const LANGUAGES: &str = "/var/fc/lang/";
-/// Programs of the packages that no Debian is without.
+/// Programs of the packages that every Debian has.
 const EVERYWHERE: [&str; 4] = ["bash", "dash", "perl", "sh"];
-/// Their paths, which are the same in all of its releases.
+/// The paths of programs, which are the same in all Debian releases.
 const EVERYWHERE_AT: [&str; 4] = ["/bin/bash", "/bin/dash", "/usr/bin/perl", "/bin/sh"];
-/// Places of the machine that a script was made on.
+/// Directories that exist only on the machine where a script was written.
 const ELSEWHERE: [&str; 5] = ["/home/", "/nix/", "/opt/homebrew/", "/root/", "/Users/"];
 
-/// What a runtime has beside that, as far as [`crate::platform::page::RUNTIMES`] says so.
+/// What a runtime has in addition, according to [`crate::platform::page::RUNTIMES`].
 struct Preinstalled {
     runtime: &'static str,
-    /// What `env` finds.
+    /// Programs that `env` finds.
     names: &'static [&'static str],
     paths: &'static [&'static str],
     /// The folders below [`LANGUAGES`].
@@ -54,40 +54,40 @@ const PREINSTALLED: [Preinstalled; 4] = [
     },
 ];
 
-/// The program that reads a script.
+/// The interpreter of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Interpreter {
-    /// One of the system's, by its path.
+    /// A program of the system, by its path.
     At(String),
-    /// One that `env` looks for.
+    /// A program that `env` looks for.
     Named {
         /// Its name.
         name: String,
-        /// Whether `env` has to part its arguments, by `-S`.
+        /// Whether `env` must split its arguments, with `-S`.
         parted: bool,
     },
-    /// One of the package, by its path in there.
+    /// A program in the package, by its path there.
     Packed(String),
 }
 
-/// Why no instance starts a script.
+/// The reason why no instance can start a script.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NoInterpreter {
     /// There is none.
-    #[error("`#!` is followed by no program")]
+    #[error("no program follows `#!`")]
     Nothing,
-    /// It is on the machine of whoever made the script.
-    #[error("`{0}` is a place on the machine that it was made on")]
+    /// The path exists only on the machine where the script was written.
+    #[error("`{0}` exists only on the machine where the script was written")]
     Elsewhere(String),
-    /// Linux gives all of the line to `env` as one argument.
-    #[error("`env` looks for one program with the name `{0}`")]
+    /// Linux passes the rest of the line to `env` as one argument.
+    #[error("`env` looks for one program named `{0}`")]
     Unparted(String),
 }
 
-/// Why a runtime is not known to have an interpreter.
+/// The reason why a runtime is not known to have an interpreter.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotKnown {
-    /// It is known not to have it.
+    /// The runtime does not have it.
     #[error("`{runtime}` has no `{program}`")]
     Lacking {
         /// The name of the runtime.
@@ -95,24 +95,24 @@ pub enum NotKnown {
         /// The name or the path of the program.
         program: String,
     },
-    /// It may have it.
-    #[error("no page says whether `{runtime}` has `{program}`")]
+    /// The runtime may have it.
+    #[error("the platform does not document whether `{runtime}` has `{program}`")]
     Untold {
         /// The name of the runtime.
         runtime: &'static str,
         /// The name or the path of the program.
         program: String,
     },
-    /// It comes with the package, where only `bootstrap` is read.
-    #[error("`{0}` comes with the package, and what it needs is not read")]
+    /// The interpreter is in the package, where only `bootstrap` is checked.
+    #[error("`{0}` is in the package, and its own requirements are not checked")]
     Packed(String),
 }
 
 impl Script {
-    /// The program that reads it.
+    /// The interpreter of the script.
     ///
     /// # Errors
-    /// [`NoInterpreter`], if it starts nowhere.
+    /// [`NoInterpreter`], if no instance can start it.
     pub fn read_by(&self) -> Result<Interpreter, NoInterpreter> {
         let path = self.interpreter.as_str();
         if path.is_empty() {
@@ -123,7 +123,7 @@ impl Script {
         }
         if path != "/usr/bin/env" {
             let packed = path.strip_prefix(CODE);
-            // A path that does not begin at the root begins where the function is started.
+            // A relative path starts in the working directory of the function.
             let packed = packed.or((!path.starts_with('/')).then_some(path));
             let packed = packed.map(|path| Interpreter::Packed(path.to_owned()));
             return Ok(packed.unwrap_or_else(|| Interpreter::At(path.to_owned())));
@@ -145,10 +145,10 @@ impl Script {
 }
 
 impl Interpreter {
-    /// Whether an instance of this runtime has it.
+    /// Checks that an instance of this runtime has it.
     ///
     /// # Errors
-    /// [`NotKnown`], if it has not, or if that is not known.
+    /// [`NotKnown`], if the runtime does not have it, or if that is not known.
     pub fn fits(&self, runtime: &Runtime) -> Result<(), NotKnown> {
         let known = PREINSTALLED.iter().find(|it| it.runtime == runtime.name);
         let lacking = |program: &str| NotKnown::Lacking {

@@ -1,4 +1,4 @@
-//! What a built program is, by its bytes: <https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html>.
+//! Reads a built program: <https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html>.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 type Header = FileHeader64<Endianness>;
 
-/// The loader of Debian's C library, which the custom runtimes have.
+/// The loader of Debian's glibc, which the custom runtimes have.
 const LOADER: &[u8] = b"/lib64/ld-linux-x86-64.so.2";
 
 /// A program for Linux on x86-64.
@@ -18,45 +18,45 @@ pub struct Program {
     linkage: Linkage,
 }
 
-/// How a program comes by its libraries.
+/// How a program gets its libraries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Linkage {
-    /// It holds them, and asks for nothing.
+    /// The program is static and needs no libraries.
     Static,
-    /// The instance has to have them.
+    /// The instance must have the libraries.
     Dynamic {
-        /// The version of the C library that it was linked for, at least.
+        /// The minimum version of glibc.
         glibc: Option<Glibc>,
-        /// The names of its libraries, as `libc.so.6`.
+        /// The names of the libraries, such as `libc.so.6`.
         libraries: Vec<String>,
     },
 }
 
-/// A version of the GNU C library.
+/// A version of glibc.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Glibc {
-    /// The number before the point.
+    /// The major version.
     pub major: u32,
-    /// The number behind it.
+    /// The minor version.
     pub minor: u32,
 }
 
-/// Why an instance cannot start a file.
+/// The reason why an instance cannot start a file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotStartable {
-    /// It is none of Linux's programs.
-    #[error("it is {0}, and no program for Linux")]
+    /// The file is not a Linux program.
+    #[error("it is {0}, not a Linux program")]
     Foreign(&'static str),
-    /// It is for other processors.
-    #[error("it is for {0}, and Function Compute has x86-64 only")]
+    /// The program is for a different processor.
+    #[error("it is for {0}, but Function Compute supports only x86-64")]
     Processor(String),
-    /// It is an ELF file, but none to be run.
-    #[error("it is a part of a program, or a library")]
+    /// The file is an ELF file, but not a program.
+    #[error("it is an object file or a library, not a program")]
     NoProgram,
-    /// It asks for a loader that no runtime has.
-    #[error("it asks for the loader `{0}`, which no runtime has")]
+    /// The program needs a loader that no runtime has.
+    #[error("it needs the loader `{0}`, which no runtime has")]
     Loader(String),
-    /// It is damaged, or so much was removed from it that what it needs cannot be read.
+    /// The file is damaged, or stripped of the data that says what it needs.
     #[error("it cannot be read: {0}")]
     Unreadable(String),
 }
@@ -112,21 +112,21 @@ impl Program {
         Ok(Self { linkage })
     }
 
-    /// How it comes by its libraries.
+    /// How the program gets its libraries.
     #[must_use]
     pub fn linkage(&self) -> &Linkage {
         &self.linkage
     }
 }
 
-/// What a program with a loader asks for.
+/// The requirements of a program with a loader.
 fn linked<'data, R: ReadRef<'data>>(
     sections: &SectionTable<'data, Header, R>,
     endian: Endianness,
     bytes: R,
 ) -> Result<Linkage, NotStartable> {
     let Some((dynamic, strings)) = sections.dynamic(endian, bytes)? else {
-        let why = "its list of sections is gone";
+        let why = "its section table is missing";
         return Err(NotStartable::Unreadable(why.to_owned()));
     };
     let strings = sections.strings(endian, bytes, strings)?;
@@ -154,11 +154,11 @@ fn linked<'data, R: ReadRef<'data>>(
 }
 
 impl Glibc {
-    /// The version that a symbol asks for: `GLIBC_2.34` or `GLIBC_2.2.5`.
+    /// The version in a symbol's requirement, such as `GLIBC_2.34` or `GLIBC_2.2.5`.
     fn of_symbol(name: &[u8]) -> Option<Self> {
         let version = std::str::from_utf8(name).ok()?.strip_prefix("GLIBC_")?;
         if version == "ABI_DT_RELR" {
-            // A way to write addresses, which the loader knows since 2.36.
+            // A relocation format that the loader supports since 2.36.
             return Some(Self {
                 major: 2,
                 minor: 36,
@@ -167,7 +167,7 @@ impl Glibc {
         Self::parse(version)
     }
 
-    /// Reads a version as it is written, `2.36`; what follows a second point does not count.
+    /// Parses a version such as `2.36`. Anything after a second point is ignored.
     #[must_use]
     pub fn parse(version: &str) -> Option<Self> {
         let mut numbers = version.split('.').map(str::parse);
@@ -190,15 +190,15 @@ impl fmt::Display for Glibc {
     }
 }
 
-/// What a file that is no ELF file begins like.
+/// Describes a file that is not an ELF file, by its first bytes.
 fn kind_of(bytes: &[u8]) -> &'static str {
     match bytes {
         [] => "empty",
         [b'#', b'!', ..] => "a script",
-        [b'M', b'Z', ..] => "a program for Windows",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "text in UTF-16",
-        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, ..] => "a program for macOS",
-        _ => "something else",
+        [b'M', b'Z', ..] => "a Windows program",
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text",
+        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, ..] => "a macOS program",
+        _ => "a file of an unknown type",
     }
 }
 
@@ -206,6 +206,6 @@ fn processor(machine: elf::Machine) -> String {
     match machine {
         elf::EM_AARCH64 => "Arm (aarch64)".to_owned(),
         elf::EM_RISCV => "RISC-V".to_owned(),
-        elf::Machine(number) => format!("a processor with the number {number}"),
+        elf::Machine(number) => format!("an unknown processor ({number})"),
     }
 }

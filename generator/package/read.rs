@@ -1,5 +1,5 @@
-//! A package as whoever unpacks it finds it. It comes from outside: any bytes are read or refused,
-//! and none of them takes more memory or time than [`CODE_LIMIT`] and [`UNPACKED_LIMIT`] allow.
+//! Reads a package in the same way as a tool that unpacks it. The bytes are not trusted: reading
+//! any input takes no more memory or time than [`CODE_LIMIT`] and [`UNPACKED_LIMIT`] allow.
 
 use std::io::{self, Read, Write};
 
@@ -16,36 +16,36 @@ use crate::platform::{CODE_LIMIT, UNPACKED_LIMIT};
 /// A package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
-    /// How many bytes it has, as it is uploaded.
+    /// The size in bytes of the file to upload.
     pub size: usize,
-    /// What is in it, or why that cannot be read.
+    /// The content of the package, or the reason why it cannot be read.
     pub contents: Result<Contents, NotAPackage>,
 }
 
-/// What is in a package.
+/// The content of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contents {
-    /// The entries in their order.
+    /// The entries, in their order.
     pub entries: Vec<Entry>,
     bootstrap: Option<Vec<u8>>,
 }
 
-/// Why a file is no package.
+/// The reason why a file is not a package.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotAPackage {
-    /// There is nothing.
+    /// The file is empty.
     #[error("it is empty")]
     Empty,
-    /// It is something else.
-    #[error("it is {0}, and no zip")]
+    /// The file has a different format.
+    #[error("it is {0}, not a zip")]
     Foreign(&'static str),
-    /// It begins like a zip, and its directory is not there or cannot be read.
+    /// The file begins like a zip, but its directory is missing or cannot be read.
     #[error("it cannot be read: {0}")]
     Unreadable(String),
 }
 
 impl Package {
-    /// Reads a package. Everything in it is unpacked once, to see that it can be.
+    /// Reads a package. Every entry is unpacked once to check it.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Self {
         Self {
@@ -70,14 +70,15 @@ impl Contents {
             unpacked = unpacked.saturating_add(record.uncompressed_size_hint());
         }
         if packed > bytes.len() as u64 {
-            // Every one of them would be read anew, which takes as long as its maker likes.
+            // Overlapping entries would be unpacked again and again, which an attacker can make
+            // arbitrarily slow.
             return Err(NotAPackage::Unreadable("its entries overlap".to_owned()));
         }
         let mut contents = Self {
             entries: Vec::new(),
             bootstrap: None,
         };
-        // They were all there a moment ago.
+        // The entries were counted just before.
         for record in archive.entries().flatten() {
             let mut entry = Entry::told_by(&record);
             let mut sink = Sink::default();
@@ -89,7 +90,7 @@ impl Contents {
                 entry.data = unpack(&archive, &record, &mut sink);
             }
             if entry.is_at(BOOTSTRAP) {
-                // Of two, whoever unpacks them in their order has the later one in the end.
+                // If two entries have the same path, the later one wins.
                 contents.bootstrap = sink.kept.filter(|_| entry.data == Data::Whole);
             }
             contents.entries.push(entry);
@@ -97,19 +98,20 @@ impl Contents {
         Ok(contents)
     }
 
-    /// The entry that an instance starts unless it is told otherwise.
+    /// The entry that an instance starts by default.
     #[must_use]
     pub fn bootstrap(&self) -> Option<&Entry> {
         self.entries.iter().rfind(|entry| entry.is_at(BOOTSTRAP))
     }
 
-    /// What that holds, if it is a file that can be unpacked, of at most [`CODE_LIMIT`] bytes.
+    /// The content of `bootstrap`, if it is a file that can be unpacked and has at most
+    /// [`CODE_LIMIT`] bytes.
     #[must_use]
     pub fn bootstrap_bytes(&self) -> Option<&[u8]> {
         self.bootstrap.as_deref()
     }
 
-    /// How many bytes all of it is said to have when it is unpacked.
+    /// The total unpacked size in bytes, as the directory states it.
     #[must_use]
     pub fn unpacked(&self) -> u64 {
         let sizes = self.entries.iter().map(|entry| entry.size);
@@ -123,7 +125,7 @@ impl Entry {
         const FOLDER_OF_DOS: u32 = 0x10;
         let attributes = record.external_attributes();
         let mode = match record.version_made_by().creator_system() {
-            // A tool that writes no mode leaves a zero there.
+            // A tool that writes no mode leaves a zero here.
             CreatorSystem::UNIX | CreatorSystem::MACOS => {
                 Some(attributes >> 16).filter(|it| *it != 0)
             }
@@ -143,12 +145,12 @@ impl Entry {
             kind,
             mode: mode.map(|mode| mode & 0o777),
             size: record.uncompressed_size_hint(),
-            data: Data::Untried("all of it is too large to be unpacked".to_owned()),
+            data: Data::Untried("the package is too large to unpack".to_owned()),
         }
     }
 }
 
-/// Takes what is unpacked, and holds it only if it is wanted.
+/// Receives the unpacked bytes, and keeps them only if they are needed.
 #[derive(Default)]
 struct Sink {
     kept: Option<Vec<u8>>,
@@ -167,7 +169,7 @@ impl Write for Sink {
     }
 }
 
-/// Unpacks one entry, and no more of it than the directory tells.
+/// Unpacks one entry, and no more bytes than the directory states.
 fn unpack(
     archive: &ZipSliceArchive<&[u8]>,
     record: &ZipFileHeaderRecord<'_>,
@@ -188,39 +190,39 @@ fn unpack(
                 .name()
                 .map_or_else(|| other.as_u16().to_string(), str::to_owned);
             return Data::Untried(format!(
-                "it is compressed by `{name}`, and not by `DEFLATE`"
+                "it is compressed with `{name}` instead of `DEFLATE`"
             ));
         }
     };
-    // One byte more than is told is enough to see that it does not end there.
+    // One additional byte is enough to see that the entry is longer than stated.
     let data = data.take(record.uncompressed_size_hint().saturating_add(1));
     match io::copy(&mut entry.verifying_reader(data), sink) {
         Ok(_) => Data::Whole,
         Err(error) => Data::Broken(
             match error.get_ref().and_then(|it| it.downcast_ref::<Error>()) {
                 Some(error) => why(error.kind()),
-                None => "its compressed data are damaged".to_owned(),
+                None => "its compressed data is damaged".to_owned(),
             },
         ),
     }
 }
 
-/// What is wrong, as a part of a sentence.
+/// Describes the problem, as part of a sentence.
 fn why(error: &ErrorKind) -> String {
     match error {
         ErrorKind::MissingEndOfCentralDirectory => "the directory at its end is missing".to_owned(),
         ErrorKind::InvalidSignature { .. } => {
-            "it has other bytes where an entry should begin".to_owned()
+            "an entry does not begin where the directory says".to_owned()
         }
-        ErrorKind::InvalidChecksum { .. } => "its checksum is not the one that is told".to_owned(),
-        ErrorKind::InvalidSize { .. } => "its size is not the one that is told".to_owned(),
+        ErrorKind::InvalidChecksum { .. } => "its checksum does not match the directory".to_owned(),
+        ErrorKind::InvalidSize { .. } => "its size does not match the directory".to_owned(),
         ErrorKind::InvalidEndOfCentralDirectory => "the end of its directory is damaged".to_owned(),
         ErrorKind::Eof => "it ends too early".to_owned(),
         other => other.to_string(),
     }
 }
 
-/// What a file begins like that is often taken for a package.
+/// Describes a file that is often mistaken for a package, by its first bytes.
 fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     const KINDS: [(&[u8], &str); 8] = [
         (b"\x1f\x8b", "a gzip archive"),
@@ -234,7 +236,7 @@ fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     ];
     let mut kinds = KINDS.iter();
     let begins = kinds.find(|(magic, _)| bytes.starts_with(magic));
-    // The mark of a tar archive comes after the name and the rest of its first entry.
+    // The signature of a tar archive follows the name and other fields of its first entry.
     let tar = bytes.get(257..262) == Some(b"ustar");
     begins
         .map(|(_, name)| *name)

@@ -1,4 +1,4 @@
-//! Whether an instance of a runtime has what a program asks for.
+//! Whether a runtime has the libraries that a program needs.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::program::{Glibc, Linkage, Program};
 use crate::platform::{RUNTIMES, Runtime};
 
-/// The libraries that every Debian has: those of its packages `libc6` and `libgcc-s1`.
+/// The libraries that every Debian has, from its packages `libc6` and `libgcc-s1`.
 const EVERYWHERE: [&str; 9] = [
     "ld-linux-x86-64.so.2",
     "libc.so.6",
@@ -20,21 +20,21 @@ const EVERYWHERE: [&str; 9] = [
     "libutil.so.1",
 ];
 
-/// What a program asks of a runtime and does not find there.
+/// A requirement of a program that a runtime does not meet.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UnmetRequirement {
-    /// A newer C library.
-    #[error("it needs GLIBC_{needed}, and `{runtime}` has {has}")]
+    /// A newer glibc.
+    #[error("it needs GLIBC_{needed}, but `{runtime}` has {has}")]
     Glibc {
-        /// The version that it was linked for.
+        /// The version that the program was linked against.
         needed: Glibc,
         /// The name of the runtime.
         runtime: &'static str,
-        /// The version that is there.
+        /// The version of the runtime.
         has: Glibc,
     },
-    /// A library that is not a part of it.
-    #[error("it needs `{library}`, which `{runtime}` need not have")]
+    /// A library that is not part of the runtime.
+    #[error("it needs `{library}`, which `{runtime}` may not have")]
     Library {
         /// The name of the library.
         library: String,
@@ -44,15 +44,15 @@ pub enum UnmetRequirement {
 }
 
 impl Program {
-    /// Whether an instance of this runtime can load it.
+    /// Checks that an instance of this runtime can load the program.
     ///
     /// # Errors
-    /// The first thing that is missing there.
+    /// The first requirement that the runtime does not meet.
     pub fn fits(&self, runtime: &Runtime) -> Result<(), UnmetRequirement> {
         self.unmet(runtime).next().map_or(Ok(()), Err)
     }
 
-    /// All that an instance of this runtime does not have of what it asks for.
+    /// All requirements that this runtime does not meet.
     pub fn unmet(&self, runtime: &Runtime) -> impl Iterator<Item = UnmetRequirement> {
         let (glibc, libraries) = match self.linkage() {
             Linkage::Static => (None, &[][..]),
@@ -75,14 +75,14 @@ impl Program {
             }))
     }
 
-    /// What it needs, in words.
+    /// Describes what the program needs.
     #[must_use]
     pub fn needs(&self) -> Requirements<'_> {
         Requirements(self)
     }
 }
 
-/// What a program needs, as a part of a sentence.
+/// Describes what a program needs, as part of a sentence.
 #[derive(Debug)]
 pub struct Requirements<'a>(&'a Program);
 

@@ -1,20 +1,20 @@
-//! What the first line of a script says, as Linux reads it: `execve(2)`.
+//! Reads the first line of a script like Linux does: `execve(2)`.
 
 /// A script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
-    /// Whether the mark of UTF-8 comes before `#!`.
+    /// Whether a byte order mark precedes `#!`.
     pub marked: bool,
-    /// The first line that does not end as on UNIX, counted from 1.
+    /// The first line without a UNIX line ending, counted from 1.
     pub foreign_line: Option<usize>,
-    /// The program that reads the script.
+    /// The interpreter of the script.
     pub interpreter: String,
-    /// The rest of the line, which is one argument.
+    /// The rest of the line, which is a single argument.
     pub argument: String,
 }
 
 impl Script {
-    /// Reads a script: none if there is no `#!` at its beginning, or behind the mark of UTF-8.
+    /// Reads a script. Returns `None` unless it begins with `#!`, possibly after a byte order mark.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
         const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -33,9 +33,9 @@ impl Script {
     }
 }
 
-/// The first line that ends in CR LF, or in CR alone where no line ends in LF.
+/// The first line that ends with CR LF, or with CR alone if no line ends with LF.
 fn foreign_line(text: &[u8]) -> Option<usize> {
-    // What follows a NUL is an archive that the script carries.
+    // Anything after a NUL is an archive inside the script.
     let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
     if !text.contains(&b'\n') {
         return text.contains(&b'\r').then_some(1);

@@ -1,4 +1,4 @@
-//! An instance that stands still between calls, and goes on.
+//! An instance that is frozen between calls and thawed again.
 
 use std::io;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::conformance::target::Target;
 use crate::conformance::verdict::Verdict;
 use crate::emulator::Instance;
 
-/// How long the first process goes on before the others do.
+/// How long the first process runs before the others are thawed.
 const AHEAD: Duration = Duration::from_millis(200);
 
 pub(super) fn freeze(target: &Target) -> Verdict {
@@ -22,7 +22,7 @@ pub(super) fn freeze(target: &Target) -> Verdict {
         used(
             target,
             &instance,
-            "opened a second connection beside it and sent a call",
+            "opened a second connection and sent a call",
         )?,
     ];
     let running = if target.probe {
@@ -31,41 +31,45 @@ pub(super) fn freeze(target: &Target) -> Verdict {
         None
     };
     if let Err(error) = instance.freeze() {
-        return not_checked(format!("cannot freeze it: {error}"));
+        return not_checked(format!("cannot freeze the function: {error}"));
     }
-    // Unanswered to the end, it shows that the function stood still all the time.
+    // If this request gets no response, the function was frozen the whole time.
     let request = plain(target, &instance);
     let done = "sent a request to the frozen function";
     let mut witness = instance.connect().after(done)?;
     witness.send(&request.to_bytes(), limit).after(done)?;
-    rest(&instance, target.idle, "froze it")?;
+    rest(&instance, target.idle, "froze the function")?;
     if !witness.is_silent().after(done)? {
         return not_checked(
-            "it answers while its process is stopped, so that process is not all of it",
+            "the function responds while its process is frozen, so another process serves it",
         );
     }
-    let done = format!("froze it for {} s and thawed it", target.idle.as_secs_f32());
+    let done = format!(
+        "froze the function for {} s and thawed it",
+        target.idle.as_secs_f32()
+    );
     thaw(&instance).after(&done)?;
-    // The second connection is used when timers that are due have fired.
+    // By the time the second connection is used, expired timers have fired.
     for connection in &mut kept {
         works_on(connection, target, &instance, &done)?;
     }
-    let waiting = format!("{done} with a request on the way");
+    let waiting = format!("{done} with a request waiting");
     let answer = witness.answer_to(&request.method, limit).after(&waiting)?;
     is_plain(target, &waiting, &answer)?;
     if let Some((mut running, _)) = running {
-        let done = format!("{done} with a call in it, which is to answer `slept`");
+        let done = format!("{done} during a call that must return `slept`");
         let answer = running.answer(limit).after(&done)?;
         ensure(answer.body == b"slept", &done, &answer)?;
     }
     works(target, &instance, &done)
 }
 
-/// Lets the first process go on a moment before the others.
+/// Thaws the first process a moment before the others.
 ///
-/// Nothing says in which order processes go on, and the share of a processor that a small instance
-/// has puts such moments between them. A parent that kills a child which gave no sign of life, as
-/// gunicorn's does, would otherwise be found out only where it happens to come first.
+/// The order in which processes continue is not defined, and on a small instance with a share of
+/// one CPU they can be moments apart. A parent such as gunicorn's kills a child that gave no sign
+/// of life. Without the head start, the check would find this only when the parent happens to run
+/// first.
 fn thaw(instance: &Instance) -> io::Result<()> {
     instance.thaw_leader()?;
     if instance.wait(AHEAD).is_some() {

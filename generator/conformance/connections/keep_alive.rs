@@ -1,4 +1,4 @@
-//! Call after call on one connection, and by what an answer closed it.
+//! Repeated calls on one connection, and the reason why a response closes it.
 
 use std::time::Instant;
 
@@ -22,7 +22,7 @@ pub(super) fn keep_alive(target: &Target) -> Verdict {
                 let promised = promised(last);
                 return fail(
                     &done,
-                    format_args!("{error}, though the answer before had {promised}"),
+                    format_args!("{error}, although the previous response had {promised}"),
                 );
             }
             (called, _) => called.after(&done)?,
@@ -30,7 +30,7 @@ pub(super) fn keep_alive(target: &Target) -> Verdict {
         is_plain(target, &done, &answer)?;
         stays_open(&done, &answer)?;
         last = Some(answer);
-        // A function that takes long for each call is not called for the whole day.
+        // A slow function gets fewer calls, so that the check ends in time.
         if begun.elapsed() > limit {
             break;
         }
@@ -38,31 +38,30 @@ pub(super) fn keep_alive(target: &Target) -> Verdict {
     Ok(())
 }
 
-/// Checks that another answer may follow on the connection.
+/// Checks that the response leaves the connection open.
 pub(super) fn stays_open(done: &str, answer: &Answer) -> Verdict {
     let came = format_args!(
-        "the answer closes the connection{}: {answer}",
+        "the response closes the connection{}: {answer}",
         closed_by(answer)
     );
     ensure(!answer.closes, done, came)
 }
 
-/// By what an answer closes its connection where it does not say so itself, which only one of
-/// HTTP/1.0 does.
+/// Why a response closes its connection without `Connection: close`. Only HTTP/1.0 does that.
 fn closed_by(answer: &Answer) -> String {
     match answer.headers.get(header::CONNECTION) {
         Some(said) if says_close(said) => String::new(),
-        Some(said) => format!(", being of HTTP/1.0 with `Connection: {said}`"),
-        None => ", being of HTTP/1.0 with no `Connection` header".to_owned(),
+        Some(said) => format!(", since it is HTTP/1.0 with `Connection: {said}`"),
+        None => ", since it is HTTP/1.0 without a `Connection` header".to_owned(),
     }
 }
 
-/// How an answer promised that another one may follow.
+/// How a response promised to keep the connection open.
 fn promised(answer: &Answer) -> String {
     match answer.headers.get(header::CONNECTION) {
         Some(said) => format!("`Connection: {said}`"),
-        // One of HTTP/1.0 promises nothing without the header.
-        None => "the version HTTP/1.1 and no `Connection` header".to_owned(),
+        // An HTTP/1.0 response promises nothing without the header.
+        None => "HTTP/1.1 and no `Connection` header".to_owned(),
     }
 }
 
@@ -92,10 +91,13 @@ mod tests {
     fn an_answer_of_http_1_0_is_told_from_one_that_says_that_it_closes() {
         let by = |connection| closed_by(&answer(connection));
         assert_eq!(by(Some("Keep-Alive, Close")), "");
-        assert_eq!(by(None), ", being of HTTP/1.0 with no `Connection` header");
+        assert_eq!(
+            by(None),
+            ", since it is HTTP/1.0 without a `Connection` header"
+        );
         assert_eq!(
             by(Some("upgrade")),
-            ", being of HTTP/1.0 with `Connection: upgrade`"
+            ", since it is HTTP/1.0 with `Connection: upgrade`"
         );
     }
 
@@ -106,6 +108,6 @@ mod tests {
             "`Connection: keep-alive`"
         );
         let silent = promised(&answer(None));
-        assert_eq!(silent, "the version HTTP/1.1 and no `Connection` header");
+        assert_eq!(silent, "HTTP/1.1 and no `Connection` header");
     }
 }

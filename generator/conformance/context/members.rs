@@ -1,4 +1,4 @@
-//! The members of the context that a probe answers, and the headers that tell them.
+//! The members of the context that a probe returns, and the header of each.
 
 use serde_json::Value;
 
@@ -6,8 +6,8 @@ use crate::conformance::calls::ensure;
 use crate::conformance::verdict::Verdict;
 use crate::platform::header;
 
-/// Which header tells each member of the context that a probe answers. `remainingMs` is counted by
-/// the function, from what [`header::FUNCTION_TIMEOUT`] tells.
+/// The header of each member of the context that a probe returns. The function computes
+/// `remainingMs` from [`header::FUNCTION_TIMEOUT`].
 const TOLD_BY: [(&str, &str); 17] = [
     ("requestId", header::REQUEST_ID),
     ("functionName", header::FUNCTION_NAME),
@@ -28,10 +28,10 @@ const TOLD_BY: [(&str, &str); 17] = [
     ("credentials", header::ACCESS_KEY_ID),
 ];
 
-/// The member that is a count, which is 0 as well as nothing where no header tells it.
+/// The member that may be 0 or `null` when its header is missing.
 const RETRY_COUNT: &str = "retryCount";
 
-/// Checks some values of a context.
+/// Checks the given values of a context.
 pub(in super::super) fn holds(done: &str, context: &Value, expected: &Value) -> Verdict {
     for (name, value) in expected.as_object().into_iter().flatten() {
         let came = &context[name];
@@ -40,14 +40,13 @@ pub(in super::super) fn holds(done: &str, context: &Value, expected: &Value) -> 
         ensure(
             came == value || (is_no_count(name, value) && is_no_count(name, came)),
             done,
-            format_args!("the probe answered that `{name}`{told_by} is {came} and not {value}"),
+            format_args!("`{name}`{told_by} is {came}, expected {value}"),
         )?;
     }
     Ok(())
 }
 
-/// Whether this says that no header told how often the event was tried before: a first try, or
-/// nothing at all.
+/// Whether this value means "no retry count": `null`, or 0 for a first attempt.
 fn is_no_count(name: &str, value: &Value) -> bool {
     name == RETRY_COUNT && (value.is_null() || value == 0)
 }
@@ -65,7 +64,7 @@ mod tests {
             let row = PROBE
                 .lines()
                 .find(|line| line.starts_with(&format!("| `{member}` ")));
-            let row = row.unwrap_or_else(|| panic!("no row of `{member}`"));
+            let row = row.unwrap_or_else(|| panic!("no row for `{member}`"));
             assert!(row.contains(&format!("`{header}`")), "{row}");
         }
     }
@@ -79,8 +78,9 @@ mod tests {
         };
         assert_eq!(fails(json!({ "retryCount": null, "memoryMb": null })), None);
         assert_eq!(fails(json!({ "retryCount": 0 })), None);
-        let wrong = fails(json!({ "retryCount": 3 })).expect("a retry that nobody told");
-        let said = "`retryCount` (from `x-fc-retry-count`) is 3 and not null";
+        let wrong = fails(json!({ "retryCount": 3 }))
+            .expect("a failure for a retry count that no header gave");
+        let said = "`retryCount` (from `x-fc-retry-count`) is 3, expected null";
         assert!(wrong.ends_with(said), "{wrong}");
         assert!(fails(json!({ "retryCount": 0, "memoryMb": 0 })).is_some());
     }

@@ -1,4 +1,4 @@
-//! Calls that are known to run at the same time.
+//! Calls that provably run at the same time.
 
 use std::collections::HashSet;
 
@@ -9,18 +9,18 @@ use crate::conformance::calls::{After, ensure, question, succeeded};
 use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Connection, Instance, Request};
 
-/// What came of calls that wait in their handlers for each other.
+/// The outcome of calls that wait for each other in their handlers.
 pub(super) enum Met {
-    /// All were answered with success.
+    /// All calls succeeded.
     All(Vec<(Request, Answer)>),
-    /// All but one were sent, and only so many of them began.
+    /// All calls except the last were sent, and only this many of them started.
     Began(usize),
 }
 
-/// Sends as many calls as an instance may have, made by `request` and told by `done`, that wait in
-/// their handlers for each other.
+/// Sends as many calls as an instance may have. The calls, which `request` makes and `done`
+/// describes, wait for each other in their handlers.
 ///
-/// The last one is sent when all others are known to run and none is answered.
+/// The last call is sent when all others are running and none has a response yet.
 pub(super) fn meet(
     instance: &Instance,
     done: &str,
@@ -50,7 +50,7 @@ pub(super) fn meet(
     answers.collect::<Result<_, _>>().map(Met::All)
 }
 
-/// Waits until each of these calls has printed `word` and its id, and gives how many have.
+/// Waits until each of these calls has printed `word` and its id, and returns how many have.
 pub(super) fn begun(instance: &Instance, word: &str, calls: &[(Request, Connection)]) -> usize {
     let mut count = 0;
     instance.logs().wait_until(instance.patience(), |lines| {
@@ -67,14 +67,14 @@ pub(super) fn begun(instance: &Instance, word: &str, calls: &[(Request, Connecti
     count
 }
 
-/// Checks that none of these calls is answered.
+/// Checks that none of these calls has a response yet.
 pub(super) fn all_wait(done: &str, calls: &[(Request, Connection)]) -> Verdict {
     for (request, connection) in calls {
         ensure(
             connection.is_silent().after(done)?,
             done,
             format_args!(
-                "the call {} was answered or cut off before its time",
+                "the call {} got a response or was cut off too early",
                 request.id()
             ),
         )?;

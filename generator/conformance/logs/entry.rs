@@ -1,7 +1,7 @@
-//! How the platform tells where an entry of the log begins.
+//! How the platform recognizes the start of a log entry.
 
-/// Whether the text begins with `YYYY-MM-DD`, after at most two other characters, which is how
-/// the platform tells a new entry.
+/// Whether the text begins with `YYYY-MM-DD` after at most two other characters. That is how the
+/// platform recognizes a new entry.
 pub(super) fn begins_entry(text: &str) -> bool {
     (0..=2).any(|skip| {
         let date = text.chars().skip(skip).take(10).collect::<String>();
@@ -9,7 +9,7 @@ pub(super) fn begins_entry(text: &str) -> bool {
     })
 }
 
-/// Whether the text has digits where the form has `0`, and the form's characters elsewhere.
+/// Whether the text has digits where `form` has `0`, and the characters of `form` elsewhere.
 pub(super) fn matches(text: &str, form: &str) -> bool {
     text.chars().count() == form.chars().count()
         && text

@@ -1,4 +1,4 @@
-//! The package as a whole: its size, and whether all of it can be unpacked to its place.
+//! The package as a whole: its size, and whether every entry can be unpacked.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use crate::package::{Data, Entry, EntryKind, Package};
 use crate::platform::{API_LIMIT, CODE_LIMIT, CODE_LIMIT_OF_REGIONS, UNPACKED_LIMIT};
 use crate::text::printable;
 
-const SIZED: &str = "took its size";
+const SIZED: &str = "measured the package";
 
 pub(super) fn readable(package: &Package) -> Verdict {
     let contents = package.contents.as_ref().after("read the package")?;
@@ -26,25 +26,30 @@ pub(super) fn readable(package: &Package) -> Verdict {
     });
     match untried {
         None => Ok(()),
-        Some((entry, why)) => not_checked(format!("{} is not unpacked: {why}", shown(entry))),
+        Some((entry, why)) => not_checked(format!("{} was not unpacked: {why}", shown(entry))),
     }
 }
 
 pub(super) fn size(package: &Package) -> Verdict {
     contents(package)?;
-    at_most(package.size, CODE_LIMIT, "Function Compute takes")
+    at_most(package.size, CODE_LIMIT, "the limit of Function Compute is")
 }
 
 pub(super) fn size_of_regions(package: &Package) -> Verdict {
     contents(package)?;
-    at_most(package.size, CODE_LIMIT_OF_REGIONS, "every region takes")
+    at_most(
+        package.size,
+        CODE_LIMIT_OF_REGIONS,
+        "the limit in every region is",
+    )
 }
 
 pub(super) fn size_by_api(package: &Package) -> Verdict {
     contents(package)?;
     let encoded = package.size.div_ceil(3).saturating_mul(4);
-    let what =
-        format_args!("as Base64 it has {encoded} bytes, and a call takes {API_LIMIT} in all");
+    let what = format_args!(
+        "it has {encoded} bytes as Base64, and an API request is limited to {API_LIMIT} bytes",
+    );
     ensure(encoded < API_LIMIT, SIZED, what)
 }
 
@@ -52,12 +57,12 @@ pub(super) fn unpacked_size(package: &Package) -> Verdict {
     at_most(
         contents(package)?.unpacked(),
         UNPACKED_LIMIT,
-        "an instance has room for",
+        "the limit on an instance is",
     )
 }
 
 fn at_most<T: Copy + Display + PartialOrd>(size: T, limit: T, who: &str) -> Verdict {
-    let what = format_args!("it has {size} bytes, and {who} {limit}");
+    let what = format_args!("it has {size} bytes, and {who} {limit} bytes");
     ensure(size <= limit, SIZED, what)
 }
 
@@ -72,7 +77,7 @@ pub(super) fn paths(package: &Package) -> Verdict {
 
 pub(super) fn unique_paths(package: &Package) -> Verdict {
     let mut entries: Vec<_> = contents(package)?.entries.iter().collect();
-    // So sorted, whatever lies in a folder follows it at once.
+    // Sorted like this, the content of a folder directly follows the folder.
     entries.sort_by(|one, other| one.parts().cmp(other.parts()));
     let clash = entries.windows(2).find_map(|pair| {
         let &[one, other] = pair else { return None };
@@ -80,9 +85,9 @@ pub(super) fn unique_paths(package: &Package) -> Verdict {
         let same = one.parts().eq(other.parts());
         match folders {
             [true, true] => None,
-            [false, false] if same => Some((one, "is there twice")),
+            [false, false] if same => Some((one, "appears twice")),
             _ if same || !folders[0] && is_below(other, one) => {
-                Some((one, "is a file and a folder"))
+                Some((one, "is both a file and a folder"))
             }
             _ => None,
         }
@@ -98,7 +103,7 @@ fn is_below(entry: &Entry, folder: &Entry) -> bool {
     folder.parts().all(|part| parts.next() == Some(part)) && parts.next().is_some()
 }
 
-/// The path of an entry as a part of a sentence.
+/// The path of an entry, quoted for use in a sentence.
 pub(super) fn shown(entry: &Entry) -> String {
     format!("`{}`", printable(&entry.path()))
 }

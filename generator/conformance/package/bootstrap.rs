@@ -1,4 +1,4 @@
-//! The file that an instance starts: where it is, who may run it, and what it begins with.
+//! The file that the platform starts: its place, its permissions and its first bytes.
 
 use super::archive::shown;
 use super::{bootstrap_bytes, bootstrap_file, contents};
@@ -10,7 +10,7 @@ use crate::package::{
 use crate::text;
 
 const READ: &str = "read `bootstrap`";
-/// What is looked for when there is none.
+/// The action to report when `bootstrap` is missing.
 const LOOKED: &str = "looked for `bootstrap` at the root";
 
 pub(super) fn is_at_the_root(package: &Package) -> Verdict {
@@ -18,36 +18,37 @@ pub(super) fn is_at_the_root(package: &Package) -> Verdict {
     match contents.bootstrap().map(|entry| entry.kind) {
         Some(EntryKind::File | EntryKind::Link) => Ok(()),
         Some(EntryKind::Folder) => fail(LOOKED, "it is a folder"),
-        Some(EntryKind::Other) => fail(LOOKED, "it is no file"),
+        Some(EntryKind::Other) => fail(LOOKED, "it is not a regular file"),
         None => fail(LOOKED, instead(contents)),
     }
 }
 
-/// What is there in its place.
+/// What the package contains instead.
 fn instead(contents: &Contents) -> String {
     let [one, .., last] = &contents.entries[..] else {
         let only = contents.entries.first();
         return only.map_or_else(
             || "the package is empty".to_owned(),
-            |only| format!("there is only {}", shown(only)),
+            |only| format!("the package contains only {}", shown(only)),
         );
     };
     if contents.entries.iter().any(lies_in_bootstrap) {
         return "it is a folder".to_owned();
     }
     if let Some(entry) = contents.entries.iter().find(|entry| resembles(entry)) {
-        return format!("there is {}", shown(entry));
+        return format!("the package contains {}", shown(entry));
     }
     let count = contents.entries.len();
     let (one, last) = (shown(one), shown(last));
-    format!("there are {count} entries from {one} to {last}")
+    format!("the package contains {count} other entries, from {one} to {last}")
 }
 
 fn lies_in_bootstrap(entry: &Entry) -> bool {
     entry.parts().next() == Some(BOOTSTRAP.as_bytes())
 }
 
-/// Whether an entry is likely to be meant: in a folder, by another spelling, or with an extension.
+/// Whether an entry is probably the intended file: in a folder, spelled differently, or with an
+/// extension.
 fn resembles(entry: &Entry) -> bool {
     let path = entry.path();
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -66,8 +67,11 @@ pub(super) fn is_executable(package: &Package) -> Verdict {
     let entry = bootstrap_file(package)?;
     match entry.mode {
         _ if entry.is_executable() => Ok(()),
-        None => fail(READ, "it has no UNIX mode, as in a package from Windows"),
-        Some(mode) => fail(READ, format_args!("its mode is {mode:04o}, and not 0755")),
+        None => fail(
+            READ,
+            "it has no UNIX mode, as in packages created on Windows",
+        ),
+        Some(mode) => fail(READ, format_args!("its mode is {mode:04o}, expected 0755")),
     }
 }
 
@@ -81,14 +85,14 @@ pub(super) fn is_startable(package: &Package) -> Verdict {
         (Err(NotStartable::Foreign(_)), Some(text)) => fail(
             READ,
             format_args!(
-                "it begins with `{text}`: no program for Linux, and no script without `#!`"
+                "it begins with `{text}`, so it is neither a Linux program nor a script with `#!`"
             ),
         ),
         (Err(error), _) => fail(READ, error),
     }
 }
 
-/// The first line, if it is one that people write.
+/// The first line, if it is readable text.
 fn text(bytes: &[u8]) -> Option<String> {
     let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
     let line = str::from_utf8(line).ok()?;
@@ -96,20 +100,23 @@ fn text(bytes: &[u8]) -> Option<String> {
     written.then(|| text::excerpt(line))
 }
 
-/// The script that it is; of anything else a rule about scripts says nothing.
+/// `bootstrap` as a script; rules about scripts are skipped for anything else.
 pub(super) fn script(package: &Package) -> Result<Script, NotPassed> {
     let script = Script::read(bootstrap_bytes(package)?);
-    script.map_or_else(|| not_checked("`bootstrap` is no script"), Ok)
+    script.map_or_else(|| not_checked("`bootstrap` is not a script"), Ok)
 }
 
 pub(super) fn begins_without_a_mark(package: &Package) -> Verdict {
-    let came = "the bytes EF BB BF come before `#!`";
+    let came = "the bytes EF BB BF precede `#!`";
     ensure(!script(package)?.marked, READ, came)
 }
 
 pub(super) fn has_line_ends_of_unix(package: &Package) -> Verdict {
     match script(package)?.foreign_line {
         None => Ok(()),
-        Some(line) => fail(READ, format_args!("line {line} ends in a carriage return")),
+        Some(line) => fail(
+            READ,
+            format_args!("line {line} ends with a carriage return"),
+        ),
     }
 }

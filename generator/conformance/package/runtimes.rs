@@ -1,4 +1,4 @@
-//! On which runtimes an instance can start what is in a package.
+//! The runtimes on which an instance can start the package.
 
 use super::bootstrap::script;
 use super::{bootstrap_bytes, contents};
@@ -9,7 +9,7 @@ use crate::package::{Contents, EntryKind, Interpreter, NotKnown, Package, Progra
 use crate::platform::{RUNTIMES, Runtime};
 use crate::text::printable;
 
-const READ: &str = "read what it needs";
+const READ: &str = "read the libraries that it needs";
 const READ_LINE: &str = "read its first line";
 
 pub(super) fn interpreter(package: &Package) -> Verdict {
@@ -23,7 +23,7 @@ pub(super) fn interpreter(package: &Package) -> Verdict {
     on_any(RUNTIMES.iter().map(|runtime| has(&interpreter, runtime)))
 }
 
-/// Whether the package brings an interpreter that can be run.
+/// Whether the package contains an executable interpreter at this path.
 fn packed(contents: &Contents, path: &str) -> Verdict {
     let shown = printable(path);
     match contents.entries.iter().rfind(|entry| entry.is_at(path)) {
@@ -31,7 +31,7 @@ fn packed(contents: &Contents, path: &str) -> Verdict {
         Some(entry) if entry.kind == EntryKind::Link || entry.is_executable() => Ok(()),
         Some(_) => fail(
             READ_LINE,
-            format_args!("`{shown}` is there without the mode 0755"),
+            format_args!("`{shown}` is in the package, but its mode is not 0755"),
         ),
     }
 }
@@ -44,14 +44,14 @@ fn has(interpreter: &Interpreter, runtime: &Runtime) -> Verdict {
     }
 }
 
-/// One runtime is enough; and where one may do, what the others lack says nothing.
+/// One suitable runtime is enough. If one may be suitable, the failures of the others do not count.
 fn on_any(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
     let (mut failed, mut unknown) = (None, None);
     for verdict in verdicts {
         match verdict {
             Ok(()) => return Ok(()),
             Err(NotPassed::NotChecked(_)) => unknown = Some(verdict),
-            // The newest runtime comes last, and has most.
+            // The newest runtime comes last and has the most libraries.
             Err(NotPassed::Failed(_)) => failed = Some(verdict),
         }
     }
@@ -72,7 +72,7 @@ fn program(package: &Package) -> Result<Program, NotPassed> {
     if Script::read(bytes).is_some() {
         return not_checked("`bootstrap` is a script");
     }
-    Program::read(bytes).or_else(|_| not_checked("`bootstrap` is no program for any runtime"))
+    Program::read(bytes).or_else(|_| not_checked("`bootstrap` is not a program for any runtime"))
 }
 
 fn loads(package: &Package, program: &Program, runtime: &Runtime) -> Verdict {
@@ -88,7 +88,7 @@ fn loads(package: &Package, program: &Program, runtime: &Runtime) -> Verdict {
     }
     match brought {
         Some(UnmetRequirement::Library { library, .. }) => not_checked(format!(
-            "`{}` comes with the package, and whether it is found there is not read",
+            "`{}` is in the package, and the check cannot tell whether the program finds it there",
             printable(&library)
         )),
         _ => Ok(()),
@@ -100,7 +100,7 @@ fn brings(contents: &Contents, library: &str) -> bool {
     entries.any(|entry| entry.parts().last() == Some(library.as_bytes()))
 }
 
-/// Whether it starts on the runtime at this place of [`RUNTIMES`].
+/// Checks that it starts on the runtime at this index of [`RUNTIMES`].
 pub(super) fn fits<const AT: usize>(package: &Package) -> Verdict {
     let runtime = &RUNTIMES[AT];
     let Some(script) = Script::read(bootstrap_bytes(package)?) else {

@@ -1,16 +1,15 @@
-//! HTTP/2 without TLS, by prior knowledge: as much of it as one request needs.
+//! HTTP/2 without TLS, with prior knowledge: just enough for one request.
 
 use crate::conformance::calls::{After, fail, not_checked};
 use crate::conformance::target::Target;
 use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::emulator::{Connection, Instance};
 
-/// What a client begins with, and an empty frame of settings, which is also how it is answered.
+/// The preface of a client and an empty SETTINGS frame. The server responds with SETTINGS too.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
-/// That the settings of the other side are known, then `GET /` on stream 1, which ends with it. The
-/// fields are `:method`, `:scheme` and `:path` from the table that every connection has, and
-/// `:authority` with a value of its own.
+/// A SETTINGS acknowledgement, then `GET /`, which ends stream 1. The fields `:method`, `:scheme`
+/// and `:path` come from the static table; `:authority` has a literal value.
 const GET: &[u8] = b"\0\0\0\x04\x01\0\0\0\0\0\0\x0d\x01\x05\0\0\0\x01\x82\x86\x84\x01\x08function";
 
 const HEADERS: u8 = 1;
@@ -18,45 +17,43 @@ const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const GOAWAY: u8 = 7;
 
-/// How many frames may come before the answer.
+/// How many frames may come before the response.
 const FRAMES: usize = 100;
 
-/// The head of a frame.
+/// The header of a frame.
 struct Frame {
     kind: u8,
     stream: u32,
 }
 
-/// A function that answers the preface with settings speaks HTTP/2, and is to answer a request.
+/// A function that responds to the preface with SETTINGS speaks HTTP/2 and must respond to a
+/// request.
 pub(super) fn answers(target: &Target) -> Verdict {
     let instance = target.start()?;
     let limit = instance.patience();
-    let done = "sent the preface of HTTP/2";
+    let done = "sent the HTTP/2 preface";
     let mut connection = instance.connect().after(done)?;
     connection.send(PREFACE, limit).after(done)?;
     if !frame(&mut connection, &instance, done).is_ok_and(|frame| frame.kind == SETTINGS) {
-        return not_checked("it does not claim HTTP/2");
+        return not_checked("the function does not claim to support HTTP/2");
     }
-    let done = "sent the preface of HTTP/2, which was answered with settings, and GET /";
+    let done = "sent the HTTP/2 preface, got SETTINGS, and sent GET /";
     connection.send(GET, limit).after(done)?;
     for _ in 0..FRAMES {
         let frame = frame(&mut connection, &instance, done)?;
         match (frame.kind, frame.stream) {
             (HEADERS, 1) => return Ok(()),
             (RST_STREAM | GOAWAY, _) => {
-                let came = format_args!("a frame of type {} and no answer", frame.kind);
+                let came = format_args!("a frame of type {} instead of a response", frame.kind);
                 return fail(done, came);
             }
             _ => {}
         }
     }
-    fail(
-        done,
-        format_args!("{FRAMES} frames, none of them an answer"),
-    )
+    fail(done, format_args!("{FRAMES} frames without a response"))
 }
 
-/// Reads a frame, and leaves out what it carries.
+/// Reads a frame and discards its payload.
 fn frame(connection: &mut Connection, instance: &Instance, done: &str) -> Result<Frame, NotPassed> {
     let limit = instance.patience();
     let head = connection.take(9, limit).after(done)?;

@@ -1,4 +1,4 @@
-//! Answers that have no body, and what follows them on their connection.
+//! Responses without a body, and the next response on the same connection.
 
 use crate::conformance::calls::{After, ensure, not_checked};
 use crate::conformance::target::Target;
@@ -20,7 +20,7 @@ pub(super) fn no_body(target: &Target) -> Verdict {
         let mut connection = instance.connect().after(&done)?;
         connection.send(&request.to_bytes(), limit).after(&done)?;
         if path == "/stream" {
-            // A router may run the route as for `GET`, and drop what it gives.
+            // A router may run the `GET` route and discard the body.
             let mut beside = instance.connect().after(&done)?;
             for _ in 0..2 {
                 let next = instance.client("POST", "/stream/next").body("");
@@ -28,12 +28,13 @@ pub(super) fn no_body(target: &Target) -> Verdict {
             }
         }
         let answer = connection.answer_to(method, limit).after(&done)?;
-        // An answer to `HEAD` has no body, whether the router knows the path or not.
+        // A response to `HEAD` has no body, whether the router knows the path or not.
         if let Some(status) = bodiless
             && answer.status != status
         {
             left_out = Some(format!(
-                "it answers GET {path} with {}, which may have a body: see `web-answers`",
+                "the function responds to GET {path} with {}, which may have a body (see \
+                 `web-answers`)",
                 answer.status
             ));
             continue;
@@ -43,11 +44,11 @@ pub(super) fn no_body(target: &Target) -> Verdict {
             ensure(
                 rest.is_empty(),
                 &done,
-                format_args!("a body follows the head: `{}`", rest.escape_ascii()),
+                format_args!("a body follows the headers: `{}`", rest.escape_ascii()),
             )?;
             continue;
         }
-        let done = format!("{done}, then GET /status/418 on the connection");
+        let done = format!("{done}, then sent GET /status/418 on the connection");
         let next = instance.client("GET", "/status/418");
         let next = connection.call(&next, limit).after(&done)?;
         ensure(next.status == 418, &done, &next)?;

@@ -1,4 +1,4 @@
-//! Requests, as the router of a probe tells that it saw them.
+//! Requests as the router of a probe sees them.
 
 use std::fmt::Write as _;
 
@@ -29,7 +29,7 @@ pub(super) fn requests(target: &Target) -> Verdict {
     ensure(
         length == LENGTH,
         &done,
-        format_args!("{length} bytes came to the router"),
+        format_args!("{length} bytes reached the router"),
     )
 }
 
@@ -68,7 +68,7 @@ fn targets(instance: &Instance) -> Verdict {
         let sent = query.map_or(path.to_owned(), |query| format!("{path}?{query}"));
         let done = format!("sent GET {sent}");
         let seen = echoed(instance, &instance.client("GET", &sent), &done)?;
-        // Many routers do not tell an empty query from none.
+        // Many routers treat an empty query like a missing one.
         let same = seen["query"].as_str().unwrap_or_default() == query.unwrap_or_default();
         ensure(
             seen["path"] == path && same,
@@ -87,7 +87,7 @@ fn repeated_headers(instance: &Instance) -> Verdict {
     for value in ["one", "two, three", "", "\u{e9}"] {
         request.headers.add("X-Own", value);
     }
-    let done = "sent GET /echo/a with the header `X-Own` four times: `one`, `two, three`, nothing \
+    let done = "sent GET /echo/a with the header `X-Own` four times: `one`, `two, three`, empty \
                 and `\u{e9}` in UTF-8";
     let seen = echoed(instance, &request, done)?;
     let pairs = seen["headers"].as_array().into_iter().flatten();
@@ -97,7 +97,7 @@ fn repeated_headers(instance: &Instance) -> Verdict {
     });
     let values = own.filter_map(|pair| pair[1].as_str());
     let values = values.collect::<Vec<_>>();
-    // HTTP lets a server join the values by commas, and read them as Latin-1.
+    // HTTP allows a server to join the values with commas and to read them as Latin-1.
     let joined = values
         .join(",")
         .replace(", ", ",")

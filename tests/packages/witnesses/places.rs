@@ -14,7 +14,7 @@ pub(super) const ALL: &[Witness] = &[
     witness(
         "in-a-folder",
         &["package-bootstrap"],
-        "there is `function/bootstrap`",
+        "the package contains `function/bootstrap`",
         || {
             let folder = file("function/", b"").mode(0o040_755);
             zip(&[folder, file("function/bootstrap", &fixed())])
@@ -23,19 +23,19 @@ pub(super) const ALL: &[Witness] = &[
     witness(
         "another-name",
         &["package-bootstrap"],
-        "there is `Bootstrap.sh`",
+        "the package contains `Bootstrap.sh`",
         || zip(&[file("data", b""), file("Bootstrap.sh", b"#!/bin/sh\n")]),
     ),
     witness(
         "no-bootstrap",
         &["package-bootstrap"],
-        "there are 2 entries from `app.py` to `flask/app.py`",
+        "the package contains 2 other entries, from `app.py` to `flask/app.py`",
         || zip(&[file("app.py", b""), file("flask/app.py", b"")]),
     ),
     witness(
         "control-characters",
         &["package-bootstrap"],
-        "there is only `\\u{1b}[2Japp.py`",
+        "the package contains only `\\u{1b}[2Japp.py`",
         || zip(&[file("\u{1b}[2Japp.py", b"")]),
     ),
     witness("folder", &["package-bootstrap"], "it is a folder", || {
@@ -44,9 +44,12 @@ pub(super) const ALL: &[Witness] = &[
             file("bootstrap/main", &fixed()),
         ])
     }),
-    witness("pipe", &["package-bootstrap"], "it is no file", || {
-        zip(&[file("bootstrap", b"").mode(0o010_755)])
-    }),
+    witness(
+        "pipe",
+        &["package-bootstrap"],
+        "it is not a regular file",
+        || zip(&[file("bootstrap", b"").mode(0o010_755)]),
+    ),
     witness(
         "link",
         &["package-bootstrap-link"],
@@ -61,25 +64,25 @@ pub(super) const ALL: &[Witness] = &[
     witness(
         "windows",
         &["package-mode"],
-        "it has no UNIX mode, as in a package from Windows",
+        "it has no UNIX mode, as in packages created on Windows",
         || zip(&[program().made_on_windows()]),
     ),
     witness(
         "no-mode",
         &["package-mode"],
-        "it has no UNIX mode, as in a package from Windows",
+        "it has no UNIX mode, as in packages created on Windows",
         || zip(&[program().mode(0)]),
     ),
     witness(
         "not-executable",
         &["package-mode"],
-        "its mode is 0644, and not 0755",
+        "its mode is 0644, expected 0755",
         || zip(&[program().mode(0o100_644)]),
     ),
     witness(
         "only-for-its-owner",
         &["package-mode"],
-        "its mode is 0700, and not 0755",
+        "its mode is 0700, expected 0755",
         || zip(&[program().mode(0o100_700)]),
     ),
 ];

@@ -96,7 +96,7 @@ fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
         }
         RuleResult::Failed(failure) => case.write_inner_content(|writer| {
             let text = format!(
-                "{}\nsent: {}\ncame back: {}\nhint: {}\npage: {}",
+                "{}\naction: {}\nresult: {}\nhint: {}\npage: {}",
                 row.about.summary, failure.sent, failure.came, row.about.hint, row.about.page
             );
             if !fails(row) {

@@ -107,7 +107,7 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
     Ok(())
 }
 
-/// What was sent, what came back, and what to do, of a rule that failed.
+/// What the check did, what came back, and how to fix it, for a rule that failed.
 fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
     let RuleResult::Failed(failure) = &row.result else {
         return Ok(());
@@ -118,21 +118,17 @@ fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
         "\n{ERROR}{id}{ERROR:#} ({level}): {}",
         row.about.summary
     )?;
-    paragraph(
-        text,
-        "sent",
-        failure.sent.strip_prefix("sent ").unwrap_or(&failure.sent),
-    )?;
-    paragraph(text, "came back", &failure.came)?;
-    writeln!(text, "  {HINT}{:9}{HINT:#}  {}", "hint", row.about.hint)?;
-    writeln!(text, "  {:9}  {}", "page", row.about.page)
+    paragraph(text, "action", &failure.sent)?;
+    paragraph(text, "result", &failure.came)?;
+    writeln!(text, "  {HINT}{:6}{HINT:#}  {}", "hint", row.about.hint)?;
+    writeln!(text, "  {:6}  {}", "page", row.about.page)
 }
 
 /// Text that may have several lines, below a name.
 fn paragraph(text: &mut String, name: &str, said: &str) -> std::fmt::Result {
     for (at, line) in said.trim_end().lines().enumerate() {
         let name = if at == 0 { name } else { "" };
-        writeln!(text, "  {name:9}  {}", printable(line))?;
+        writeln!(text, "  {name:6}  {}", printable(line))?;
     }
     Ok(())
 }
