@@ -9,6 +9,7 @@ pub mod conformance;
 pub mod emulator;
 pub mod package;
 pub mod platform;
+mod process;
 pub mod scaffold;
 pub mod stop;
 mod text;

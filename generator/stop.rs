@@ -3,6 +3,9 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown, register_usize};
@@ -11,6 +14,9 @@ use signal_hook::flag::{register, register_conditional_shutdown, register_usize}
 /// Ctrl-C, what `kill` sends, and, where there is one, that of a terminal that is closed.
 const SIGNALS: &[u8] = if cfg!(unix) { &[2, 15, 1] } else { &[2, 15] };
 const _: () = assert!(SIGINT == 2 && SIGTERM == 15);
+
+/// How often whoever waits looks whether a signal came.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A signal that asks this process to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +66,35 @@ impl Stop {
         match u8::try_from(self.0.load(Ordering::Relaxed)) {
             Ok(0) | Err(_) => None,
             Ok(number) => Some(StopSignal(number)),
+        }
+    }
+
+    /// Makes attempts, a moment apart, until one has a value.
+    ///
+    /// # Errors
+    /// The signal that came before that.
+    pub fn poll<T>(&self, mut attempt: impl FnMut() -> Option<T>) -> Result<T, StopSignal> {
+        loop {
+            self.check()?;
+            if let Some(value) = attempt() {
+                return Ok(value);
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Waits for a value, or for the end of all its senders.
+    ///
+    /// # Errors
+    /// The signal that came before that.
+    pub fn receive<T>(&self, receiver: &Receiver<T>) -> Result<Option<T>, StopSignal> {
+        loop {
+            self.check()?;
+            match receiver.recv_timeout(PAUSE) {
+                Ok(value) => return Ok(Some(value)),
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::output::{done, print};
-use super::project::{Project, seen};
+use super::project::{Project, relative};
 use super::tool::cargo;
 use crate::stop::Stop;
 use host::Host;
@@ -70,7 +70,7 @@ pub(super) fn by_cargo(
     if host.builds_static().is_err() {
         return cargo::build(project.dir(), true, more, stop);
     }
-    BuildMethod::Bootstrap.suits(&host, project)?;
+    BuildMethod::Bootstrap.ensure_usable(&host, project)?;
     let mut bootstrap = cargo::command(project.dir(), &["bootstrap"]);
     bootstrap.args(more);
     cargo::run(bootstrap, BuildMethod::Bootstrap.failed(), stop)?;
@@ -86,7 +86,7 @@ impl Build {
         let (method, why) = self.choose_method(&project, &stop)?;
         if self.dry_run {
             done("Chosen", &format!("`{method}`, since {why}"));
-            return print(method.line(&project, &self.more));
+            return print(method.shell_line(&project, &self.more));
         }
         done("Building", &format!("by `{method}`, since {why}"));
         let output = OutputDir::clear(&project, &stop)?;
@@ -97,7 +97,7 @@ impl Build {
             Some(zip) => zip.write(&package)?,
             None => project.program(),
         };
-        print(seen(&made).as_os_str().as_encoded_bytes())
+        print(relative(&made).as_os_str().as_encoded_bytes())
     }
 
     /// The method to use, and why.
@@ -118,7 +118,7 @@ impl Build {
         } else {
             BuildMethod::choose(&host, stop)?
         };
-        method.suits(&host, project)?;
+        method.ensure_usable(&host, project)?;
         Ok((method, why))
     }
 }

@@ -5,6 +5,7 @@ mod arguments;
 mod command;
 mod first_call;
 mod function;
+mod interrupt;
 mod list;
 mod port;
 mod probe;
@@ -14,7 +15,6 @@ mod run;
 mod start;
 mod subject;
 mod target;
-mod watch;
 
 use std::path::PathBuf;
 use std::time::Duration;

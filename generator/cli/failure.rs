@@ -51,7 +51,7 @@ impl Failure {
     }
 
     /// Tells the user.
-    pub(super) fn tell(&self) {
+    pub(super) fn print(&self) {
         eprintln!("{ERROR}error{ERROR:#}: {}", self.message);
         if let Some(hint) = &self.hint {
             eprintln!("{HINT}hint{HINT:#}: {hint}");
@@ -70,7 +70,7 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
         eprintln!("{ERROR}error{ERROR:#}: {error:#}");
         return ExitCode::from(UNEXPECTED);
     };
-    failure.tell();
+    failure.print();
     ExitCode::from(match failure.exit {
         Exit::Failed => 1,
         Exit::Usage => 2,

@@ -106,7 +106,7 @@ impl New {
                     .join("\n"),
             )?;
         }
-        self.tell(&spec, &target, assumed.as_deref(), &steps);
+        self.print(&spec, &target, assumed.as_deref(), &steps);
         Ok(())
     }
 
@@ -131,7 +131,7 @@ impl New {
         Ok(written.map_err(Failure::from)?)
     }
 
-    fn tell(&self, spec: &Spec, target: &Destination, assumed: Option<&str>, steps: &NextSteps) {
+    fn print(&self, spec: &Spec, target: &Destination, assumed: Option<&str>, steps: &NextSteps) {
         let (name, kind, path) = (
             &spec.name,
             spec.answers.kind(),
@@ -150,7 +150,7 @@ impl New {
             done("Assumed", &format!("{assumed}, as `s.yaml` says"));
         }
         if !self.json && !self.dry_run {
-            steps.tell();
+            steps.print();
         }
     }
 }

@@ -86,7 +86,7 @@ impl Project {
 }
 
 /// A path as it is seen from the current directory, where that is shorter.
-pub(super) fn seen(path: &Path) -> PathBuf {
+pub(super) fn relative(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
     below.unwrap_or_else(|| path.to_owned())

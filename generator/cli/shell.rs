@@ -4,9 +4,12 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 /// A command as a line for a shell.
-pub(super) fn line<'a>(program: &'a OsStr, args: impl IntoIterator<Item = &'a OsStr>) -> String {
+pub(super) fn command_line<'a>(
+    program: &'a OsStr,
+    args: impl IntoIterator<Item = &'a OsStr>,
+) -> String {
     let words = std::iter::once(program).chain(args);
-    let words: Vec<_> = words.map(|word| word_of(&word.to_string_lossy())).collect();
+    let words: Vec<_> = words.map(|word| quote(&word.to_string_lossy())).collect();
     words.join(" ")
 }
 
@@ -14,13 +17,13 @@ pub(super) fn line<'a>(program: &'a OsStr, args: impl IntoIterator<Item = &'a Os
 pub(super) fn quoted(path: &Path) -> String {
     let text = path.to_string_lossy();
     if text.starts_with('-') {
-        word_of(&format!("./{text}"))
+        quote(&format!("./{text}"))
     } else {
-        word_of(&text)
+        quote(&text)
     }
 }
 
-fn word_of(text: &str) -> String {
+fn quote(text: &str) -> String {
     // Only a NUL cannot be quoted, and neither a path nor an argument holds one.
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }

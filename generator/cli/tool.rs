@@ -3,11 +3,10 @@
 
 pub(super) mod cargo;
 pub(super) mod diagnosis;
-mod group;
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -15,18 +14,19 @@ use std::time::{Duration, Instant};
 use anstream::{AutoStream, ColorChoice};
 
 use super::failure::{Exit, Failure};
+use crate::process::Group;
 use crate::stop::Stop;
 
-/// How often a program is asked whether it has ended, and we whether we shall.
+/// How often it is looked whether the last messages have come.
 const PAUSE: Duration = Duration::from_millis(20);
 /// How long a program that is only asked may take to answer. One that asks a machine which does not
 /// answer could take for ever.
 const ANSWER_LIMIT: Duration = Duration::from_secs(20);
 /// How long the last words of a program that has ended may take, which a helper that it left
 /// running keeps open.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const MESSAGES_GRACE: Duration = Duration::from_secs(1);
 /// How much of the messages is kept, in bytes; why a build failed stands at their end.
-const KEPT: usize = 64 * 1024;
+const KEPT_BYTES: usize = 64 * 1024;
 
 /// What a program said, and how it ended.
 pub(super) struct ToolOutput {
@@ -40,15 +40,15 @@ pub(super) struct ToolOutput {
 /// pipe. `install` tells how a machine comes by it.
 pub(super) fn run(mut command: Command, install: &str, stop: &Stop) -> anyhow::Result<ToolOutput> {
     command.stderr(Stdio::piped());
-    let mut child = spawn(&mut command, install)?;
-    let stdout = child.stdout.take().map(read);
+    let mut group = spawn(&mut command, install)?;
+    let stdout = group.take_stdout().map(read);
     let messages = Messages::default();
-    let stderr = child.stderr.take().map(|stderr| messages.pass_on(stderr));
-    let status = wait(&mut child, stop, None, || is_over(stdout.as_ref()))?;
+    let stderr = group.take_stderr().map(|stderr| messages.pass_on(stderr));
+    let status = wait(&mut group, stop, None, || is_finished(stdout.as_ref()))?;
     Ok(ToolOutput {
         status,
-        stdout: whole(stdout)?,
-        messages: messages.told_until(stderr.as_ref()),
+        stdout: collect(stdout)?,
+        messages: messages.end_of_messages(stderr.as_ref()),
     })
 }
 
@@ -56,27 +56,26 @@ pub(super) fn run(mut command: Command, install: &str, stop: &Stop) -> anyhow::R
 /// run, fails, or does not end.
 pub(super) fn ask(mut command: Command, stop: &Stop) -> anyhow::Result<Option<String>> {
     command.stdout(Stdio::piped()).stderr(Stdio::null());
-    let Ok(mut child) = spawn(&mut command, "") else {
+    let Ok(mut group) = spawn(&mut command, "") else {
         return Ok(None);
     };
-    let stdout = child.stdout.take().map(read);
-    let due = Instant::now() + ANSWER_LIMIT;
-    let status = wait(&mut child, stop, Some(due), || is_over(stdout.as_ref()))?;
-    let said = whole(stdout)?;
+    let stdout = group.take_stdout().map(read);
+    let deadline = Instant::now() + ANSWER_LIMIT;
+    let status = wait(&mut group, stop, Some(deadline), || {
+        is_finished(stdout.as_ref())
+    })?;
+    let said = collect(stdout)?;
     Ok(status.success().then_some(said))
 }
 
 /// Whether messages that are passed on may be coloured.
-pub(super) fn is_seen_in_colour() -> bool {
+pub(super) fn shows_colour() -> bool {
     AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }
 
-fn spawn(command: &mut Command, install: &str) -> Result<Child, Failure> {
+fn spawn(command: &mut Command, install: &str) -> Result<Group, Failure> {
     command.stdin(Stdio::null());
-    // Ctrl-C on a terminal then reaches only us, and we end the group.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
-    command.spawn().map_err(|error| {
+    Group::spawn(command).map_err(|error| {
         let program = Path::new(command.get_program()).file_name();
         let program = program.unwrap_or_default().to_string_lossy();
         match error.kind() {
@@ -99,12 +98,12 @@ fn read(mut stream: impl Read + Send + 'static) -> JoinHandle<io::Result<Vec<u8>
 }
 
 /// What a stream said, once it is over.
-fn whole(stream: Option<JoinHandle<io::Result<Vec<u8>>>>) -> io::Result<String> {
+fn collect(stream: Option<JoinHandle<io::Result<Vec<u8>>>>) -> io::Result<String> {
     let said = stream.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
     Ok(String::from_utf8_lossy(&said.transpose()?.unwrap_or_default()).into_owned())
 }
 
-fn is_over<T>(stream: Option<&JoinHandle<T>>) -> bool {
+fn is_finished<T>(stream: Option<&JoinHandle<T>>) -> bool {
     stream.is_none_or(JoinHandle::is_finished)
 }
 
@@ -122,16 +121,16 @@ impl Messages {
                 // A terminal that is gone does not stop the build.
                 let _ = io::stderr().write_all(&part[..read]);
                 kept.extend_from_slice(&part[..read]);
-                let over = kept.len().saturating_sub(KEPT);
+                let over = kept.len().saturating_sub(KEPT_BYTES);
                 kept.drain(..over);
             }
         })
     }
 
     /// Waits for the last words, within a limit, and gives the text without its colours.
-    fn told_until(&self, stream: Option<&JoinHandle<()>>) -> String {
-        let due = Instant::now() + LAST_WORDS;
-        while !is_over(stream) && Instant::now() < due {
+    fn end_of_messages(&self, stream: Option<&JoinHandle<()>>) -> String {
+        let deadline = Instant::now() + MESSAGES_GRACE;
+        while !is_finished(stream) && Instant::now() < deadline {
             thread::sleep(PAUSE);
         }
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -139,27 +138,27 @@ impl Messages {
     }
 }
 
-/// Waits until a program has said all and ended, and ends it when it is due. It is not reaped before
-/// it has said all, so that the id of its group is its own as long as we may want to end that.
+/// Waits until a program has closed its output and ended, and ends it at the deadline. It is not reaped
+/// before it has closed its output, so that the id of its group is its own as long as we may want to
+/// end that.
 fn wait(
-    child: &mut Child,
+    group: &mut Group,
     stop: &Stop,
-    due: Option<Instant>,
-    said_all: impl Fn() -> bool,
+    deadline: Option<Instant>,
+    has_closed_output: impl Fn() -> bool,
 ) -> anyhow::Result<ExitStatus> {
-    loop {
-        if let Err(signal) = stop.check() {
-            group::end(child)?;
-            return Err(Failure::from(signal).into());
+    let status = stop.poll(|| {
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Some(group.end());
         }
-        if due.is_some_and(|due| Instant::now() >= due) {
-            return Ok(group::end(child)?);
+        let is_over = has_closed_output() && group.has_ended();
+        is_over.then(|| group.reap())
+    });
+    match status {
+        Ok(status) => Ok(status?),
+        Err(signal) => {
+            group.end()?;
+            Err(Failure::from(signal).into())
         }
-        if said_all()
-            && let Some(status) = child.try_wait()?
-        {
-            return Ok(status);
-        }
-        thread::sleep(PAUSE);
     }
 }

@@ -88,7 +88,7 @@ impl Try {
                 Ok(())
             }
             (Err(error), Err(left)) => {
-                left.tell();
+                left.print();
                 Err(error)
             }
             (outcome, left) => outcome.and(left.map_err(anyhow::Error::from)),

@@ -14,11 +14,11 @@ use crate::text::{excerpt, printable};
 
 /// Tells the user, and gives the exit code; help and the version are no errors, but come here too.
 pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
-    if let Some(failure) = of_kind(&error, arguments).or_else(|| of_value(&error)) {
+    if let Some(failure) = kind_as_flag(&error, arguments).or_else(|| invalid_value(&error)) {
         return failure::report(&failure.into());
     }
     let error = if error.use_stderr() {
-        harmless(error, arguments)
+        without_controls(error, arguments)
     } else {
         error
     };
@@ -29,7 +29,7 @@ pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
 
 /// The same error, made from the same arguments in the form in which they can be shown: clap
 /// puts them among its own colours, where nothing tells them apart.
-fn harmless(error: Error, arguments: &[OsString]) -> Error {
+fn without_controls(error: Error, arguments: &[OsString]) -> Error {
     let shown = arguments
         .iter()
         .map(|argument| printable(&argument.to_string_lossy()));
@@ -41,7 +41,7 @@ fn harmless(error: Error, arguments: &[OsString]) -> Error {
 }
 
 /// The kind as a flag, as `new` has it, where it is an argument by itself.
-fn of_kind(error: &Error, arguments: &[OsString]) -> Option<Failure> {
+fn kind_as_flag(error: &Error, arguments: &[OsString]) -> Option<Failure> {
     let flag = Some(&ContextValue::String("--kind".to_owned()));
     let is_kind = error.kind() == ErrorKind::UnknownArgument
         && error.get(ContextKind::InvalidArg) == flag
@@ -53,7 +53,7 @@ fn of_kind(error: &Error, arguments: &[OsString]) -> Option<Failure> {
 }
 
 /// A wrong value of a flag that no question of the template makes.
-fn of_value(error: &Error) -> Option<Failure> {
+fn invalid_value(error: &Error) -> Option<Failure> {
     if !matches!(
         error.kind(),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation

@@ -53,7 +53,7 @@ pub(super) const RULES: &[Rule] = &[
          freeze fire at the thaw. Let no watchdog end a process that was frozen: gunicorn needs \
          `--timeout 0`, or it kills a worker after a freeze of 30 s",
     )
-    .held(),
+    .idle(),
     Rule::new(
         Info,
         "pipelining",

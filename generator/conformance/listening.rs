@@ -8,7 +8,7 @@ use super::rule::Level::{Must, Should};
 use super::rule::Rule;
 use super::target::Target;
 use super::verdict::{NotPassed, Verdict, Violation};
-use crate::emulator::{Connection, Hook, Instance, PortVariable, Settings, hold, is_free};
+use crate::emulator::{Connection, Hook, Instance, PortVariable, Settings, is_free, lock_port};
 use crate::platform::{DEFAULT_PORT, env, page};
 
 pub(super) const RULES: &[Rule] = &[
@@ -147,7 +147,7 @@ fn port_from(target: &Target, port: PortVariable) -> Verdict {
             return not_checked(format!("`--port` configures port {port}"));
         }
         // A program that ignores the variable may listen on this port, which other checks use too.
-        (None, _) => hold(DEFAULT_PORT, target.patience.max(HELD_BY_OTHERS)),
+        (None, _) => lock_port(DEFAULT_PORT, target.patience.max(HELD_BY_OTHERS)),
     };
     let Ok(Some(_held)) = held else {
         return not_checked(format!(

@@ -73,7 +73,7 @@ pub struct Rule {
     /// What the rule needs in addition to the function.
     pub needs: Needs,
     /// Whether the check of the rule takes as long as [`Target::idle`].
-    pub is_held: bool,
+    pub uses_idle_time: bool,
     /// The time that the platform's documentation states for the rule.
     pub stated: Option<Duration>,
     run: Run,
@@ -96,7 +96,7 @@ impl Rule {
             source,
             kind: None,
             needs: Needs::Nothing,
-            is_held: false,
+            uses_idle_time: false,
             stated: None,
             run: Run::Function(run),
         }
@@ -136,14 +136,14 @@ impl Rule {
         self
     }
 
-    pub(super) const fn held(mut self) -> Self {
-        self.is_held = true;
+    pub(super) const fn idle(mut self) -> Self {
+        self.uses_idle_time = true;
         self
     }
 
     pub(super) const fn stated(mut self, time: Duration) -> Self {
         self.stated = Some(time);
-        self.held()
+        self.idle()
     }
 
     /// The reason why the rule cannot be checked on this function, if there is one.

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::due::Due;
+use super::deadline::Deadline;
 use super::error::CallError;
 use super::framing::{self, Head};
 use super::headers::Headers;
@@ -24,11 +24,11 @@ impl Connection {
     /// # Errors
     /// [`CallError::TimedOut`], or [`CallError::Io`] with what the system says.
     pub fn open(address: SocketAddr) -> Result<Self, CallError> {
-        Self::open_by(address, Due::within(Duration::from_secs(10)))
+        Self::open_by(address, Deadline::within(Duration::from_secs(10)))
     }
 
-    pub(super) fn open_by(address: SocketAddr, due: Due) -> Result<Self, CallError> {
-        Wire::open(address, due).map(Self)
+    pub(super) fn open_by(address: SocketAddr, deadline: Deadline) -> Result<Self, CallError> {
+        Wire::open(address, deadline).map(Self)
     }
 
     /// Sends bytes as they are.
@@ -37,7 +37,7 @@ impl Connection {
     /// [`CallError::TimedOut`] when the function does not take all of them in time,
     /// [`CallError::Io`].
     pub fn send(&mut self, bytes: &[u8], limit: Duration) -> Result<(), CallError> {
-        self.0.send(bytes, Due::within(limit))
+        self.0.send(bytes, Deadline::within(limit))
     }
 
     /// Sends a request and reads its answer, both together within the limit.
@@ -45,12 +45,16 @@ impl Connection {
     /// # Errors
     /// Any [`CallError`] but [`CallError::Exited`].
     pub fn call(&mut self, request: &Request, limit: Duration) -> Result<Answer, CallError> {
-        self.call_by(request, Due::within(limit))
+        self.call_by(request, Deadline::within(limit))
     }
 
-    pub(super) fn call_by(&mut self, request: &Request, due: Due) -> Result<Answer, CallError> {
-        self.0.send(&request.to_bytes(), due)?;
-        let mut answer = self.answer_by(&request.method, due)?;
+    pub(super) fn call_by(
+        &mut self,
+        request: &Request,
+        deadline: Deadline,
+    ) -> Result<Answer, CallError> {
+        self.0.send(&request.to_bytes(), deadline)?;
+        let mut answer = self.answer_by(&request.method, deadline)?;
         request.id().clone_into(&mut answer.request_id);
         Ok(answer)
     }
@@ -68,16 +72,16 @@ impl Connection {
     /// # Errors
     /// Any [`CallError`] but [`CallError::Exited`].
     pub fn answer_to(&mut self, method: &str, limit: Duration) -> Result<Answer, CallError> {
-        self.answer_by(method, Due::within(limit))
+        self.answer_by(method, Deadline::within(limit))
     }
 
-    fn answer_by(&mut self, method: &str, due: Due) -> Result<Answer, CallError> {
+    fn answer_by(&mut self, method: &str, deadline: Deadline) -> Result<Answer, CallError> {
         let Head {
             status,
             headers,
             closes,
         } = loop {
-            let head = framing::head(&mut self.0, due)?;
+            let head = framing::head(&mut self.0, deadline)?;
             if head.status >= 200 || head.status == 101 {
                 break head;
             }
@@ -86,7 +90,7 @@ impl Connection {
         let body = if bodiless {
             Vec::new()
         } else {
-            framing::body(&mut self.0, &headers, due)?
+            framing::body(&mut self.0, &headers, deadline)?
         };
         Ok(Answer {
             status,
@@ -102,7 +106,7 @@ impl Connection {
     /// # Errors
     /// Any [`CallError`] but [`CallError::Exited`].
     pub fn answer_head(&mut self, limit: Duration) -> Result<(u16, Headers), CallError> {
-        let head = framing::head(&mut self.0, Due::within(limit))?;
+        let head = framing::head(&mut self.0, Deadline::within(limit))?;
         Ok((head.status, head.headers))
     }
 
@@ -111,7 +115,7 @@ impl Connection {
     /// # Errors
     /// Any [`CallError`] but [`CallError::Exited`].
     pub fn chunk(&mut self, limit: Duration) -> Result<Vec<u8>, CallError> {
-        framing::chunk(&mut self.0, Due::within(limit))
+        framing::chunk(&mut self.0, Deadline::within(limit))
     }
 
     /// Reads exactly so many bytes, whatever they are.
@@ -119,7 +123,7 @@ impl Connection {
     /// # Errors
     /// [`CallError::TimedOut`], [`CallError::Closed`] or [`CallError::Io`].
     pub fn take(&mut self, length: usize, limit: Duration) -> Result<Vec<u8>, CallError> {
-        self.0.exactly(length, Due::within(limit))
+        self.0.exactly(length, Deadline::within(limit))
     }
 
     /// Waits until the function closes its side, in order or not, and gives what came before that.
@@ -127,7 +131,7 @@ impl Connection {
     /// # Errors
     /// [`CallError::TimedOut`] when it stays open.
     pub fn until_closed(&mut self, limit: Duration) -> Result<Vec<u8>, CallError> {
-        match self.0.until_closed(Due::within(limit)) {
+        match self.0.until_closed(Deadline::within(limit)) {
             Err(CallError::Io(_)) => Ok(self.0.split_off(usize::MAX)),
             ended => ended,
         }

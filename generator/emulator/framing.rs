@@ -1,6 +1,6 @@
 //! Where an HTTP/1.1 answer begins and ends in the bytes of a connection.
 
-use super::due::Due;
+use super::deadline::Deadline;
 use super::error::CallError;
 use super::headers::Headers;
 use super::wire::{LONGEST, Wire};
@@ -16,24 +16,28 @@ pub(super) struct Head {
 }
 
 /// Reads a head, interim ones (1xx) included.
-pub(super) fn head(wire: &mut Wire, due: Due) -> Result<Head, CallError> {
+pub(super) fn head(wire: &mut Wire, deadline: Deadline) -> Result<Head, CallError> {
     loop {
         if let Some((length, head)) = parse(wire.ahead())? {
             wire.split_off(length);
             return Ok(head);
         }
-        wire.fill(due)?;
+        wire.fill(deadline)?;
     }
 }
 
 /// Reads the body that follows a head.
-pub(super) fn body(wire: &mut Wire, headers: &Headers, due: Due) -> Result<Vec<u8>, CallError> {
+pub(super) fn body(
+    wire: &mut Wire,
+    headers: &Headers,
+    deadline: Deadline,
+) -> Result<Vec<u8>, CallError> {
     let coding = headers.get(header::TRANSFER_ENCODING).unwrap_or_default();
     let last = coding.rsplit(',').next().unwrap_or_default();
     if last.trim().eq_ignore_ascii_case("chunked") {
         let mut body = Vec::new();
         loop {
-            let chunk = chunk(wire, due)?;
+            let chunk = chunk(wire, deadline)?;
             if chunk.is_empty() {
                 return Ok(body);
             }
@@ -44,25 +48,25 @@ pub(super) fn body(wire: &mut Wire, headers: &Headers, due: Due) -> Result<Vec<u
         }
     }
     let Some(length) = headers.get(header::CONTENT_LENGTH) else {
-        return wire.until_closed(due);
+        return wire.until_closed(deadline);
     };
     let length = length.trim().parse();
     let length = length.map_err(|_| not_http("a content length that is no number", &[]))?;
-    wire.exactly(length, due)
+    wire.exactly(length, deadline)
 }
 
 /// Reads one chunk; the last one is empty.
-pub(super) fn chunk(wire: &mut Wire, due: Due) -> Result<Vec<u8>, CallError> {
-    let line = wire.line(due)?;
+pub(super) fn chunk(wire: &mut Wire, deadline: Deadline) -> Result<Vec<u8>, CallError> {
+    let line = wire.line(deadline)?;
     let size = line.split(';').next().unwrap_or_default().trim();
     let size = usize::from_str_radix(size, 16)
         .map_err(|_| not_http("a chunk without a size", line.as_bytes()))?;
     if size == 0 {
-        while !wire.line(due)?.is_empty() {}
+        while !wire.line(deadline)?.is_empty() {}
         return Ok(Vec::new());
     }
-    let chunk = wire.exactly(size, due)?;
-    match wire.line(due)?.as_str() {
+    let chunk = wire.exactly(size, deadline)?;
+    match wire.line(deadline)?.as_str() {
         "" => Ok(chunk),
         rest => Err(not_http("a chunk longer than its size", rest.as_bytes())),
     }

@@ -7,13 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::connection::Connection;
-use super::due::Due;
+use super::deadline::Deadline;
 use super::error::CallError;
 use super::logs::Logs;
 use super::message::{Answer, Request};
-use super::process::{Process, Signal};
+use super::process::Process;
 use super::requests::{self, Hook};
 use super::settings::Settings;
+use crate::process::Signal;
 
 /// A running function. All of its processes end with it.
 ///
@@ -95,12 +96,12 @@ impl Instance {
     /// # Errors
     /// [`CallError`].
     pub fn call_within(&self, request: &Request, limit: Duration) -> Result<Answer, CallError> {
-        let due = Due::within(limit.min(self.settings.patience));
+        let deadline = Deadline::within(limit.min(self.settings.patience));
         let kept = self.idle().pop();
         let called = kept
-            .map_or_else(|| Connection::open_by(self.address, due), Ok)
+            .map_or_else(|| Connection::open_by(self.address, deadline), Ok)
             .and_then(|mut connection| {
-                let answer = connection.call_by(request, due)?;
+                let answer = connection.call_by(request, deadline)?;
                 Ok((answer, connection))
             });
         match called {

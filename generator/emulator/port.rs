@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::owner;
+use super::procfs;
 
 /// Where ports are taken from: above the well-known ones, and below those that systems give to
 /// connections on their own, which begin at 32768 on Linux and higher elsewhere. A port that the
@@ -40,9 +40,9 @@ pub(super) fn choose() -> io::Result<u16> {
 pub(super) fn wait_until_free(port: u16) -> io::Result<()> {
     const LIMIT: Duration = Duration::from_secs(5);
     const PAUSE: Duration = Duration::from_millis(20);
-    let due = Instant::now() + LIMIT;
+    let deadline = Instant::now() + LIMIT;
     while !is_free(port) {
-        if Instant::now() >= due {
+        if Instant::now() >= deadline {
             return Err(taken(port));
         }
         thread::sleep(PAUSE);
@@ -52,7 +52,7 @@ pub(super) fn wait_until_free(port: u16) -> io::Result<()> {
 
 /// What is told where another program has the port, which is named where that can be known.
 pub(super) fn taken(port: u16) -> io::Error {
-    let id = owner::listener(port).map(|id| format!(" (process {id})"));
+    let id = procfs::listener(port).map(|id| format!(" (process {id})"));
     let id = id.unwrap_or_default();
     let taken = format!("another program{id} listens on port {port}");
     io::Error::new(io::ErrorKind::AddrInUse, taken)
@@ -60,7 +60,7 @@ pub(super) fn taken(port: u16) -> io::Error {
 
 /// Holds a port that cannot be chosen against whatever else starts functions on this machine, until the
 /// file is dropped; nothing if another holds it for longer than `limit`.
-pub(crate) fn hold(port: u16, limit: Duration) -> io::Result<Option<File>> {
+pub(crate) fn lock_port(port: u16, limit: Duration) -> io::Result<Option<File>> {
     const PAUSE: Duration = Duration::from_millis(20);
     // It is only locked: what somebody put there in its place is not changed.
     let path = std::env::temp_dir().join(format!("cargo-fc3-port-{port}.lock"));
@@ -70,12 +70,12 @@ pub(crate) fn hold(port: u16, limit: Duration) -> io::Result<Option<File>> {
         io::ErrorKind::PermissionDenied => File::open(&path),
         _ => Err(error),
     })?;
-    let due = Instant::now() + limit;
+    let deadline = Instant::now() + limit;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(Some(file)),
             Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if Instant::now() >= due => return Ok(None),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return Ok(None),
             Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
         }
     }

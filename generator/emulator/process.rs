@@ -1,36 +1,23 @@
-//! One program in a process group of its own: signalled, waited for, and never left behind.
+//! The process group of an instance: signalled, waited for by several threads, and never left behind.
 
 use std::io;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{ChildStderr, ChildStdout, Command, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
-/// A signal to an instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
-    /// SIGTERM: end in order.
-    Terminate,
-    /// SIGINT: end in order, as from a keyboard.
-    Interrupt,
-    /// SIGSTOP: what a freeze does.
-    Freeze,
-    /// SIGCONT: what a thaw does.
-    Thaw,
-    /// SIGKILL: end at once.
-    Kill,
-}
+use crate::process::{Group, Signal, wait_until_ended};
 
 /// A running program. Its whole group is killed when the program ends, or when this is dropped.
 #[derive(Debug)]
 pub(super) struct Process {
-    shared: Arc<Shared>,
+    shared: Arc<SharedGroup>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct SharedGroup {
     /// Reaped only under this lock, so that a signal never meets a process id used anew.
-    child: Mutex<Child>,
+    group: Mutex<Group>,
     exit: Mutex<Option<ExitStatus>>,
     exited: Condvar,
 }
@@ -38,19 +25,17 @@ struct Shared {
 impl Process {
     /// Starts the command as the leader of a new process group.
     pub(super) fn spawn(command: &mut Command) -> io::Result<(Self, Streams)> {
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(command, 0);
         let mut running = lock(&RUNNING);
         let Some(processes) = running.as_mut() else {
             return Err(io::Error::new(io::ErrorKind::Interrupted, "all was ended"));
         };
-        let mut child = command.spawn()?;
+        let mut group = Group::spawn(command)?;
         let streams = Streams {
-            stdout: child.stdout.take(),
-            stderr: child.stderr.take(),
+            stdout: group.take_stdout(),
+            stderr: group.take_stderr(),
         };
-        let shared = Arc::new(Shared {
-            child: Mutex::new(child),
+        let shared = Arc::new(SharedGroup {
+            group: Mutex::new(group),
             exit: Mutex::new(None),
             exited: Condvar::new(),
         });
@@ -66,7 +51,7 @@ impl Process {
 
     /// The id of the process that was started.
     pub(super) fn id(&self) -> u32 {
-        lock(&self.shared.child).id()
+        lock(&self.shared.group).id()
     }
 
     /// How the process ended, if it ends within `limit`.
@@ -77,22 +62,29 @@ impl Process {
     /// Signals one process, the leader or, with `id`, another of the group; a freeze and a thaw are
     /// for all of the group. A process that has ended takes no signal.
     pub(super) fn signal(&self, id: Option<u32>, signal: Signal) -> io::Result<()> {
-        os::signal(&mut *self.alive()?, id, signal)
+        let mut group = self.alive()?;
+        if matches!(signal, Signal::Freeze | Signal::Thaw) {
+            return group.signal(signal);
+        }
+        let id = id.unwrap_or_else(|| group.id());
+        group.signal_process(id, signal)
     }
 
     /// Lets the leader of a frozen group go on, and no other process of it.
     pub(super) fn thaw_leader(&self) -> io::Result<()> {
-        os::thaw_leader(&mut *self.alive()?)
+        let mut group = self.alive()?;
+        let leader = group.id();
+        group.signal_process(leader, Signal::Thaw)
     }
 
-    /// The process as long as it has its id, which it keeps while this is held.
-    fn alive(&self) -> io::Result<MutexGuard<'_, Child>> {
-        let child = lock(&self.shared.child);
+    /// The group as long as it has its id, which it keeps while this is held.
+    fn alive(&self) -> io::Result<MutexGuard<'_, Group>> {
+        let group = lock(&self.shared.group);
         if self.wait(Duration::ZERO).is_some() {
             let ended = io::Error::new(io::ErrorKind::NotFound, "the process has ended");
             return Err(ended);
         }
-        Ok(child)
+        Ok(group)
     }
 }
 
@@ -108,7 +100,7 @@ impl Drop for Process {
 const REAPED: Duration = Duration::from_secs(10);
 
 /// What runs, or nothing once [`end_all`] was called.
-static RUNNING: Mutex<Option<Vec<Weak<Shared>>>> = Mutex::new(Some(Vec::new()));
+static RUNNING: Mutex<Option<Vec<Weak<SharedGroup>>>> = Mutex::new(Some(Vec::new()));
 
 /// Kills whatever was started in this process, waits until it is gone, and lets nothing be started
 /// any more: for a program that was told to end while others of its threads still use instances.
@@ -124,7 +116,7 @@ pub fn end_all() {
     }
 }
 
-impl Shared {
+impl SharedGroup {
     fn wait(&self, limit: Duration) -> Option<ExitStatus> {
         let exit = lock(&self.exit);
         let waited = self
@@ -134,18 +126,25 @@ impl Shared {
     }
 
     fn kill(&self) {
-        let mut child = lock(&self.child);
+        let mut group = lock(&self.group);
         if lock(&self.exit).is_none() {
-            os::kill_group(&mut child);
+            // A group that is gone already is what is wanted.
+            let _ = group.signal(Signal::Kill);
         }
     }
 
+    /// Waits for the end of the leader, kills the rest of its group, and reaps it.
     fn reap(&self) {
-        let id = lock(&self.child).id();
+        let id = lock(&self.group).id();
         loop {
-            os::until_ended(id);
-            let mut child = lock(&self.child);
-            if let Some(status) = os::collect(&mut child) {
+            wait_until_ended(id);
+            let mut group = lock(&self.group);
+            if !group.has_ended() {
+                continue;
+            }
+            // The id of the group is its own as long as the leader is not reaped.
+            let _ = group.signal(Signal::Kill);
+            if let Ok(status) = group.reap() {
                 *lock(&self.exit) = Some(status);
                 self.exited.notify_all();
                 return;
@@ -156,105 +155,10 @@ impl Shared {
 
 /// The ends of a program's output that are read here.
 pub(super) struct Streams {
-    pub(super) stdout: Option<std::process::ChildStdout>,
-    pub(super) stderr: Option<std::process::ChildStderr>,
+    pub(super) stdout: Option<ChildStdout>,
+    pub(super) stderr: Option<ChildStderr>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(unix)]
-mod os {
-    use std::io;
-    use std::process::{Child, ExitStatus};
-
-    use rustix::process::{self, Pid, WaitId, WaitIdOptions};
-
-    use super::Signal;
-
-    /// Blocks until the process has ended, and leaves it to be reaped.
-    pub(super) fn until_ended(id: u32) {
-        if let Some(pid) = pid(id) {
-            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-            // Interrupted or not, what follows looks whether it has ended.
-            let _ = process::waitid(WaitId::Pid(pid), options);
-        }
-    }
-
-    /// Reaps the process if it has ended, after what it left in its group is gone: the group's
-    /// id is its own as long as it is not reaped.
-    pub(super) fn collect(child: &mut Child) -> Option<ExitStatus> {
-        let pid = pid(child.id())?;
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
-        process::waitid(WaitId::Pid(pid), options).ok()??;
-        kill_group(child);
-        child.wait().ok()
-    }
-
-    pub(super) fn kill_group(child: &mut Child) {
-        if let Some(pid) = pid(child.id()) {
-            // A group that is gone already is what is wanted.
-            let _ = process::kill_process_group(pid, process::Signal::KILL);
-        }
-    }
-
-    pub(super) fn signal(child: &mut Child, id: Option<u32>, signal: Signal) -> io::Result<()> {
-        let number = match signal {
-            Signal::Terminate => process::Signal::TERM,
-            Signal::Interrupt => process::Signal::INT,
-            Signal::Freeze => process::Signal::STOP,
-            Signal::Thaw => process::Signal::CONT,
-            Signal::Kill => process::Signal::KILL,
-        };
-        if matches!(signal, Signal::Freeze | Signal::Thaw) {
-            let group = pid(child.id()).ok_or(io::ErrorKind::NotFound)?;
-            return Ok(process::kill_process_group(group, number)?);
-        }
-        let pid = pid(id.unwrap_or(child.id())).ok_or(io::ErrorKind::NotFound)?;
-        Ok(process::kill_process(pid, number)?)
-    }
-
-    pub(super) fn thaw_leader(child: &mut Child) -> io::Result<()> {
-        let leader = pid(child.id()).ok_or(io::ErrorKind::NotFound)?;
-        Ok(process::kill_process(leader, process::Signal::CONT)?)
-    }
-
-    fn pid(id: u32) -> Option<Pid> {
-        Pid::from_raw(id.try_into().ok()?)
-    }
-}
-
-#[cfg(not(unix))]
-mod os {
-    use std::io;
-    use std::process::{Child, ExitStatus};
-    use std::time::Duration;
-
-    use super::Signal;
-
-    /// There is no call that waits and leaves the lock free, so the look that follows is repeated.
-    pub(super) fn until_ended(_id: u32) {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-
-    pub(super) fn collect(child: &mut Child) -> Option<ExitStatus> {
-        child.try_wait().ok()?
-    }
-
-    pub(super) fn kill_group(child: &mut Child) {
-        // A process that is gone already is what is wanted.
-        drop(child.kill());
-    }
-
-    pub(super) fn thaw_leader(_child: &mut Child) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    pub(super) fn signal(child: &mut Child, _id: Option<u32>, signal: Signal) -> io::Result<()> {
-        match signal {
-            Signal::Freeze | Signal::Thaw => Err(io::ErrorKind::Unsupported.into()),
-            Signal::Terminate | Signal::Interrupt | Signal::Kill => child.kill(),
-        }
-    }
 }

@@ -6,25 +6,25 @@ use std::time::{Duration, Instant};
 
 use super::command;
 use super::connection::Connection;
-use super::due::Due;
+use super::deadline::Deadline;
 use super::error::{CallError, StartError};
 use super::instance::Instance;
 use super::logs::{Logs, Stream};
-use super::owner;
 use super::port;
 use super::process::Process;
+use super::procfs;
 use super::settings::{Launch, PortVariable, Settings};
 use crate::platform::DEFAULT_PORT;
 
 /// Why there is no instance on one port.
 #[derive(Debug)]
-pub(super) struct Unstarted {
+pub(super) struct StartFailure {
     pub(super) error: StartError,
     /// Whether another program has the port, so that another port may do.
     pub(super) port_taken: bool,
 }
 
-impl<E: Into<StartError>> From<E> for Unstarted {
+impl<E: Into<StartError>> From<E> for StartFailure {
     fn from(error: E) -> Self {
         Self {
             error: error.into(),
@@ -55,10 +55,10 @@ impl Instance {
                 _ => port::choose()?,
             };
             match start_on(port, launch, settings) {
-                Err(Unstarted {
+                Err(StartFailure {
                     port_taken: true, ..
                 }) if tried < TRIES => tried += 1,
-                started => return started.map_err(|unstarted| unstarted.error),
+                started => return started.map_err(|failure| failure.error),
             }
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn start_on(
     port: u16,
     launch: &Launch,
     settings: &Settings,
-) -> Result<Instance, Unstarted> {
+) -> Result<Instance, StartFailure> {
     let prepared = command::prepare(port, launch, settings)?;
     let mut command = prepared.command;
     let spawned = Process::spawn(&mut command);
@@ -89,7 +89,7 @@ pub(super) fn start_on(
         logs.follow(Stream::Stderr, stderr, false);
     }
     let address = (Ipv4Addr::LOCALHOST, port).into();
-    let taken = |error| Unstarted {
+    let taken = |error| StartFailure {
         error,
         port_taken: true,
     };
@@ -103,11 +103,11 @@ pub(super) fn start_on(
             error.into()
         }
     })?;
-    if owner::listens(process.id(), port) == Some(false) {
+    if procfs::listens(process.id(), port) == Some(false) {
         return Err(taken(port::taken(port).into()));
     }
     let main = if settings.as_process_one {
-        Some(owner::child_of(process.id())?)
+        Some(procfs::child_of(process.id())?)
     } else {
         None
     };
@@ -123,10 +123,10 @@ fn wait_for_accept(
 ) -> Result<(), StartError> {
     const PAUSE: Duration = Duration::from_millis(2);
     let limit = settings.start_limit;
-    let due = Due::within(limit);
+    let deadline = Deadline::within(limit);
     let mut other = OtherPort::default();
     loop {
-        let opened = Connection::open_by(address, due);
+        let opened = Connection::open_by(address, deadline);
         let pause = if opened.is_ok() {
             Duration::ZERO
         } else {
@@ -182,7 +182,7 @@ impl OtherPort {
             return None;
         }
         self.asked = Some(now);
-        self.seen = match (owner::port_of(process.id()), self.seen) {
+        self.seen = match (procfs::port_of(process.id()), self.seen) {
             (Some(port), Some((before, since))) if port == before => Some((port, since)),
             (port, _) => port.map(|port| (port, now)),
         };

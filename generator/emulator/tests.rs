@@ -54,9 +54,9 @@ fn a_program_that_does_not_listen_is_ended_with_its_children() {
         let stat = std::fs::read_to_string(format!("/proc/{child}/stat"));
         stat.is_ok_and(|stat| !stat.contains(") Z "))
     };
-    let due = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(10);
     while alive() {
-        assert!(Instant::now() < due, "the child lives on");
+        assert!(Instant::now() < deadline, "the child lives on");
         std::thread::yield_now();
     }
 }
@@ -82,9 +82,9 @@ fn another_program_on_the_port_is_not_taken_for_the_function() {
     let other = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("a listener");
     let port = other.local_addr().expect("its address").port();
     let launch = Launch::new("sleep").arg("3600");
-    let unstarted = start_on(port, &launch, &Settings::default()).expect_err("it listens on none");
-    assert!(unstarted.port_taken, "{unstarted:?}");
-    assert!(matches!(unstarted.error, StartError::Machine(_)));
+    let failure = start_on(port, &launch, &Settings::default()).expect_err("it listens on none");
+    assert!(failure.port_taken, "{failure:?}");
+    assert!(matches!(failure.error, StartError::Machine(_)));
 }
 
 #[test]
@@ -94,8 +94,8 @@ fn a_program_that_cannot_listen_is_tried_on_another_port() {
     let port = other.local_addr().expect("its address").port();
     let launch = Launch::new("false");
     // The other program may be met before this one has ended.
-    let unstarted = start_on(port, &launch, &Settings::default()).expect_err("it listens on none");
-    assert!(unstarted.port_taken, "{unstarted:?}");
+    let failure = start_on(port, &launch, &Settings::default()).expect_err("it listens on none");
+    assert!(failure.port_taken, "{failure:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
-use super::due::Due;
+use super::deadline::Deadline;
 use super::error::CallError;
 
 /// The most that is read ahead, in bytes: more than any answer that the platform takes.
@@ -17,9 +17,9 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn open(address: SocketAddr, due: Due) -> Result<Self, CallError> {
-        let stream = TcpStream::connect_timeout(&address, due.left()?);
-        let stream = stream.map_err(|error| timed(error, due))?;
+    pub(super) fn open(address: SocketAddr, deadline: Deadline) -> Result<Self, CallError> {
+        let stream = TcpStream::connect_timeout(&address, deadline.left()?);
+        let stream = stream.map_err(|error| timed(error, deadline))?;
         if is_itself(&stream)? {
             return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
         }
@@ -31,14 +31,14 @@ impl Wire {
     }
 
     /// Sends bytes as they are.
-    pub(super) fn send(&mut self, mut bytes: &[u8], due: Due) -> Result<(), CallError> {
+    pub(super) fn send(&mut self, mut bytes: &[u8], deadline: Deadline) -> Result<(), CallError> {
         while !bytes.is_empty() {
-            self.stream.set_write_timeout(Some(due.left()?))?;
+            self.stream.set_write_timeout(Some(deadline.left()?))?;
             match self.stream.write(bytes) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(count) => bytes = &bytes[count..],
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(timed(error, due)),
+                Err(error) => return Err(timed(error, deadline)),
             }
         }
         Ok(())
@@ -70,28 +70,32 @@ impl Wire {
     }
 
     /// Reads exactly so many bytes.
-    pub(super) fn exactly(&mut self, length: usize, due: Due) -> Result<Vec<u8>, CallError> {
+    pub(super) fn exactly(
+        &mut self,
+        length: usize,
+        deadline: Deadline,
+    ) -> Result<Vec<u8>, CallError> {
         while self.ahead.len() < length {
-            self.fill(due)?;
+            self.fill(deadline)?;
         }
         Ok(self.split_off(length))
     }
 
     /// Reads to the next end of a line, which is not a part of what comes back.
-    pub(super) fn line(&mut self, due: Due) -> Result<String, CallError> {
+    pub(super) fn line(&mut self, deadline: Deadline) -> Result<String, CallError> {
         loop {
             if let Some(end) = self.ahead.windows(2).position(|pair| pair == b"\r\n") {
                 let line = self.split_off(end + 2);
                 return Ok(String::from_utf8_lossy(&line[..end]).into_owned());
             }
-            self.fill(due)?;
+            self.fill(deadline)?;
         }
     }
 
     /// Reads until the function closes its side.
-    pub(super) fn until_closed(&mut self, due: Due) -> Result<Vec<u8>, CallError> {
+    pub(super) fn until_closed(&mut self, deadline: Deadline) -> Result<Vec<u8>, CallError> {
         loop {
-            match self.fill(due) {
+            match self.fill(deadline) {
                 Ok(()) => {}
                 Err(CallError::Closed { .. }) => return Ok(std::mem::take(&mut self.ahead)),
                 Err(error) => return Err(error),
@@ -100,12 +104,12 @@ impl Wire {
     }
 
     /// Reads what has come, or waits for more.
-    pub(super) fn fill(&mut self, due: Due) -> Result<(), CallError> {
+    pub(super) fn fill(&mut self, deadline: Deadline) -> Result<(), CallError> {
         if self.ahead.len() > LONGEST {
             return Err(CallError::TooLong { limit: LONGEST });
         }
         let mut buffer = [0; 16 * 1024];
-        self.stream.set_read_timeout(Some(due.left()?))?;
+        self.stream.set_read_timeout(Some(deadline.left()?))?;
         match self.stream.read(&mut buffer) {
             Ok(0) => Err(CallError::Closed {
                 received: self.ahead.len(),
@@ -115,7 +119,7 @@ impl Wire {
                 Ok(())
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
-            Err(error) => Err(timed(error, due)),
+            Err(error) => Err(timed(error, deadline)),
         }
     }
 }
@@ -126,9 +130,9 @@ fn is_itself(stream: &TcpStream) -> io::Result<bool> {
     Ok(stream.local_addr()? == stream.peer_addr()?)
 }
 
-fn timed(error: io::Error, due: Due) -> CallError {
+fn timed(error: io::Error, deadline: Deadline) -> CallError {
     match error.kind() {
-        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => due.passed(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => deadline.passed(),
         _ => CallError::Io(error),
     }
 }

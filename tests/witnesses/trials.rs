@@ -128,7 +128,7 @@ fn found_out(witness: &Witness) -> Result<(), Failed> {
     wrong.patience = PATIENCE;
     wrong.settings.start_limit = witness.start_limit;
     let mut told = Vec::new();
-    for rule in rules_of(witness.kind).filter(|rule| is_held(rule, witness)) {
+    for rule in rules_of(witness.kind).filter(|rule| uses_idle_time(rule, witness)) {
         let id = rule.id;
         let expected = witness.expected(id);
         let target = match expected {
@@ -153,7 +153,7 @@ fn found_out(witness: &Witness) -> Result<(), Failed> {
 
 /// Whether a server with a fault is held to a rule: to all of them, or to those that it breaks, to
 /// the others of their theme but for the dear ones, and to some that cost little.
-fn is_held(rule: &Rule, witness: &Witness) -> bool {
+fn uses_idle_time(rule: &Rule, witness: &Witness) -> bool {
     let needs_9000 = rule.id == NEEDS_9000 && rule.id != witness.rule;
     if lacking(rule).is_some() || needs_9000 {
         return false;

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::project::{PROGRAM, seen};
+use crate::cli::project::{PROGRAM, relative};
 use crate::package::{File, MODE};
 use crate::text::printable_path;
 
@@ -16,12 +16,12 @@ pub(super) fn collect(
     prefix: &str,
     files: &mut BTreeMap<String, File>,
 ) -> Result<(), Failure> {
-    let unreadable = |error: io::Error| cannot("read", folder, &error);
+    let unreadable = |error: io::Error| io_failure("read", folder, &error);
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let at = entry.path();
         let refuse = |why: &str| {
-            let message = format!("`{}` {why}", printable_path(&seen(&at)));
+            let message = format!("`{}` {why}", printable_path(&relative(&at)));
             Failure::new(Exit::Failed, message).hint("remove it, or give it another place")
         };
         let name = entry.file_name();
@@ -36,7 +36,7 @@ pub(super) fn collect(
             collect(&at, &format!("{path}/"), files)?;
         } else if kind.is_file() {
             let read = || Ok((fs::read(&at)?, is_executable(&at)?));
-            let (bytes, executable) = read().map_err(|error| cannot("read", &at, &error))?;
+            let (bytes, executable) = read().map_err(|error| io_failure("read", &at, &error))?;
             files.insert(path, File { bytes, executable });
         } else {
             return Err(refuse("is no file, and would be packed"));
@@ -46,8 +46,11 @@ pub(super) fn collect(
 }
 
 /// What the disk refuses, in words.
-pub(super) fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
-    let message = format!("cannot {what} `{}`: {error}", printable_path(&seen(path)));
+pub(super) fn io_failure(what: &str, path: &Path, error: &io::Error) -> Failure {
+    let message = format!(
+        "cannot {what} `{}`: {error}",
+        printable_path(&relative(path))
+    );
     Failure::new(Exit::Machine, message)
         .hint("mend its rights, or build a copy of the project elsewhere")
 }

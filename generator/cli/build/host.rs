@@ -72,7 +72,7 @@ impl Host {
     }
 
     /// Refuses a cargo that is too old for the project, which would say so in many words.
-    pub(super) fn suits(&self, project: &Project) -> Result<(), Failure> {
+    pub(super) fn ensure_usable(&self, project: &Project) -> Result<(), Failure> {
         let Some(needed) = project.rust_version() else {
             return Ok(());
         };

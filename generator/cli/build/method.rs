@@ -79,13 +79,13 @@ impl BuildMethod {
     }
 
     /// Refuses a machine or an environment in which it would fail, or make another program.
-    pub(super) fn suits(self, host: &Host, project: &Project) -> Result<(), Failure> {
+    pub(super) fn ensure_usable(self, host: &Host, project: &Project) -> Result<(), Failure> {
         match self {
             Self::Engine(_) => Ok(()),
             Self::Bootstrap if RUSTFLAGS.iter().any(|name| var_os(name).is_some()) => {
                 Err(diagnosis::rustflags())
             }
-            Self::Bootstrap | Self::Zig => host.suits(project),
+            Self::Bootstrap | Self::Zig => host.ensure_usable(project),
         }
     }
 
@@ -116,14 +116,14 @@ impl BuildMethod {
     }
 
     /// The same as a line for a shell.
-    pub(super) fn line(self, project: &Project, more: &[OsString]) -> String {
+    pub(super) fn shell_line(self, project: &Project, more: &[OsString]) -> String {
         let command = self.command(project, more);
         // The cargo that runs us is named by its whole path, which is not what anybody types.
         let program = match self {
             Self::Bootstrap => "cargo".as_ref(),
             _ => command.get_program(),
         };
-        let line = shell::line(program, command.get_args());
+        let line = shell::command_line(program, command.get_args());
         match std::env::current_dir() {
             Ok(here) if here == project.dir() => line,
             _ => format!("cd {} && {line}", shell::quoted(project.dir())),

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::fs::{self, File as Handle, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::thread;
-use std::time::Duration;
 
-use super::files::{Identity, cannot, collect, identity, make_executable};
+use super::files::{Identity, collect, identity, io_failure, make_executable};
 use super::method::BuildMethod;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::done;
-use crate::cli::project::{PROGRAM, Project, seen};
+use crate::cli::project::{PROGRAM, Project, relative};
 use crate::package::{File, Program, archive};
 use crate::platform::RUNTIMES;
 use crate::stop::Stop;
@@ -20,9 +18,6 @@ use crate::text::printable_path;
 /// How the directories begin in which cargo gets a program ready, beside its place. One stays when
 /// cargo is killed at that moment, and would be uploaded.
 const UNFINISHED: &str = "cargo-install";
-/// How often it is asked whether another build has ended.
-const PAUSE: Duration = Duration::from_millis(50);
-
 /// The place of a program, which no other run of this verb touches meanwhile.
 pub(super) struct OutputDir<'a> {
     project: &'a Project,
@@ -36,26 +31,29 @@ impl<'a> OutputDir<'a> {
     /// stays, for whoever runs it or packs it meanwhile.
     pub(super) fn clear(project: &'a Project, stop: &Stop) -> anyhow::Result<Self> {
         let root = project.root();
-        let cannot = |error: io::Error| cannot("write to", &root, &error);
-        fs::create_dir_all(&root).map_err(cannot)?;
-        let lock = Handle::create(root.join("lock")).map_err(cannot)?;
-        let mut told = false;
-        // A disk that keeps no locks has none to wait for.
-        while let Err(TryLockError::WouldBlock) = lock.try_lock() {
-            if !told {
-                done("Waiting", "for another build of this project");
-                told = true;
+        let io_failure = |error: io::Error| io_failure("write to", &root, &error);
+        fs::create_dir_all(&root).map_err(io_failure)?;
+        let lock = Handle::create(root.join("lock")).map_err(io_failure)?;
+        let mut announced = false;
+        stop.poll(|| {
+            // A disk that keeps no locks has none to wait for.
+            if !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
+                return Some(());
             }
-            stop.check().map_err(Failure::from)?;
-            thread::sleep(PAUSE);
-        }
-        let place = Self {
+            if !announced {
+                done("Waiting", "for another build of this project");
+                announced = true;
+            }
+            None
+        })
+        .map_err(Failure::from)?;
+        let output = Self {
             project,
             before: identity(&project.program()),
             _lock: lock,
         };
-        place.remove_unfinished().map_err(cannot)?;
-        Ok(place)
+        output.remove_unfinished().map_err(io_failure)?;
+        Ok(output)
     }
 
     fn remove_unfinished(&self) -> io::Result<()> {
@@ -76,7 +74,7 @@ impl<'a> OutputDir<'a> {
     /// Checks what was built, tells of it, and gives the package that would be uploaded.
     pub(super) fn check(&self, method: BuildMethod) -> Result<Vec<u8>, Failure> {
         let path = self.project.program();
-        let shown = printable_path(&seen(&path));
+        let shown = printable_path(&relative(&path));
         let made_none = || {
             let message = format!("`{method}` has made no `{shown}`");
             Failure::new(Exit::Failed, message).hint(method.remedy())
@@ -86,7 +84,7 @@ impl<'a> OutputDir<'a> {
         }
         let bytes = fs::read(&path).map_err(|error| match error.kind() {
             ErrorKind::NotFound => made_none(),
-            _ => cannot("read", &path, &error),
+            _ => io_failure("read", &path, &error),
         })?;
         let refused = |why: &dyn std::fmt::Display| {
             let message = format!("no instance can start `{shown}`: {why}");
@@ -96,7 +94,7 @@ impl<'a> OutputDir<'a> {
         let newest = &RUNTIMES[RUNTIMES.len() - 1];
         let runtime = self.project.runtime().unwrap_or(newest);
         program.fits(runtime).map_err(|error| refused(&error))?;
-        let mode = make_executable(&path).map_err(|error| cannot("change", &path, &error))?;
+        let mode = make_executable(&path).map_err(|error| io_failure("change", &path, &error))?;
 
         let size = megabytes(bytes.len());
         let mut files = BTreeMap::new();

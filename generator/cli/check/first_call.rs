@@ -51,9 +51,9 @@ pub(super) fn make(
     let called = match options.kind {
         Some(kind) => {
             target.kind = kind;
-            known(&instance, target, options)
+            call_as(&instance, target, options)
         }
-        None => guessed(&instance, target, options),
+        None => guess_kind(&instance, target, options),
     };
     called.map_err(|(does_not, answer, hint)| unanswered(instance, &does_not, &answer, hint))
 }
@@ -61,7 +61,7 @@ pub(super) fn make(
 /// What it does not do, what came instead, and what to do about it.
 type WrongAnswer = (String, String, String);
 
-fn known(
+fn call_as(
     instance: &Instance,
     target: &Target,
     options: &CallOptions,
@@ -71,7 +71,10 @@ fn known(
         (FunctionKind::Event, _) => instance.invoke(&target.event),
         (FunctionKind::Web, _) => instance.call(&instance.client("GET", &target.path)),
     };
-    if answer.as_ref().is_ok_and(|answer| is_well(answer, target)) {
+    if answer
+        .as_ref()
+        .is_ok_and(|answer| is_success_for(answer, target))
+    {
         return Ok(match (target.kind, target.probe) {
             (_, true) => ("a probe", String::new()),
             (FunctionKind::Event, _) => (
@@ -91,7 +94,7 @@ fn known(
             "does not answer the event `{\"probe\":\"echo\",\"text\":\"an echo\"}`, as a probe does".to_owned(),
             "docs/conformance.md says what a probe answers; leave out `--probe` for any other function".to_owned(),
         ),
-        (FunctionKind::Event, _) => match of_type(instance, target, &answer) {
+        (FunctionKind::Event, _) => match rejects_content_type(instance, target, &answer) {
             Some(came) => return Err((event, came, READ_ANY_TYPE.to_owned())),
             None if options.of_project => (
                 event,
@@ -107,13 +110,13 @@ fn known(
             (format!("does not answer `GET {}`", target.path), hint.to_owned())
         }
     };
-    Err((does_not, told(&answer), hint))
+    Err((does_not, describe(&answer), hint))
 }
 
 /// A function of which nothing is said. Clients call it if it has a page for them, also where it answers
 /// events too, as a web function may; an event function knows no other paths than the platform's. One
 /// that has a page, and that knows of events but fails them, may be either.
-fn guessed(
+fn guess_kind(
     instance: &Instance,
     target: &mut Target,
     options: &CallOptions,
@@ -122,7 +125,7 @@ fn guessed(
     let has_page = instance.call(&instance.client("GET", &target.path));
     if !has_page.is_ok_and(|page| page.status < 400) {
         target.kind = FunctionKind::Event;
-        return known(instance, target, options);
+        return call_as(instance, target, options);
     }
     target.kind = FunctionKind::Web;
     let called = format!(", called with `{page}`; guessed since it answers that");
@@ -140,7 +143,7 @@ fn guessed(
             let does_not =
                 format!("answers `{page}`, and does not answer the event `{event}` with success");
             let clients = format!("`--path {}` if it serves clients only", target.path);
-            Err(match of_type(instance, target, &answer) {
+            Err(match rejects_content_type(instance, target, &answer) {
                 Some(came) => (
                     does_not,
                     came,
@@ -148,7 +151,7 @@ fn guessed(
                 ),
                 None => (
                     does_not,
-                    told(&answer),
+                    describe(&answer),
                     format!(
                         "say what calls it: `--event FILE` with an event that it answers if it takes events, or {clients}"
                     ),
@@ -158,7 +161,7 @@ fn guessed(
     }
 }
 
-fn is_well(answer: &Answer, target: &Target) -> bool {
+fn is_success_for(answer: &Answer, target: &Target) -> bool {
     match (target.kind, target.probe) {
         (_, true) => answer.body == b"an echo",
         (FunctionKind::Event, _) => answer.is_success() && !answer.failed(),
@@ -168,7 +171,7 @@ fn is_well(answer: &Answer, target: &Target) -> bool {
 
 /// What came, and that it is for the type of the event, where the same event under the usual name is
 /// answered with success or the function says so itself.
-fn of_type(
+fn rejects_content_type(
     instance: &Instance,
     target: &Target,
     answer: &Result<Answer, CallError>,
@@ -186,7 +189,7 @@ fn of_type(
     (refused.status == 415).then(|| refused.to_string())
 }
 
-fn told(answer: &Result<Answer, CallError>) -> String {
+fn describe(answer: &Result<Answer, CallError>) -> String {
     match answer {
         Ok(answer) => answer.to_string(),
         Err(CallError::TimedOut { limit }) => format!(
@@ -204,10 +207,13 @@ fn unanswered(instance: Instance, does_not: &str, answer: &str, hint: String) ->
     drop(instance);
     let _whole = logs.wait_end(LIMIT);
     let log = logs.text();
-    let mut message = shown(&format!("it {does_not}"), answer);
+    let mut message = printable_violation(&format!("it {does_not}"), answer);
     let mut came = format!("it {does_not}: {answer}");
     if !log.trim().is_empty() {
-        message = format!("{message}\n{}", shown("its log", format_args!("\n{log}")));
+        message = format!(
+            "{message}\n{}",
+            printable_violation("its log", format_args!("\n{log}"))
+        );
         came = format!("{came}\nits log:\n{log}");
     }
     Unanswered {
@@ -218,7 +224,7 @@ fn unanswered(instance: Instance, does_not: &str, answer: &str, hint: String) ->
 }
 
 /// What was done and what came of it, of which neither the length nor what is in it can harm a terminal.
-pub(super) fn shown(sent: &str, came: impl Display) -> String {
+pub(super) fn printable_violation(sent: &str, came: impl Display) -> String {
     let told = conformance::Violation::new(sent, came).to_string();
     let lines: Vec<_> = told.trim_end().lines().map(printable).collect();
     lines.join("\n")

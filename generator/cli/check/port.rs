@@ -19,14 +19,14 @@ pub(super) fn lock(port: u16) -> anyhow::Result<File> {
         let message = format!("cannot hold port {port} against other checks: {error}");
         Failure::new(Exit::Machine, message)
     };
-    let held = emulator::hold(port, Duration::ZERO).map_err(cannot)?;
+    let held = emulator::lock_port(port, Duration::ZERO).map_err(cannot)?;
     if held.is_none() {
         done(
             "Waiting",
             &format!("for another check that uses port {port}"),
         );
     }
-    let held = held.map_or_else(|| emulator::hold(port, LIMIT), |held| Ok(Some(held)));
+    let held = held.map_or_else(|| emulator::lock_port(port, LIMIT), |held| Ok(Some(held)));
     let held = held.map_err(cannot)?;
     held.ok_or_else(|| {
         let message = format!("another check uses port {port}");

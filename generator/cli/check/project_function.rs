@@ -9,7 +9,7 @@ use super::target::{failing_event, prepare};
 use super::{probe, start};
 use crate::cli::build;
 use crate::cli::failure::Failure;
-use crate::cli::project::{Project, seen};
+use crate::cli::project::{Project, relative};
 use crate::conformance::{FunctionKind, Target};
 use crate::emulator::Launch;
 use crate::stop::Stop;
@@ -40,7 +40,7 @@ pub(super) fn build_and_start(
     target.failing_event = failing_event;
     let options = CallOptions {
         kind: Some(kind),
-        event: printable_path(&seen(&file)),
+        event: printable_path(&relative(&file)),
         of_project: true,
     };
     let name = project.dir().file_name().unwrap_or_default();

@@ -47,7 +47,7 @@ impl RuleInfo {
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     #[serde(flatten)]
-    pub(super) about: RuleInfo,
+    pub(super) rule: RuleInfo,
     #[serde(flatten)]
     pub(super) result: RuleResult,
     /// For how long it was held, where that matters.
@@ -105,15 +105,15 @@ impl Row {
             stated: rule.stated.filter(|stated| *stated > idle),
         };
         Self {
-            about: RuleInfo::new(theme, rule),
+            rule: RuleInfo::new(theme, rule),
             result: outcome.into(),
-            held: (was_held && rule.is_held).then_some(held),
+            held: (was_held && rule.uses_idle_time).then_some(held),
         }
     }
 
     /// The same row with what its author can do in this case.
     pub(super) fn with_hint(mut self, hint: String) -> Self {
-        self.about.hint = hint.into();
+        self.rule.hint = hint.into();
         self
     }
 }
@@ -123,7 +123,7 @@ impl Report {
     pub(super) fn failed(&self, level: Level) -> usize {
         let failed = self.rules.iter().filter(|row| {
             let failed = matches!(row.result, RuleResult::Failed(_));
-            failed && row.about.level == level
+            failed && row.rule.level == level
         });
         failed.count()
     }

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 
+use super::interrupt::interruptible;
 use super::report::{Report, Row};
 use super::subject::Subject;
-use super::watch::watched;
 use crate::conformance::{Outcome, Rule, rules_by_theme};
 use crate::stop::Stop;
 
@@ -34,7 +34,7 @@ pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Res
         let (subject, tasks, stop) = (Arc::clone(&subject), tasks.clone(), stop.clone());
         move || check_all(&subject, &tasks, &stop, progress)
     };
-    let outcomes = watched(stop, outcomes);
+    let outcomes = interruptible(stop, outcomes);
     progress.clear();
     let rows = tasks.into_iter().zip(outcomes?);
     let rows = rows.map(|((theme, rule), outcome)| {
@@ -55,7 +55,7 @@ fn check_all(subject: &Subject, tasks: &[Task], stop: &Stop, progress: Progress)
     let threads = if subject.has_one_port() { 1 } else { THREADS };
     // What waits longest is begun first, so that all else is checked beside it.
     let mut order: Vec<usize> = (0..tasks.len()).collect();
-    order.sort_by_key(|at| !tasks[*at].1.is_held);
+    order.sort_by_key(|at| !tasks[*at].1.uses_idle_time);
     let next = AtomicUsize::new(0);
     let mut outcomes: Vec<Option<Outcome>> = vec![None; tasks.len()];
     thread::scope(|scope| {

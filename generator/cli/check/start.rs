@@ -6,10 +6,10 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use super::first_call::{self, CallOptions, shown};
+use super::first_call::{self, CallOptions, printable_violation};
 use super::function::Function;
+use super::interrupt::interruptible;
 use super::port::{self, PortLock};
-use super::watch::watched;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::done;
 use crate::conformance::{self, Target};
@@ -29,7 +29,7 @@ pub(super) fn ready(
     options: CallOptions,
     stop: &Stop,
 ) -> anyhow::Result<(String, Function)> {
-    watched(stop, move || started(name, target, &options))?
+    interruptible(stop, move || started(name, target, &options))?
 }
 
 fn started(
@@ -66,7 +66,7 @@ fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, P
     let lock = match fixed {
         Some(port) => Some(port::lock(port)?),
         // It may listen there whatever it is told, or else it does not matter who holds it.
-        None => emulator::hold(DEFAULT_PORT, WAITED_FOR).ok().flatten(),
+        None => emulator::lock_port(DEFAULT_PORT, WAITED_FOR).ok().flatten(),
     };
     let finding = Settings {
         find_port: true,
@@ -124,7 +124,8 @@ fn broken(error: StartError) -> Result<conformance::Violation, Failure> {
         error if error.is_of_a_used_port() => {
             // Its log says which port that is, and in its own words.
             let is_default = error.to_string().contains(&DEFAULT_PORT.to_string());
-            let mut message = shown("another program has the port of the function", error);
+            let mut message =
+                printable_violation("another program has the port of the function", error);
             if is_default && let Some(id) = emulator::listener(DEFAULT_PORT) {
                 message = format!("{message}\nprocess {id} listens on port {DEFAULT_PORT}");
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::arguments::{Limits, SubjectArgs, read_file};
 use super::first_call::Unanswered;
 use super::function::Function;
-use super::watch::watched;
+use super::interrupt::interruptible;
 use super::{command, project_function};
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{Needs, Outcome, Rule, START};
@@ -29,7 +29,7 @@ pub(super) fn find(flags: &SubjectArgs, limits: Limits, stop: &Stop) -> anyhow::
         refuse_useless_flags(flags)?;
     }
     let package = flags.zip.as_deref().map(read_file).transpose()?;
-    let package = package.map(|bytes| watched(stop, move || Package::read(&bytes)));
+    let package = package.map(|bytes| interruptible(stop, move || Package::read(&bytes)));
     let package = package.transpose()?;
     let zip = flags
         .zip

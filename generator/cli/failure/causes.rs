@@ -28,14 +28,14 @@ impl From<AnswerError> for Failure {
             AnswerError::OtherKind { flag, kinds, .. } => {
                 format!("leave out `--{flag}`, or take `--kind {}`", kinds[0])
             }
-            AnswerError::NotAllowed { why, like, .. } => way_out(why, like),
+            AnswerError::NotAllowed { why, like, .. } => remedy(why, like),
             AnswerError::Unknown(_) => "`cargo fc3 new --help` lists what is asked".to_owned(),
         };
         Self::new(Exit::Usage, error.to_string()).hint(hint)
     }
 }
 
-fn way_out(why: &Refusal, like: &str) -> String {
+fn remedy(why: &Refusal, like: &str) -> String {
     match why {
         Refusal::NoChoice(choices) => format!("choose one of `{}`", choices.join("`, `")),
         Refusal::Characters(chars) if chars.len() == 1 => "leave that character out".to_owned(),

@@ -39,7 +39,7 @@ impl NextSteps {
     }
 
     /// Tells them to a person.
-    pub(super) fn tell(&self) {
+    pub(super) fn print(&self) {
         for (what_for, commands) in &self.0 {
             eprintln!("\n{what_for}");
             for command in commands {

@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(
             ("CARGO_TERM_PROGRESS_WHEN", "always"),
             ("CARGO_TERM_PROGRESS_WIDTH", "80"),
         ];
-        let colour = tool::is_seen_in_colour().then_some(("CARGO_TERM_COLOR", "always"));
+        let colour = tool::shows_colour().then_some(("CARGO_TERM_COLOR", "always"));
         for (name, value) in settings.into_iter().chain(colour) {
             if std::env::var_os(name).is_none() {
                 command.env(name, value);

@@ -1,7 +1,7 @@
 //! How a `try` calls the function: as the platform does, and never longer than the user wants.
 
 use std::path::Path;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,8 +17,8 @@ use crate::stop::Stop;
 
 /// How long the function may take to end; it has no call left to wait for.
 const END_LIMIT: Duration = Duration::from_secs(10);
-/// How often we are asked whether we shall stop, while the function is waited for.
-const PAUSE: Duration = Duration::from_millis(20);
+/// How long an attempt waits, between which we look whether we shall stop.
+const ATTEMPT: Duration = Duration::from_millis(20);
 
 /// Starts the function, initializes it, sends it each event, and ends it.
 pub(super) fn make(
@@ -118,18 +118,13 @@ impl Calls<'_> {
             let (sender, answer) = mpsc::channel();
             // The receiver is gone only if nobody wants the answer any more.
             scope.spawn(move || sender.send(call(instance)));
-            loop {
-                if let Err(signal) = self.stop.check() {
+            match self.stop.receive(&answer) {
+                Ok(Some(answer)) => Ok(answer),
+                Ok(None) => unreachable!("a call that panics ends the scope"),
+                Err(signal) => {
                     // If it has ended already, so has the call.
                     let _ = instance.signal(Signal::Kill);
-                    return Err(signal.into());
-                }
-                match answer.recv_timeout(PAUSE) {
-                    Ok(answer) => return Ok(answer),
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => {
-                        unreachable!("a call that panics ends the scope")
-                    }
+                    Err(signal.into())
                 }
             }
         })
@@ -139,10 +134,10 @@ impl Calls<'_> {
     fn end(&mut self) -> anyhow::Result<()> {
         // A function that has ended already has a status to give.
         let _ = self.instance.signal(Signal::Terminate);
-        let ended = self.within(END_LIMIT, |instance| instance.wait(PAUSE))?;
+        let ended = self.within(END_LIMIT, |instance| instance.wait(ATTEMPT))?;
         // What is missing from a log that is held open is no failure.
         self.within(END_LIMIT, |instance| {
-            instance.logs().wait_end(PAUSE).then_some(())
+            instance.logs().wait_end(ATTEMPT).then_some(())
         })?;
         self.show_log();
         let message = match ended {
@@ -160,13 +155,11 @@ impl Calls<'_> {
         attempt: impl Fn(&Instance) -> Option<T>,
     ) -> Result<Option<T>, Failure> {
         let due = Instant::now() + limit;
-        loop {
-            self.stop.check()?;
+        let value = self.stop.poll(|| {
             let value = attempt(self.instance);
-            if value.is_some() || Instant::now() >= due {
-                return Ok(value);
-            }
-        }
+            (value.is_some() || Instant::now() >= due).then_some(value)
+        })?;
+        Ok(value)
     }
 
     /// Shows the lines since the last time.

@@ -43,7 +43,7 @@ fn xml(report: &Report) -> io::Result<Vec<u8>> {
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let themes = report
         .rules
-        .chunk_by(|one, next| one.about.theme == next.about.theme);
+        .chunk_by(|one, next| one.rule.theme == next.rule.theme);
     writer
         .create_element("testsuites")
         .with_attribute(("name", allowed(&report.subject).as_str()))
@@ -62,7 +62,7 @@ fn suite(writer: &mut Writer<Vec<u8>>, rows: &[Row]) -> io::Result<()> {
     let count = |is: fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count().to_string();
     writer
         .create_element("testsuite")
-        .with_attribute(("name", rows[0].about.theme))
+        .with_attribute(("name", rows[0].rule.theme))
         .with_attribute(("tests", rows.len().to_string().as_str()))
         .with_attribute(("failures", count(fails).as_str()))
         .with_attribute(("skipped", count(|row| !passed(row) && !fails(row)).as_str()))
@@ -77,7 +77,7 @@ fn suite(writer: &mut Writer<Vec<u8>>, rows: &[Row]) -> io::Result<()> {
 
 /// A rule that need not be kept does not fail a build.
 fn fails(row: &Row) -> bool {
-    matches!(row.result, RuleResult::Failed(_)) && row.about.level == Level::Must
+    matches!(row.result, RuleResult::Failed(_)) && row.rule.level == Level::Must
 }
 
 fn passed(row: &Row) -> bool {
@@ -87,8 +87,8 @@ fn passed(row: &Row) -> bool {
 fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
     let case = writer
         .create_element("testcase")
-        .with_attribute(("classname", row.about.theme))
-        .with_attribute(("name", row.about.id));
+        .with_attribute(("classname", row.rule.theme))
+        .with_attribute(("name", row.rule.id));
     match &row.result {
         RuleResult::Passed => case.write_empty()?,
         RuleResult::NotChecked { why } => {
@@ -97,18 +97,18 @@ fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
         RuleResult::Failed(failure) => case.write_inner_content(|writer| {
             let text = format!(
                 "{}\naction: {}\nresult: {}\nhint: {}\npage: {}",
-                row.about.summary, failure.sent, failure.came, row.about.hint, row.about.page
+                row.rule.summary, failure.sent, failure.came, row.rule.hint, row.rule.page
             );
             if !fails(row) {
                 return skipped(
                     writer,
-                    &format!("failed ({}): {text}", row.about.level.name()),
+                    &format!("failed ({}): {text}", row.rule.level.name()),
                 );
             }
             writer
                 .create_element("failure")
-                .with_attribute(("type", row.about.level.name()))
-                .with_attribute(("message", row.about.summary))
+                .with_attribute(("type", row.rule.level.name()))
+                .with_attribute(("message", row.rule.summary))
                 .write_text_content(BytesText::new(&allowed(&text)))?;
             Ok(())
         })?,

@@ -27,17 +27,17 @@ fn write(text: &mut String, report: &Report) -> std::fmt::Result {
         .rules
         .iter()
         .filter(|row| !is_not_checked(&row.result));
-    let width = tried.clone().map(|row| row.about.id.len()).max();
+    let width = tried.clone().map(|row| row.rule.id.len()).max();
     for row in tried {
-        if row.about.theme != theme {
-            theme = row.about.theme;
+        if row.rule.theme != theme {
+            theme = row.rule.theme;
             writeln!(text, "\n{theme}")?;
         }
         line(text, row, width.unwrap_or(0))?;
     }
     not_checked(text, report)?;
     for level in LEVELS {
-        for row in report.rules.iter().filter(|row| row.about.level == level) {
+        for row in report.rules.iter().filter(|row| row.rule.level == level) {
             failure(text, row)?;
         }
     }
@@ -50,12 +50,15 @@ fn is_not_checked(told: &RuleResult) -> bool {
 
 /// One rule and what came of it.
 fn line(text: &mut String, row: &Row, width: usize) -> std::fmt::Result {
-    let (id, level) = (row.about.id, row.about.level.name());
+    let (id, level) = (row.rule.id, row.rule.level.name());
     let (style, result) = match row.result {
         RuleResult::Failed(_) => (ERROR, "FAILED"),
         _ => (DONE, "passed"),
     };
-    let line = format!("{id:width$}  {}", row.held.map(held).unwrap_or_default());
+    let line = format!(
+        "{id:width$}  {}",
+        row.held.map(idle_time_text).unwrap_or_default()
+    );
     let line = line.trim_end();
     writeln!(text, "  {style}{result}{style:#}  {level:6}  {line}")
 }
@@ -68,8 +71,8 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
     for row in &report.rules {
         if let RuleResult::NotChecked { why } = &row.result {
             match reasons.iter_mut().find(|(reason, _)| reason == why) {
-                Some((_, ids)) => ids.push(row.about.id),
-                None => reasons.push((why, vec![row.about.id])),
+                Some((_, ids)) => ids.push(row.rule.id),
+                None => reasons.push((why, vec![row.rule.id])),
             }
         }
     }
@@ -112,16 +115,16 @@ fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
     let RuleResult::Failed(failure) = &row.result else {
         return Ok(());
     };
-    let (id, level) = (row.about.id, row.about.level.name());
+    let (id, level) = (row.rule.id, row.rule.level.name());
     writeln!(
         text,
         "\n{ERROR}{id}{ERROR:#} ({level}): {}",
-        row.about.summary
+        row.rule.summary
     )?;
     paragraph(text, "action", &failure.sent)?;
     paragraph(text, "result", &failure.came)?;
-    writeln!(text, "  {HINT}{:6}{HINT:#}  {}", "hint", row.about.hint)?;
-    writeln!(text, "  {:6}  {}", "page", row.about.page)
+    writeln!(text, "  {HINT}{:6}{HINT:#}  {}", "hint", row.rule.hint)?;
+    writeln!(text, "  {:6}  {}", "page", row.rule.page)
 }
 
 /// Text that may have several lines, below a name.
@@ -133,16 +136,16 @@ fn paragraph(text: &mut String, name: &str, said: &str) -> std::fmt::Result {
     Ok(())
 }
 
-fn held(held: IdleTime) -> String {
-    let time = shown(held.time);
+fn idle_time_text(held: IdleTime) -> String {
+    let time = duration_text(held.time);
     match held.stated {
-        Some(stated) => format!("for {time} of {}", shown(stated)),
+        Some(stated) => format!("for {time} of {}", duration_text(stated)),
         None => format!("for {time}"),
     }
 }
 
 /// A time as people say it.
-fn shown(time: Duration) -> String {
+fn duration_text(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..120 => format!("{seconds} s"),
         seconds @ 120..7200 => format!("{} min", seconds / 60),

@@ -6,13 +6,13 @@ use super::error::CallError;
 
 /// A moment, and the limit that it was made from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Due {
+pub(super) struct Deadline {
     /// Nothing, where the limit is more than the clock can hold.
     at: Option<Instant>,
     limit: Duration,
 }
 
-impl Due {
+impl Deadline {
     /// So long from now.
     pub(super) fn within(limit: Duration) -> Self {
         Self {
@@ -49,8 +49,8 @@ mod tests {
 
     #[test]
     fn a_limit_passes_once_and_any_limit_can_be_set() {
-        let none = Due::within(Duration::ZERO).left();
+        let none = Deadline::within(Duration::ZERO).left();
         assert!(matches!(none, Err(CallError::TimedOut { limit }) if limit.is_zero()));
-        assert!(Due::within(Duration::MAX).left().is_ok());
+        assert!(Deadline::within(Duration::MAX).left().is_ok());
     }
 }
