@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use crate::fc::{Bytes, Context, Credentials, Result};
+use fc3::{Bytes, Context, Credentials, Result};
 
 static INITS: AtomicU64 = AtomicU64::new(0);
 static STOPS: AtomicU64 = AtomicU64::new(0);
@@ -18,7 +18,7 @@ static STOPS: AtomicU64 = AtomicU64::new(0);
 ///
 /// # Errors
 /// When it says so.
-pub(super) async fn init() -> Result<()> {
+pub(crate) async fn init() -> Result<()> {
     println!("probe init");
     let first = INITS.fetch_add(1, Ordering::Relaxed) == 0;
     let how = env::var("PROBE_INIT").unwrap_or_default();
@@ -31,7 +31,7 @@ pub(super) async fn init() -> Result<()> {
 }
 
 /// Ends as `PROBE_STOP` says.
-pub(super) async fn stop() {
+pub(crate) async fn stop() {
     println!("probe stop");
     STOPS.fetch_add(1, Ordering::Relaxed);
     let how = env::var("PROBE_STOP").unwrap_or_default();
@@ -52,7 +52,7 @@ async fn slow(how: &str) -> Result<()> {
 ///
 /// # Errors
 /// When the event asks for one.
-pub(super) async fn answer(event: Bytes, cx: &Context) -> Result<Bytes> {
+pub(crate) async fn answer(event: Bytes, cx: &Context) -> Result<Bytes> {
     // No question is this long, and a large event need not be read twice.
     const LONGEST: usize = 1024 * 1024;
     let asked = if event.len() < LONGEST {
@@ -126,7 +126,7 @@ async fn meet(count: u64, cx: &Context) -> Result<Value> {
 }
 
 /// Every value of the context.
-pub(super) fn context(cx: &Context) -> Value {
+pub(crate) fn context(cx: &Context) -> Value {
     let keys = |keys: Credentials| {
         json!({
             "accessKeyId": keys.access_key_id(),

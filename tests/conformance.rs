@@ -33,8 +33,8 @@ const THREADS: usize = 4;
 struct Function {
     name: String,
     kind: String,
-    /// The probe's handler, in the place of the kind's own.
-    probe: Option<&'static str>,
+    /// Whether it is the probe, and not the kind's own handler.
+    is_probe: bool,
     /// How many workers it is told to have, if it is told.
     workers: Option<&'static str>,
 }
@@ -45,15 +45,10 @@ impl Function {
     }
 
     fn render(&self) -> io::Result<Project> {
-        let Some(handler) = self.probe else {
-            return Project::render(&self.name, &self.kind, &[]);
-        };
-        let protocol = include_str!("../probe/protocol.rs");
-        let files = [
-            ("src/handler.rs", handler),
-            ("src/handler/protocol.rs", protocol),
-        ];
-        Project::render(&self.name, &self.kind, &files)
+        if self.is_probe {
+            return Project::render_probe(&self.kind);
+        }
+        Project::render(&self.name, &self.kind, &[])
     }
 
     /// Holds the built program to the rules.
@@ -63,10 +58,10 @@ impl Function {
         let mut check = Command::new(CLI);
         check.args(["check", "--json", "--cmd"]).arg(&program);
         let held = env::var("CARGO_FC3_HELD").unwrap_or_else(|_| HELD.to_owned());
-        let (held, more): (_, &[_]) = match self.probe {
-            Some(_) if self.workers.is_none() => (held.as_str(), &["--probe"]),
-            Some(_) => (HELD_OF_KINDS, &["--probe"]),
-            None => (HELD_OF_KINDS, &["--event", "events/invoke.json"]),
+        let (held, more): (_, &[_]) = match (self.is_probe, self.workers) {
+            (true, None) => (held.as_str(), &["--probe"]),
+            (true, Some(_)) => (HELD_OF_KINDS, &["--probe"]),
+            (false, _) => (HELD_OF_KINDS, &["--event", "events/invoke.json"]),
         };
         check
             .args(["--timeout", PATIENCE, "--idle", held])
@@ -95,7 +90,7 @@ impl Function {
     /// Whether a rule says nothing about this function, or nothing on this machine.
     fn cannot_be_held(&self, rule: &Value, why: &str) -> bool {
         let of_other_kinds = if self.is_web() { "event" } else { "web" };
-        let of_probes = self.probe.is_none() && why.starts_with("needs a probe");
+        let of_probes = !self.is_probe && why.starts_with("needs a probe");
         of_probes
             || why == format!("only for {of_other_kinds} functions")
             // Only of functions that claim HTTP/2, which ours do not.
@@ -122,23 +117,17 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     // The probes wait longest, so they come first and the kinds are checked beside them.
-    let event = include_str!("../probe/handler.rs");
-    let web = include_str!("../probe/web.rs");
-    let probes = [
-        ("event", event, None),
-        ("web", web, None),
-        ("event", event, Some("2")),
-    ];
-    let probes = probes.map(|(kind, handler, workers)| Function {
+    let probes = [("event", None), ("web", None), ("event", Some("2"))];
+    let probes = probes.map(|(kind, workers)| Function {
         name: format!("probe-{kind}"),
         kind: kind.to_owned(),
-        probe: Some(handler),
+        is_probe: true,
         workers,
     });
     let kinds = project::kinds().into_iter().map(|kind| Function {
         name: format!("kind-{kind}"),
         kind,
-        probe: None,
+        is_probe: false,
         workers: None,
     });
     let functions = probes.into_iter().chain(kinds);
@@ -218,9 +207,9 @@ fn in_its_ci() -> Result<(), Failed> {
 /// What a check leaves in a project lies in `target`, and is not the probe where it is deployed from.
 fn is_left_as_it_was(dir: &Path) -> Result<(), Failed> {
     let handler = fs::read_to_string(dir.join("src/handler.rs"))?;
-    let deployed = fs::read(dir.join("target/fc/bin/bootstrap"))?;
-    let probe = fs::read(dir.join("target/fc3-probe/target/fc/bin/bootstrap"))?;
-    if handler.contains("probe") || deployed == probe {
+    let deployed = fs::read_dir(dir.join("target/fc/bin"))?;
+    let deployed: io::Result<Vec<_>> = deployed.map(|entry| Ok(entry?.file_name())).collect();
+    if handler.contains("probe") || deployed? != ["bootstrap"] {
         return Err("the probe took the place of the function".into());
     }
     Ok(())

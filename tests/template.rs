@@ -420,3 +420,32 @@ fn every_kind_renders_what_was_reviewed() {
         assert!(known.contains(&kind), "{kind}.txt is of no kind");
     }
 }
+
+/// The repository tests the runtime where it lies. Only what cannot be the same there may differ.
+#[test]
+fn the_runtime_is_tested_with_the_manifest_that_projects_get() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| -> toml::Table {
+        let text = std::fs::read_to_string(root.join(path)).expect(path);
+        text.parse().expect(path)
+    };
+    let mut rendered = read("template/fc3/Cargo.toml.liquid");
+    let mut tested = read("tests/runtime/Cargo.toml");
+    tested.remove("lib").expect("the path of the sources");
+    let own = tested.remove("dev-dependencies").expect("what tests need");
+    let needed = rendered.remove("dev-dependencies");
+    for (name, version) in needed
+        .as_ref()
+        .and_then(|table| table.as_table())
+        .expect("a table")
+    {
+        assert_eq!(own.get(name), Some(version), "{name}");
+    }
+    let package = |manifest: &mut toml::Table, key: &str| {
+        let package = manifest["package"].as_table_mut().expect("a table");
+        package.remove(key).expect(key)
+    };
+    package(&mut rendered, "readme");
+    package(&mut tested, "publish");
+    assert_eq!(rendered, tested);
+}

@@ -45,14 +45,7 @@ fn others_go_on(workers: &str, held: usize) {
 
 /// A probe with so many workers.
 fn start(workers: &str) -> Instance {
-    let files = [
-        ("src/handler.rs", include_str!("../probe/handler.rs")),
-        (
-            "src/handler/protocol.rs",
-            include_str!("../probe/protocol.rs"),
-        ),
-    ];
-    let probe = Project::render("probe-event", "event", &files).expect("a project");
+    let probe = Project::render_probe("event").expect("a project");
     let settings = Settings {
         env: vec![("TOKIO_WORKER_THREADS".to_owned(), workers.to_owned())],
         ..Settings::default()

@@ -3,4 +3,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| decoders::checks::forms(bytes));
+fuzz_target!(|bytes: &[u8]| fuzz::checks::forms(bytes));

@@ -7,16 +7,16 @@ mod output_dir;
 mod zip;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 use super::output::{done, print};
 use super::project::{Project, relative};
 use super::tool::cargo;
 use crate::stop::Stop;
-use host::Host;
+use host::{Host, TARGET};
 use method::BuildMethod;
 use output_dir::OutputDir;
 use zip::Zip;
@@ -46,6 +46,12 @@ pub(super) struct Build {
     #[arg(last = true, value_name = "ARGS")]
     more: Vec<OsString>,
 }
+
+/// What makes a program static, as `cargo bootstrap` of a project has it in `.cargo/config.toml`.
+const STATIC: [&str; 2] = [
+    "--config=target.x86_64-unknown-linux-gnu.rustflags=['-Ctarget-feature=+crt-static']",
+    "--config=env.FUNCTION_IS_STATIC='1'",
+];
 
 /// The method that the user asks for, if any.
 #[derive(Debug, Args)]
@@ -77,9 +83,34 @@ pub(super) fn by_cargo(
     Ok(project.program())
 }
 
+/// Builds another package below a project with the project's flags, in its target directory, and gives
+/// the program `name`: what both depend on is compiled once.
+pub(super) fn beside(
+    project: &Project,
+    manifest: &Path,
+    name: &str,
+    stop: &Stop,
+) -> anyhow::Result<PathBuf> {
+    let host = Host::ask(project, stop)?;
+    let mut command = cargo::command(project.dir(), &["build", "--release"]);
+    command.arg("--manifest-path").arg(manifest);
+    command.args(["--bin", name]);
+    if host.builds_static().is_ok() {
+        command.args(["--target-dir=target", "--target", TARGET]);
+        command.args(STATIC);
+    } else if std::env::var_os("CARGO_TARGET_DIR").is_none() {
+        command.arg("--target-dir=target");
+    }
+    let failed = Failure::new(Exit::Failed, format!("cannot build `{name}`"))
+        .hint("its message is above; the first build needs the network");
+    let program = cargo::run(command, failed, stop)?;
+    program.ok_or_else(|| anyhow::anyhow!("cargo does not report the program `{name}`"))
+}
+
 impl Build {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let project = Project::here()?;
+        project.has_old_layout();
         let zip = self.zip.as_deref().map(|file| Zip::new(file, &project));
         let zip = zip.transpose()?;
         let stop = Stop::on_signals()?;

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::output::hint;
 use crate::platform::{RUNTIMES, Runtime};
 use crate::scaffold::manifest::KIND;
 use crate::text::printable_path;
@@ -42,9 +43,17 @@ impl Project {
         Ok(Self(project.to_owned()))
     }
 
-    /// The one in a directory that is known to hold one.
-    pub(super) fn at(dir: PathBuf) -> Self {
-        Self(dir)
+    /// Whether it has the layout of cargo-fc3 0.1, with the runtime in its own `src`. If so, the user
+    /// is told what to do about it.
+    pub(super) fn has_old_layout(&self) -> bool {
+        let is_old = self.0.join("src/fc.rs").is_file() && !self.0.join("fc3").exists();
+        if is_old {
+            hint(
+                "this project has the layout of cargo-fc3 0.1, with the runtime in `src/fc`: create \
+                 a new one with `cargo fc3 new`, and move your handler and settings there",
+            );
+        }
+        is_old
     }
 
     pub(super) fn dir(&self) -> &Path {

@@ -1,9 +1,7 @@
 //! The program that Function Compute starts.
 
-use std::process::ExitCode;
+mod handler;
 
-use function::{fc, handler::Handler};
-
-fn main() -> ExitCode {
-    fc::run::<Handler>()
+fn main() -> std::process::ExitCode {
+    fc3::run::<handler::Handler>()
 }

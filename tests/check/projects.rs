@@ -106,7 +106,7 @@ pub(crate) fn handler_panics() {
                 .contains("\nhint: mend `src/handler.rs` by what came and what it logged, or give"),
         "{told}"
     );
-    let probe = project.dir.join("target/fc3-probe/src/handler.rs");
+    let probe = project.dir.join("target/fc3-probe");
     assert!(!probe.exists(), "a probe was made");
 }
 

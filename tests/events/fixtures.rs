@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cbor4ii::core::Value as Cbor;
-use decoders::{Decoder, decoders};
+use fuzz::{DECODERS, Decoder};
 use serde_json::Value;
 
 use crate::document::BYTES;
@@ -113,7 +113,7 @@ pub(crate) fn all() -> Vec<Fixture> {
 
 /// The kinds that have a type of their own, and at least one event.
 pub(crate) fn kinds() -> impl Iterator<Item = (&'static Decoder, Vec<Fixture>)> {
-    decoders().iter().map(|decoder| {
+    DECODERS.iter().map(|decoder| {
         let fixtures = of(decoder.kind);
         assert!(!fixtures.is_empty(), "{} has no events", decoder.kind);
         (decoder, fixtures)
@@ -132,7 +132,7 @@ fn json(cbor: Cbor) -> Value {
         Cbor::Integer(number) => i64::try_from(number).expect("64 bits").into(),
         Cbor::Float(number) => number.into(),
         Cbor::Text(text) => text.into(),
-        Cbor::Bytes(bytes) => serde_json::json!({BYTES: decoders::fc::to_base64(&bytes)}),
+        Cbor::Bytes(bytes) => serde_json::json!({BYTES: fc3::to_base64(&bytes)}),
         Cbor::Array(items) => items.into_iter().map(json).collect(),
         Cbor::Map(members) => {
             let named = members.into_iter().map(|(name, value)| match name {
@@ -157,7 +157,7 @@ fn to_cbor(document: &Value) -> Cbor {
         Value::Array(items) => Cbor::Array(items.iter().map(to_cbor).collect()),
         Value::Object(members) => {
             if let Some(text) = members.get(BYTES).and_then(Value::as_str) {
-                return Cbor::Bytes(decoders::fc::from_base64(text).expect("Base64").into());
+                return Cbor::Bytes(fc3::from_base64(text).expect("Base64").into());
             }
             let members = members.iter();
             let named = members.map(|(name, value)| (Cbor::Text(name.clone()), to_cbor(value)));

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use decoders::fc::from_base64;
+use fc3::from_base64;
 use serde_json::{Map, Value, json};
 
 use crate::document::{BYTES, Place};

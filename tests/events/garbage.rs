@@ -1,6 +1,6 @@
 //! Whatever a function is called with, its decoder answers, and says why if it refuses.
 
-use decoders::{Decoder, checks};
+use fuzz::{Decoder, checks};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::Index;

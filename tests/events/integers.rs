@@ -1,6 +1,6 @@
 //! Integers of 64 bits stay what they are: none of them goes through a floating-point number.
 
-use decoders::Decoder;
+use fuzz::Decoder;
 use serde_json::Value;
 
 use crate::document::{Place, places};

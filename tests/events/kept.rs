@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use decoders::Decoder;
+use fuzz::Decoder;
 
 use crate::fixtures::Fixture;
 use crate::folds::Difference;

@@ -4,8 +4,8 @@
 //! One kind alone: `cargo test --test events -- kafka::`. What differs from kind to kind is in
 //! snapshots: `SNAPSHOTS=overwrite` accepts them.
 
-mod dependencies;
 mod document;
+mod either;
 mod fixtures;
 mod folds;
 mod garbage;
@@ -18,10 +18,11 @@ mod replay;
 mod snapshots;
 mod trials;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use decoders::Decoder;
 use fixtures::Fixture;
+use fuzz::{DECODERS, Decoder};
 use libtest_mimic::{Arguments, Trial};
 
 type OfAKind = fn(&Decoder, &[Fixture]);
@@ -38,15 +39,13 @@ const OF_A_KIND: [(&str, OfAKind); 7] = [
 ];
 
 /// What holds for all of them together.
-const OF_ALL: [(&str, fn()); 6] = [
+const OF_ALL: [(&str, fn()); 7] = [
     (
         "no_kind_reads_anothers_event_as_nothing",
         matrix::no_kind_reads_anothers_event_as_nothing,
     ),
-    (
-        "all_depend_on_what_the_kinds_state",
-        dependencies::all_depend_on_what_the_kinds_state,
-    ),
+    ("every_source_has_a_decoder", every_source_has_a_decoder),
+    ("either_reads_both_events", either::either_reads_both_events),
     ("no_snapshot_is_left_over", snapshots::none_is_left_over),
     ("corpus::events", replay::events),
     ("corpus::forms", replay::forms),
@@ -75,4 +74,18 @@ fn main() -> ExitCode {
         }));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The fuzzing and these tests reach every module of `fc3::events`.
+fn every_source_has_a_decoder() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/template/fc3/src/events");
+    let files = std::fs::read_dir(folder).expect("a directory");
+    let names = files.filter_map(|file| {
+        let name = file.expect("an entry").file_name().into_string();
+        let name = name.expect("a plain name");
+        Some(name.strip_suffix(".rs")?.replace('_', "-"))
+    });
+    let sources: BTreeSet<_> = names.collect();
+    let decoders = DECODERS.iter().map(|decoder| decoder.kind.to_owned());
+    assert_eq!(sources, decoders.collect());
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use decoders::Decoder;
+use fuzz::Decoder;
 use serde_json::Value;
 
 use crate::document::Place;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use decoders::{checks, decoders};
+use fuzz::{DECODERS, checks};
 use serde_json::Value;
 
 use crate::document::places;
@@ -14,7 +14,7 @@ use crate::snapshots;
 pub(crate) fn no_kind_reads_anothers_event_as_nothing() {
     let mut told = String::new();
     let fixtures = all();
-    for decoder in decoders() {
+    for decoder in DECODERS {
         for fixture in fixtures
             .iter()
             .filter(|fixture| fixture.kind != decoder.kind)

@@ -1,7 +1,7 @@
 //! Any mixture of what a platform may do to an event: leave out what is no mark, say it as `null`,
 //! write it in another type, add what nobody knows.
 
-use decoders::{Decoder, checks};
+use fuzz::{Decoder, checks};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;

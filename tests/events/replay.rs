@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use decoders::checks;
+use fuzz::checks;
 
 use crate::fixtures::all;
 

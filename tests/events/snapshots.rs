@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use decoders::decoders;
+use fuzz::DECODERS;
 use snapbox::{Assert, Data};
 
 /// The folders with one file a kind.
@@ -26,7 +26,7 @@ pub(crate) fn none_is_left_over() {
             let name = entry.expect("an entry").file_name();
             let name = name.to_string_lossy();
             let kind = name.strip_suffix(".txt").expect("a text");
-            let known = decoders().iter().any(|decoder| decoder.kind == kind);
+            let known = DECODERS.iter().any(|decoder| decoder.kind == kind);
             assert!(known, "{part}/{name} is of no kind");
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use decoders::Decoder;
-use decoders::fc::EventError;
+use fc3::EventError;
+use fuzz::Decoder;
 use serde_json::Value;
 
 use crate::document::{Place, emptied, fields, objects, places, retyped};

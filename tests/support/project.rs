@@ -55,6 +55,34 @@ pub(crate) struct Project {
 impl Project {
     /// Renders `kind`, and lays `files` over it, as `src/handler.rs` with other contents.
     pub(crate) fn render(name: &str, kind: &str, files: &[(&str, &str)]) -> io::Result<Self> {
+        Self::render_with(name, kind, files, None)
+    }
+
+    /// Renders the probe of `kind`, with which `cargo fc3 check` tries what a function does not show.
+    pub(crate) fn render_probe(kind: &str) -> io::Result<Self> {
+        let (main, dependencies) = match kind {
+            "web" => (
+                include_str!("../../probe/web/main.rs"),
+                include_str!("../../probe/web/dependencies.toml"),
+            ),
+            _ => (
+                include_str!("../../probe/event/main.rs"),
+                include_str!("../../probe/event/dependencies.toml"),
+            ),
+        };
+        let protocol = include_str!("../../probe/protocol.rs");
+        let files = [("src/main.rs", main), ("src/protocol.rs", protocol)];
+        let name = format!("probe-{kind}");
+        Self::render_with(&name, kind, &files, Some(dependencies))
+    }
+
+    /// Renders `kind` with other files and other dependencies, which come with a lock file of their own.
+    fn render_with(
+        name: &str,
+        kind: &str,
+        files: &[(&str, &str)],
+        dependencies: Option<&str>,
+    ) -> io::Result<Self> {
         let home = home()?;
         let dir = home.join(name);
         let _lock = lock(name)?;
@@ -70,6 +98,9 @@ impl Project {
             let path = rendered.join(path);
             fs::create_dir_all(path.parent().expect("a file lies in a folder"))?;
             fs::write(path, contents)?;
+        }
+        if let Some(dependencies) = dependencies {
+            depend_on(&rendered, dependencies)?;
         }
         mirror(&rendered, &dir)?;
         Ok(Self {
@@ -185,6 +216,21 @@ impl Project {
         events.sort();
         Ok(events)
     }
+}
+
+/// Gives a project other dependencies, beside `fc3` in the place where it is.
+fn depend_on(project: &Path, dependencies: &str) -> io::Result<()> {
+    let manifest = project.join("Cargo.toml");
+    let read = |text: &str| text.parse::<toml::Table>().map_err(io::Error::other);
+    let mut table = read(&fs::read_to_string(&manifest)?)?;
+    let mut dependencies = read(dependencies)?;
+    let runtime = dependencies["fc3"].as_table_mut().expect("a table");
+    runtime.insert("path".to_owned(), "fc3".into());
+    table.insert("dependencies".to_owned(), dependencies.into());
+    fs::write(&manifest, table.to_string())?;
+    let mut cargo = Command::new(env!("CARGO"));
+    succeed(cargo.args(["update", "--workspace"]).current_dir(project))?;
+    Ok(())
 }
 
 /// Runs a command, whose failure is an error with all that it said.

@@ -4,21 +4,26 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
-use xtask::template;
+use xtask::locks::{self, Versions};
+use xtask::template::{self, Change};
 
 const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
   template          Write the template's whole files from their parts
-  template --check  Report the files that are not current, and write nothing";
+  template --check  Report the files that are not current, and write nothing
+  locks             Write the template's lock files for its manifests
+  locks --update    The same, with the newest versions of all dependencies";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
-        ["template"] => write(),
+        ["template"] => template::changes(folder()).and_then(write),
         ["template", "--check"] => check(),
+        ["locks"] => locks::changes(folder(), Versions::Kept).and_then(write),
+        ["locks", "--update"] => locks::changes(folder(), Versions::Newest).and_then(write),
         ["--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
@@ -41,8 +46,8 @@ fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template"))
 }
 
-fn write() -> Result<ExitCode, Box<dyn Error>> {
-    for change in template::changes(folder())? {
+fn write(changes: Vec<Change>) -> Result<ExitCode, Box<dyn Error>> {
+    for change in changes {
         change.make(folder())?;
         println!("{change}");
     }

@@ -29,7 +29,7 @@ const PARTS: &str = "parts";
 /// The folder, among the template's parts, with the fragments that kinds have in common.
 const SHARED: &str = "parts/shared";
 /// The folder with one folder for each kind.
-const KINDS: &str = "kinds";
+pub(crate) const KINDS: &str = "kinds";
 /// What a line begins with, after its indentation, if it is a slot.
 const SLOT: &str = "#: ";
 /// The suffix of files that are rendered under a name without it.
@@ -125,7 +125,7 @@ struct Parts {
 
 impl Parts {
     fn read(folder: &Path) -> Result<Self, Box<dyn Error>> {
-        let kinds = names(&folder.join(KINDS), Path::is_dir)?;
+        let kinds = kinds(folder)?;
         let mut bases = BTreeMap::new();
         for name in names(&folder.join(PARTS), Path::is_file)? {
             let base = read(&folder.join(PARTS).join(&name))?;
@@ -218,11 +218,17 @@ impl Parts {
     }
 }
 
+/// The names of the kinds.
+pub(crate) fn kinds(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    names(&folder.join(KINDS), Path::is_dir)
+}
+
 fn parts_of(kind: &str) -> String {
     format!("{KINDS}/{kind}/{PARTS}")
 }
 
-fn read(file: &Path) -> Result<String, Box<dyn Error>> {
+/// Reads a text file. The error names it.
+pub(crate) fn read(file: &Path) -> Result<String, Box<dyn Error>> {
     fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()).into())
 }
 

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crate::fc::{Bytes, Context, Function, Result};
+use fc3::{Bytes, Context, Function, Result};
 
 /// It has no state.
 pub struct Handler;

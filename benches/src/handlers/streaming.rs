@@ -3,16 +3,20 @@
 use axum::Router;
 use axum::body::Body;
 use axum::routing::post;
+use fc3::web::App;
+use fc3::{Context, Result};
 
-use crate::fc::{Context, Result};
+/// It has no state.
+pub struct Handler;
 
-/// Builds the router.
-///
-/// # Errors
-/// None.
-pub async fn app(_cx: &Context) -> Result<Router> {
-    Ok(Router::new().route("/invoke", post(async |event: Body| event)))
+impl App for Handler {
+    type Router = Router;
+
+    async fn init(_cx: &Context) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn router(&self) -> Router {
+        Router::new().route("/invoke", post(async |event: Body| event))
+    }
 }
-
-/// Has nothing to let go of.
-pub async fn stop() {}

@@ -1,204 +1,146 @@
-//! A probe with the server of a project: its own `src/fc`, its dependencies and its profile, with a
+//! A probe with the server of a project: a small package that depends on the project's `fc3`, with a
 //! handler that does what the rules ask of it.
 
-use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use toml::{Table, Value};
 
 use crate::cli::build;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::project::{PROGRAM, Project};
+use crate::cli::project::Project;
+use crate::cli::tool::{self, cargo};
 use crate::conformance::FunctionKind;
-use crate::scaffold::template::Template;
 use crate::stop::Stop;
 use crate::text::printable_path;
 
-/// Where it lies in a project: below it, so that cargo has the same settings there.
-const PLACE: &str = "target/fc3-probe";
-/// What it does, in the place of the author's handler.
-const HANDLERS: [(FunctionKind, &str); 2] = [
-    (
-        FunctionKind::Event,
-        include_str!("../../../probe/handler.rs"),
-    ),
-    (FunctionKind::Web, include_str!("../../../probe/web.rs")),
-];
-const PROTOCOL: &str = include_str!("../../../probe/protocol.rs");
+/// The directory of the probe in a project, so that cargo has the same settings there.
+const DIRECTORY: &str = "target/fc3-probe";
+/// The name of the package and of its program. It differs from the function's, so that both have a
+/// place in one target directory.
+const NAME: &str = "fc3-probe";
+/// The name of the runtime's package.
+const RUNTIME: &str = "fc3";
 
-/// Its files by their path.
-type Files = BTreeMap<PathBuf, Vec<u8>>;
+const PROTOCOL: &str = include_str!("../../../probe/protocol.rs");
+const EVENT: Sources = Sources {
+    main: include_str!("../../../probe/event/main.rs"),
+    dependencies: include_str!("../../../probe/event/dependencies.toml"),
+};
+const WEB: Sources = Sources {
+    main: include_str!("../../../probe/web/main.rs"),
+    dependencies: include_str!("../../../probe/web/dependencies.toml"),
+};
+
+/// What differs between the probe of an event function and that of a web function.
+struct Sources {
+    main: &'static str,
+    dependencies: &'static str,
+}
+
+/// What `cargo metadata` says about a project:
+/// <https://doc.rust-lang.org/cargo/commands/cargo-metadata.html#json-format>.
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    workspace_root: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+}
 
 /// Builds the probe of a project.
 pub(super) fn build(project: &Project, kind: FunctionKind, stop: &Stop) -> anyhow::Result<PathBuf> {
-    let place = project.dir().join(PLACE);
-    let files = files(project.dir(), kind)?;
-    write(&place, &files).map_err(|error| unwritable(&place, &error))?;
-    // What the program has in common with it is built already, in the place that the user names or
-    // in that of the project.
-    let target = project.dir().join("target");
-    let shared = ["--target-dir".into(), target.into_os_string()];
-    let more = match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(_) => &[][..],
-        None => &shared,
+    let directory = project.dir().join(DIRECTORY);
+    let metadata = metadata(project, stop)?;
+    let sources = match kind {
+        FunctionKind::Event => &EVENT,
+        FunctionKind::Web => &WEB,
     };
-    build::by_cargo(&Project::at(place), more, stop)
-}
-
-/// A copy of the function's program, where cargo would put the probe in its place; what is deployed
-/// has a place of its own.
-pub(super) fn aside(project: &Project, program: PathBuf) -> Result<PathBuf, Failure> {
-    if program == project.program() {
-        return Ok(program);
-    }
-    let folder = project.dir().join(PLACE).join("function");
-    let copy = folder.join(program.file_name().unwrap_or_default());
-    let copied = fs::create_dir_all(&folder).and_then(|()| fs::copy(&program, &copy));
-    copied.map_err(|error| unwritable(&folder, &error))?;
-    Ok(copy)
-}
-
-fn unwritable(place: &Path, error: &io::Error) -> Failure {
-    let message = format!("cannot write `{}`: {error}", printable_path(place));
-    Failure::new(Exit::Machine, message).hint("mend the rights of the project's `target`")
-}
-
-fn unusable(path: &Path, error: &dyn Display) -> Failure {
-    let message = format!("cannot make a probe of `{}`: {error}", printable_path(path));
-    Failure::new(Exit::Failed, message)
-        .hint("compare it with that of a new project, which `cargo fc3 new` makes")
-}
-
-fn files(project: &Path, kind: FunctionKind) -> Result<Files, Failure> {
-    let mut files = Files::new();
-    for name in ["Cargo.lock", "src/fc.rs", "src/fc"] {
-        collect(project, Path::new(name), &mut files)
-            .map_err(|error| unusable(&project.join(name), &error))?;
-    }
-    let manifest = project.join("Cargo.toml");
-    let of_project = fs::read_to_string(&manifest).map_err(|error| unusable(&manifest, &error))?;
-    let of_project = of_project
-        .parse()
-        .map_err(|error| unusable(&manifest, &error))?;
-    let of_probe = manifest_of(of_project, project).to_string();
-    files.insert("Cargo.toml".into(), of_probe.into_bytes());
-    let template = Template::embedded().files();
-    let folders: &[&str] = match kind {
-        FunctionKind::Event => &["src/"],
-        FunctionKind::Web => &["src/", "kinds/web/src/"],
+    let manifest = manifest(&metadata, sources)?;
+    let lock = metadata.workspace_root.join("Cargo.lock");
+    let write = || {
+        write(&directory.join("Cargo.toml"), manifest.as_bytes())?;
+        write(&directory.join("Cargo.lock"), &fs::read(lock)?)?;
+        write(&directory.join("src/main.rs"), sources.main.as_bytes())?;
+        write(&directory.join("src/protocol.rs"), PROTOCOL.as_bytes())
     };
-    for folder in folders {
-        for name in ["lib.rs", "main.rs", "error.rs"] {
-            if let Some(bytes) = template.get(&format!("{folder}{name}")) {
-                files.insert(Path::new("src").join(name), bytes.clone());
-            }
+    write().map_err(|error| {
+        let message = format!("cannot write `{}`: {error}", printable_path(&directory));
+        Failure::new(Exit::Machine, message)
+            .hint("fix the permissions of the project's `target` directory")
+    })?;
+    build::beside(project, &directory.join("Cargo.toml"), NAME, stop)
+}
+
+/// Asks cargo where the runtime is: in the project, beside it, or in the registry.
+fn metadata(project: &Project, stop: &Stop) -> anyhow::Result<Metadata> {
+    let command = cargo::command(project.dir(), &["metadata", "--format-version=1"]);
+    let failed = || Failure::new(Exit::Failed, "`cargo metadata` failed for this project");
+    let answer = tool::ask(command, stop)?.ok_or_else(failed)?;
+    Ok(serde_json::from_str(&answer)?)
+}
+
+/// The manifest of the probe, with the profiles and patches of the project.
+fn manifest(metadata: &Metadata, sources: &Sources) -> anyhow::Result<String> {
+    let mut packages = metadata.packages.iter();
+    let runtime = packages.find(|package| package.name == RUNTIME);
+    let runtime = runtime.and_then(|package| package.manifest_path.parent());
+    let runtime = runtime.ok_or_else(|| {
+        Failure::new(Exit::Failed, "this project does not depend on `fc3`")
+            .hint("compare its `Cargo.toml` with that of a new project from `cargo fc3 new`")
+    })?;
+    let mut dependencies: Table = sources.dependencies.parse()?;
+    if let Some(fc3) = dependencies.get_mut(RUNTIME).and_then(Value::as_table_mut) {
+        let path = runtime.to_string_lossy().into_owned();
+        fc3.insert("path".to_owned(), path.into());
+    }
+    let mut manifest: Table = format!(
+        "[package]\nname = \"{NAME}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n"
+    )
+    .parse()?;
+    manifest.insert("dependencies".to_owned(), dependencies.into());
+    let root = &metadata.workspace_root;
+    let of_project: Table = fs::read_to_string(root.join("Cargo.toml"))?.parse()?;
+    for key in ["profile", "patch"] {
+        if let Some(value) = of_project.get(key) {
+            let mut value = value.clone();
+            make_absolute(&mut value, root);
+            manifest.insert(key.to_owned(), value);
         }
     }
-    let handler = HANDLERS.iter().find(|(of, _)| *of == kind);
-    let handler = handler.map_or("", |(_, handler)| handler);
-    files.insert("src/handler.rs".into(), handler.into());
-    files.insert("src/handler/protocol.rs".into(), PROTOCOL.into());
-    Ok(files)
+    Ok(manifest.to_string())
 }
 
-/// Adds a file of a project, or all those below a folder.
-fn collect(project: &Path, name: &Path, files: &mut Files) -> io::Result<()> {
-    let path = project.join(name);
-    if path.is_dir() {
-        for entry in fs::read_dir(path)? {
-            collect(project, &name.join(entry?.file_name()), files)?;
-        }
-    } else {
-        files.insert(name.to_owned(), fs::read(path)?);
-    }
-    Ok(())
-}
-
-/// The manifest of the probe: that of the project, but for its programs and all that only concerns
-/// its own files.
-fn manifest_of(mut manifest: Table, project: &Path) -> Table {
-    for key in ["bin", "example", "test", "bench", "lints", "lib"] {
-        manifest.remove(key);
-    }
-    let table = |entries: &[(&str, &str)]| {
-        let entries = entries.iter();
-        let entries = entries.map(|(key, value)| ((*key).to_owned(), Value::from(*value)));
-        Value::from(entries.collect::<Table>())
-    };
-    manifest.insert(
-        "lib".into(),
-        table(&[("name", "function"), ("path", "src/lib.rs")]),
-    );
-    let program = table(&[("name", PROGRAM), ("path", "src/main.rs")]);
-    manifest.insert("bin".into(), Value::from(vec![program]));
-    let workspace = manifest
-        .entry("workspace")
-        .or_insert_with(|| Table::new().into());
-    if let Some(workspace) = workspace.as_table_mut() {
-        for key in ["members", "exclude", "default-members"] {
-            workspace.remove(key);
-        }
-    }
-    if let Some(package) = manifest.get_mut("package").and_then(Value::as_table_mut) {
-        package.remove("default-run");
-        package.insert("autobins".into(), false.into());
-        package.insert("build".into(), false.into());
-    }
-    let mut manifest = Value::from(manifest);
-    point_to(&mut manifest, project, false);
-    match manifest {
-        Value::Table(manifest) => manifest,
-        _ => Table::new(),
-    }
-}
-
-/// Makes the paths of dependencies lead from the probe to where they lead from the project: each table
-/// with a `path` is one of them, but for those of the package's own programs.
-fn point_to(value: &mut Value, project: &Path, is_dependency: bool) {
-    let Value::Table(table) = value else {
+/// Makes the paths of patches absolute, since the probe lies elsewhere.
+fn make_absolute(value: &mut Value, root: &Path) {
+    let Some(table) = value.as_table_mut() else {
         return;
     };
     for (key, value) in table.iter_mut() {
         match value {
-            Value::String(path) if is_dependency && key == "path" => {
-                *path = project.join(&*path).to_string_lossy().into_owned();
+            Value::String(path) if key == "path" => {
+                *path = root.join(&*path).to_string_lossy().into_owned();
             }
-            _ => {
-                let leads_there = matches!(
-                    key.as_str(),
-                    "dependencies"
-                        | "dev-dependencies"
-                        | "build-dependencies"
-                        | "patch"
-                        | "replace"
-                );
-                point_to(value, project, is_dependency || leads_there);
-            }
+            _ => make_absolute(value, root),
         }
     }
 }
 
-/// Makes the folder hold these files, and leaves alone what is right already, so that cargo builds
-/// only what changed.
-fn write(place: &Path, files: &Files) -> io::Result<()> {
-    let mut old = Files::new();
-    if place.join("src").is_dir() {
-        collect(place, Path::new("src"), &mut old)?;
+/// Writes a file, unless it is as it should be: cargo compiles again what is newer.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
     }
-    for name in old.keys().filter(|name| !files.contains_key(*name)) {
-        fs::remove_file(place.join(name))?;
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
     }
-    for (name, bytes) in files {
-        let path = place.join(name);
-        if fs::read(&path).ok().as_deref() != Some(bytes) {
-            fs::create_dir_all(path.parent().unwrap_or(place))?;
-            fs::write(path, bytes)?;
-        }
-    }
-    Ok(())
+    fs::write(path, bytes)
 }
 
 #[cfg(test)]
@@ -206,34 +148,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_manifest_keeps_what_the_server_is_built_with() {
-        let of_project = r#"
+    fn the_manifest_has_the_profiles_and_patches_of_the_project() {
+        let project = tempfile::tempdir().expect("a directory");
+        let root = project.path();
+        let text = r#"
             [package]
             name = "hello"
-            default-run = "bootstrap"
-            [dependencies]
-            own = { path = "../own" }
-            [target.'cfg(unix)'.dependencies]
-            there = { path = "/there" }
-            [[bin]]
-            name = "bootstrap"
-            path = "src/main.rs"
             [lints.rust]
             warnings = "deny"
             [profile.release]
             panic = "abort"
+            [patch.crates-io]
+            own = { path = "../own" }
         "#;
-        let of_project = of_project.parse().expect("a manifest");
-        let made = manifest_of(of_project, Path::new("/of/project"));
+        fs::write(root.join("Cargo.toml"), text).expect("a file");
+        let metadata = Metadata {
+            packages: vec![Package {
+                name: RUNTIME.to_owned(),
+                manifest_path: root.join("fc3/Cargo.toml"),
+            }],
+            workspace_root: root.to_owned(),
+        };
+        let made: Table = manifest(&metadata, &WEB)
+            .expect("a manifest")
+            .parse()
+            .expect("TOML");
+        let path = |value: &Value| PathBuf::from(value["path"].as_str().expect("a path"));
+        assert_eq!(path(&made["dependencies"]["fc3"]), root.join("fc3"));
         assert_eq!(
-            made["dependencies"]["own"]["path"].as_str(),
-            Some("/of/project/../own")
+            made["dependencies"]["fc3"]["features"][0].as_str(),
+            Some("web")
         );
-        let of_unix = &made["target"]["cfg(unix)"]["dependencies"];
-        assert_eq!(of_unix["there"]["path"].as_str(), Some("/there"));
-        assert_eq!(made["bin"][0]["name"].as_str(), Some("bootstrap"));
+        assert_eq!(
+            path(&made["patch"]["crates-io"]["own"]),
+            root.join("../own")
+        );
         assert_eq!(made["profile"]["release"]["panic"].as_str(), Some("abort"));
         assert!(!made.contains_key("lints"));
-        assert!(made["package"].get("default-run").is_none());
     }
 }

@@ -33,8 +33,8 @@ pub(super) fn build_and_start(
     let file = flags.event.clone().unwrap_or(sample);
     let event = read_file(&file)?;
     let failing_event = failing_event(flags)?;
+    let is_old = project.has_old_layout();
     let program = build::by_cargo(&project, &[], stop)?;
-    let program = probe::aside(&project, program)?;
     let mut target = Target::function(Launch::new(program), kind, event);
     prepare(&mut target, flags, limits);
     target.failing_event = failing_event;
@@ -50,6 +50,17 @@ pub(super) fn build_and_start(
     let Function::Ready { target, lock, .. } = function else {
         return Ok((name, function));
     };
+    if is_old {
+        // Its runtime is no crate that a probe could depend on.
+        return Ok((
+            name,
+            Function::Ready {
+                target,
+                probe: None,
+                lock,
+            },
+        ));
+    }
     let probe_program = probe::build(&project, kind, stop)?;
     let mut probe = Target::probe(Launch::new(probe_program), kind);
     prepare(&mut probe, flags, limits);

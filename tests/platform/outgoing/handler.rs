@@ -3,7 +3,7 @@
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
-use crate::fc::{Bytes, Context, Function, Result};
+use fc3::{Bytes, Context, Function, Result};
 
 pub struct Handler {
     client: Agent,

@@ -1,8 +1,8 @@
 //! The function. This is the file to edit.
 
-use crate::fc::{Bytes, Context, Function, Result};
+use fc3::{Bytes, Context, Function, Result};
 
-/// The state of one instance: every call shares it.
+/// The state of one instance, which all calls share.
 pub struct Handler;
 
 impl Function for Handler {
@@ -14,9 +14,9 @@ impl Function for Handler {
         Ok(Self)
     }
 
-    /// Runs for every event. What it returns goes back to the caller, byte for byte.
+    /// Runs for every event. The caller receives exactly the bytes that it returns.
     async fn handle(&self, event: Bytes, cx: &Context) -> Result<Bytes> {
-        tracing::debug!(bytes = event.len(), time_left = ?cx.remaining(), "an event");
+        tracing::debug!(bytes = event.len(), time_left = ?cx.remaining(), "event received");
         Ok(event)
     }
 }
@@ -24,13 +24,14 @@ impl Function for Handler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fc3::testing::{Instance, samples};
 
     #[tokio::test]
     async fn the_event_comes_back() -> Result<()> {
-        let event = Bytes::from_static(include_bytes!("../events/invoke.json"));
-        let cx = Context::default();
-        let handler = Handler::init(&cx).await?;
-        assert_eq!(handler.handle(event.clone(), &cx).await?, event);
+        let function = Instance::<Handler>::start().await?;
+        for sample in samples()? {
+            assert_eq!(function.invoke(sample.event.clone()).await?, sample.event);
+        }
         Ok(())
     }
 }

@@ -1,9 +1,9 @@
 //! The function. This is the file to edit.
 
-use crate::event::{Event, ObjectChange};
-use crate::fc::{Batch, CloudEvent, Context, Envelope, Function, Result};
+use fc3::events::eventbridge::{Event, ObjectChange};
+use fc3::{CloudEvent, Context, Envelope, Function, Result};
 
-/// The state of one instance: every call shares it.
+/// The state of one instance, which all calls share.
 pub struct Handler;
 
 impl Function for Handler {
@@ -15,27 +15,18 @@ impl Function for Handler {
         Ok(Self)
     }
 
-    /// Runs for every event, or for a batch of them if the trigger says `event-streaming`. After an
-    /// error all that came comes again: TRIGGER.md.
-    async fn handle(&self, Batch(events): Event, _cx: &Context) -> Result<()> {
-        let mut failed = 0;
-        for event in &events {
-            if let Err(error) = process(event) {
-                let Envelope { id, source, .. } = &event.envelope;
-                tracing::error!(id, source, "{error}");
-                failed += 1;
-            }
-        }
-        if failed > 0 {
-            return Err(format!("{failed} of {} events failed", events.len()).into());
-        }
-        Ok(())
+    /// Runs for every batch of events. If one of them fails, the whole batch is delivered again,
+    /// including the events that succeeded. TRIGGER.md says how often.
+    async fn handle(&self, events: Event, cx: &Context) -> Result<()> {
+        events.each(cx, async |event| process(&event)).await
     }
 }
 
-/// Deals with one event; it becomes `async` once it awaits something. An event may come again, with
-/// the same source and id, so doing this twice must be as good as once. An error brings all that came
-/// again, so one that can never succeed is put aside with an `Ok`.
+/// Handles one event. Add `async` and `.await` when it has something to wait for.
+///
+/// A event may be delivered again, so a second run must do no harm: store the result under the
+/// event's id, for example. Return `Ok` for a event that can never succeed, since an error brings
+/// the whole batch back.
 fn process(event: &CloudEvent) -> Result<()> {
     let Envelope { id, source, ty, .. } = &event.envelope;
     match ty.as_str() {
@@ -46,14 +37,13 @@ fn process(event: &CloudEvent) -> Result<()> {
         | "oss:ObjectCreated:CompleteMultipartUpload" => {
             let change: ObjectChange = event.data_as()?;
             let Some(key) = change.oss.object.key else {
-                // It would name none at the next try either.
-                tracing::warn!(id, source, "put aside: it names no object");
+                tracing::warn!(id, source, "skipped: the event names no object");
                 return Ok(());
             };
-            tracing::info!(id, source, key, "an object was created");
+            tracing::info!(id, source, key, "object created");
         }
-        // A source gets new types with time. An error would only bring this one again.
-        other => tracing::info!(id, source, "nothing to do for {other}"),
+        // Sources add types over time. An error would only bring this event back.
+        other => tracing::info!(id, source, "skipped: nothing to do for {other}"),
     }
     Ok(())
 }
@@ -61,29 +51,24 @@ fn process(event: &CloudEvent) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fc::FromEvent;
+    use fc3::testing::{Instance, sample, samples};
 
     #[tokio::test]
     async fn every_sample_is_handled() -> Result<()> {
-        let cx = Context::default();
-        let handler = Handler::init(&cx).await?;
-        for file in std::fs::read_dir("events")? {
-            let event = Event::from_event(std::fs::read(file?.path())?.into())?;
-            handler.handle(event, &cx).await?;
+        let function = Instance::<Handler>::start().await?;
+        for sample in samples()? {
+            function.invoke(sample.event).await?;
         }
         Ok(())
     }
 
     #[tokio::test]
     async fn one_bad_event_fails_its_batch() -> Result<()> {
-        let event = include_bytes!("../events/batch.json");
-        let mut event = Event::from_event(event.as_slice().into())?;
-        event.0[1].data = serde_json::Value::Null;
-        let error = Handler
-            .handle(event, &Context::default())
-            .await
-            .unwrap_err();
-        assert_eq!(error.to_string(), "1 of 2 events failed");
+        let mut events: serde_json::Value = serde_json::from_slice(&sample("batch.json")?)?;
+        events[1]["data"] = serde_json::Value::Null;
+        let function = Instance::<Handler>::start().await?;
+        let error = function.invoke(events.to_string()).await.unwrap_err();
+        assert_eq!(error.message(), "1 of 2 items failed");
         Ok(())
     }
 }

@@ -2,24 +2,23 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use fc3::{Context, Function, Json, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::fc::{Context, Function, Json, Result};
-
-/// The state of one instance: every call shares it.
+/// The state of one instance, which all calls share.
 pub struct Handler {
     greeting: String,
     greeted: AtomicU64,
 }
 
-/// The event: a caller who leaves a field out, or mistypes it, is told which.
-#[derive(Debug, Deserialize)]
+/// The event. If a field is missing or has the wrong type, the caller's error names it.
+#[derive(Deserialize)]
 pub struct Visitor {
     name: String,
 }
 
 /// The reply.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Serialize)]
 pub struct Welcome {
     message: String,
     visit: u64,
@@ -38,7 +37,7 @@ impl Function for Handler {
         })
     }
 
-    /// Runs for every event. `?` on any error fails this call and tells its caller why.
+    /// Runs for every event. `?` on any error fails this call, and its caller receives the message.
     async fn handle(&self, Json(visitor): Json<Visitor>, _cx: &Context) -> Result<Json<Welcome>> {
         if visitor.name.is_empty() {
             return Err("`name` is empty".into());
@@ -51,37 +50,31 @@ impl Function for Handler {
 
     /// Runs once before the instance ends.
     async fn stop(&self) {
-        tracing::info!("greeted {} visitors", self.greeted.load(Ordering::Relaxed));
+        let greeted = self.greeted.load(Ordering::Relaxed);
+        tracing::info!("stopping after {greeted} visitors");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fc::{Bytes, FromEvent};
-
-    async fn greet(event: &'static [u8]) -> Result<Welcome> {
-        let event = Json::from_event(Bytes::from_static(event))?;
-        let cx = Context::default();
-        Ok(Handler::init(&cx).await?.handle(event, &cx).await?.0)
-    }
+    use fc3::testing::{Instance, sample};
 
     #[tokio::test]
     async fn a_visitor_is_greeted() -> Result<()> {
-        let welcome = greet(include_bytes!("../events/invoke.json")).await?;
-        assert_eq!(
-            welcome,
-            Welcome {
-                message: "Hello, Ferris!".to_owned(),
-                visit: 1
-            }
-        );
+        let function = Instance::<Handler>::start().await?;
+        let reply = function.invoke(sample("invoke.json")?).await?;
+        assert_eq!(reply, r#"{"message":"Hello, Ferris!","visit":1}"#);
         Ok(())
     }
 
     #[tokio::test]
-    async fn a_visitor_without_a_name_is_an_error() {
-        assert!(greet(b"{}").await.is_err());
-        assert!(greet(br#"{"name": ""}"#).await.is_err());
+    async fn a_visitor_needs_a_name() -> Result<()> {
+        let function = Instance::<Handler>::start().await?;
+        let missing = function.invoke("{}").await.unwrap_err();
+        assert_eq!(missing.error_type(), "EventError");
+        let empty = function.invoke(r#"{"name": ""}"#).await.unwrap_err();
+        assert_eq!(empty.message(), "`name` is empty");
+        Ok(())
     }
 }

@@ -1,20 +1,19 @@
 //! The function. This is the file to edit.
 
+use fc3::events::timer::Event;
+use fc3::{Context, EventError, Function, Result};
 use serde::Deserialize;
 
-use crate::event::Event;
-use crate::fc::{Context, EventError, Function, Result};
-
-/// The state of one instance: every call shares it.
+/// The state of one instance, which all calls share.
 pub struct Handler;
 
-/// What to do, as the `payload` in s.yaml says it: so one function can serve several timers.
+/// The job to do, from the `payload` in s.yaml. One function can so serve several timers.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
-    /// Its name.
+    /// The name of the job.
     job: String,
-    /// Whether to tell only what would be done.
+    /// Whether to log what would be done, and do nothing.
     #[serde(default)]
     dry_run: bool,
 }
@@ -28,21 +27,21 @@ impl Function for Handler {
         Ok(Self)
     }
 
-    /// Runs whenever the time has come. A timer takes no reply. After an error the same event comes
-    /// again, up to three times: TRIGGER.md. So write what comes of it under the run's id, and a
+    /// Runs at every scheduled time. A timer ignores the reply. After an error it sends the same
+    /// event again, up to three times: TRIGGER.md. Store results under the id of the run, so that a
     /// second try does no harm.
     async fn handle(&self, event: Event, _cx: &Context) -> Result<()> {
         let Job { job, dry_run } = job_of(&event)?;
         match job.as_str() {
-            // A timer that says nothing has one job only.
+            // A timer without a payload has only one job.
             "" | "cleanup" => tracing::info!(run = event.id(), dry_run, "cleaning up"),
-            other => tracing::warn!(run = event.id(), "there is no job {other:?}"),
+            other => tracing::warn!(run = event.id(), "skipped: unknown job {other:?}"),
         }
         Ok(())
     }
 }
 
-/// The job in JSON, as `{"job": "cleanup", "dryRun": false}`; any other text is a job's name.
+/// The job as JSON, such as `{"job": "cleanup", "dryRun": false}`; any other text is the name of a job.
 fn job_of(event: &Event) -> Result<Job, EventError> {
     if event.payload.starts_with('{') {
         return event.payload_as();
@@ -56,39 +55,32 @@ fn job_of(event: &Event) -> Result<Job, EventError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fc::FromEvent;
+    use fc3::testing::{Instance, samples};
 
     #[tokio::test]
     async fn every_sample_is_handled() -> Result<()> {
-        let cx = Context::default();
-        let handler = Handler::init(&cx).await?;
-        for file in std::fs::read_dir("events")? {
-            let event = Event::from_event(std::fs::read(file?.path())?.into())?;
-            handler.handle(event, &cx).await?;
+        let function = Instance::<Handler>::start().await?;
+        for sample in samples()? {
+            function.invoke(sample.event).await?;
         }
         Ok(())
     }
 
     #[test]
     fn a_job_is_json_or_a_name() -> Result<()> {
-        let event = include_bytes!("../events/json-payload.json");
-        let mut event = Event::from_event(event.as_slice().into())?;
-        let job = |name: &str| Job {
-            job: name.to_owned(),
+        let job = |payload: &str| {
+            job_of(&Event {
+                payload: payload.to_owned(),
+                ..Event::default()
+            })
+        };
+        let cleanup = Job {
+            job: "cleanup".to_owned(),
             dry_run: false,
         };
-        assert_eq!(job_of(&event)?, job("cleanup"));
-        event.payload = "awesome-fc".to_owned();
-        assert_eq!(job_of(&event)?, job("awesome-fc"));
-        Ok(())
-    }
-
-    #[test]
-    fn a_wrong_payload_is_told_with_its_path() -> Result<()> {
-        let event = include_bytes!("../events/json-payload.json");
-        let mut event = Event::from_event(event.as_slice().into())?;
-        event.payload = r#"{"job": "cleanup", "dryRun": "no"}"#.to_owned();
-        let error = job_of(&event).unwrap_err();
+        assert_eq!(job("cleanup")?, cleanup);
+        assert_eq!(job(r#"{"job": "cleanup"}"#)?, cleanup);
+        let error = job(r#"{"job": "cleanup", "dryRun": "no"}"#).unwrap_err();
         assert_eq!(error.path(), Some("payload.dryRun"));
         Ok(())
     }

@@ -1,0 +1,124 @@
+//! What must hold for any bytes. Each function panics where it does not.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::{DECODERS, Decoder};
+use fc3::{EventError, Time};
+
+/// How a JSON document is refused that is nested too deeply to be read.
+const TOO_DEEP: &str = "recursion limit exceeded";
+
+/// No decoder panics. A refusal says why; what is accepted can be written, and what was written is
+/// an event of the same kind that says the same.
+///
+/// # Panics
+/// If that is not so.
+pub fn events(event: &[u8]) {
+    for decoder in &DECODERS {
+        self::event(decoder, event);
+    }
+}
+
+/// The same for one decoder.
+///
+/// # Panics
+/// If that is not so.
+pub fn event(decoder: &Decoder, event: &[u8]) {
+    match decoder.decode(event) {
+        Ok(value) => survives(decoder, &value),
+        Err(error) => explains(decoder.kind, &error),
+    }
+}
+
+fn survives(decoder: &Decoder, value: &Value) {
+    let kind = decoder.kind;
+    let written = value.to_string();
+    match decoder.decode(written.as_bytes()) {
+        Ok(again) => {
+            let same = again == *value || is_all_text(&again, &written);
+            assert!(same, "{kind} reads {written} as {again}");
+        }
+        // What was sent alone is written in a list, one level deeper.
+        Err(error) if error.to_string().contains(TOO_DEEP) => (),
+        Err(error) => panic!("{kind} refuses what it wrote: {error}: {written}"),
+    }
+}
+
+/// Whether an event was read as one text, all of it: some kinds take any text.
+#[must_use]
+pub fn is_all_text(read: &Value, event: &str) -> bool {
+    let members = read.as_object();
+    members.is_some_and(|members| members.values().any(|member| member == event))
+}
+
+fn explains(kind: &str, error: &EventError) {
+    assert!(!error.to_string().is_empty(), "{kind} does not say why");
+    assert_ne!(error.path(), Some(""), "{kind} says a path that is none");
+}
+
+/// Where a kind takes lists, an item means the same alone, in a list, and as a text in either. The
+/// bytes are an item, or a list of some.
+///
+/// # Panics
+/// If that is not so.
+pub fn forms(items: &[u8]) {
+    match serde_json::from_slice(items) {
+        Ok(Value::Array(items)) => items.iter().for_each(item),
+        Ok(alone) => item(&alone),
+        Err(_) => (),
+    }
+}
+
+fn item(item: &Value) {
+    if !item.is_object() {
+        return;
+    }
+    let text = Value::from(item.to_string());
+    for decoder in &DECODERS {
+        // What takes any text has no forms of a batch.
+        if decoder.decode(b"no event").is_ok() {
+            continue;
+        }
+        let Ok(expected) = decoder.decode(json!([item]).to_string().as_bytes()) else {
+            continue;
+        };
+        for form in [item, &text, &json!([text])] {
+            let read = decoder.decode(form.to_string().as_bytes());
+            assert_eq!(read.as_ref(), Ok(&expected), "{}: {form}", decoder.kind);
+        }
+    }
+}
+
+/// A time in any text is read without a panic, its number means the same as its text, and what it
+/// means can be written in another dialect.
+///
+/// # Panics
+/// If that is not so.
+pub fn times(text: &[u8]) {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return;
+    };
+    let time = Time::from(text);
+    assert_eq!(time.as_str(), text, "a time is kept as it was written");
+    let parsed = time.parse();
+    let written = serde_json::to_string(&time).expect("a time can be written");
+    let read: Time = serde_json::from_str(&written).expect("a time can be read");
+    assert_eq!(read, time, "{written}");
+    // `007` is no number in JSON.
+    let number = text.parse::<i64>().ok();
+    if number.is_some_and(|number| number.to_string() == text) {
+        let read: Time = serde_json::from_str(text).expect("a number can be a time");
+        assert_eq!((&read, read.parse()), (&time, parsed.clone()));
+    }
+    if let Ok(instant) = parsed {
+        let mut rfc3339 = String::new();
+        if write!(rfc3339, "{}", humantime::format_rfc3339_nanos(instant)).is_err() {
+            // It is after the year 9999, which has no name in this dialect.
+            return;
+        }
+        let read = Time::from(rfc3339.as_str()).parse();
+        assert_eq!(read, Ok(instant), "{text} is {rfc3339}");
+    }
+}

@@ -1,0 +1,144 @@
+//! What a source delivers at once: a list, a single item, or a list of JSON texts.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::decode::decode_json;
+use crate::error::Chain;
+use crate::{Bytes, Context, EventError, FromEvent, Json, Result};
+
+/// The time that [`Batch::each`] keeps back before the deadline. With less left, the platform could
+/// end the call in the middle of an item.
+const RESERVE: Duration = Duration::from_secs(1);
+
+/// One or more items that came in one event.
+///
+/// ```
+/// use fc3::{Batch, CloudEvent, Context, Result};
+///
+/// async fn handle(events: Batch<CloudEvent>, cx: &Context) -> Result<()> {
+///     events.each(cx, async |event| process(&event)).await
+/// }
+///
+/// fn process(event: &CloudEvent) -> Result<()> {
+///     println!("{}", event.envelope.id);
+///     Ok(())
+/// }
+/// ```
+///
+/// A source sends a list, which may have one item (`event-streaming`), or the item alone
+/// (`event-driven`). Older sources send each item as a text that holds the JSON. The function sees
+/// one shape: [run options].
+///
+/// A batch is never empty: an event with an empty list is rejected.
+///
+/// [run options]: https://help.aliyun.com/zh/functioncompute/fc/developer-reference/api-fc-2023-03-30-struct-runoptions
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Batch<T>(pub Vec<T>);
+
+/// An item of a [`Batch`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an item of a batch",
+    label = "not an item of a batch",
+    note = "use `CloudEvent`, or `Delivery<T>` where `T` implements `fc3::Payload`"
+)]
+pub trait FromItem: Sized + Send {
+    /// Reads one item. If the item was a text that holds JSON, `item` is that JSON.
+    ///
+    /// # Errors
+    /// `item` is not such an item. The error has the path in it.
+    fn from_item(item: Value) -> Result<Self, EventError>;
+
+    /// The id of the item, for the log: the same each time the item is delivered.
+    fn id(&self) -> Option<Cow<'_, str>> {
+        None
+    }
+}
+
+impl<T: FromItem> FromEvent for Batch<T> {
+    fn from_event(event: Bytes) -> Result<Self, EventError> {
+        let Json(value) = Json::from_event(event)?;
+        match unwrap(value)? {
+            Value::Array(items) if items.is_empty() => {
+                Err(EventError::new("the list of events is empty"))
+            }
+            Value::Array(items) => {
+                let items = items.into_iter().enumerate().map(|(at, item)| {
+                    let item = unwrap(item).and_then(T::from_item);
+                    item.map_err(|error| error.under(&format!("[{at}]")))
+                });
+                items.collect::<Result<_, _>>().map(Self)
+            }
+            item => T::from_item(item).map(|item| Self(vec![item])),
+        }
+    }
+}
+
+/// The JSON in a text, or any other value as it is.
+fn unwrap(value: Value) -> Result<Value, EventError> {
+    match value {
+        Value::String(text) => decode_json(text.as_bytes()),
+        value => Ok(value),
+    }
+}
+
+impl<T: FromItem> Batch<T> {
+    /// Handles the items one after another.
+    ///
+    /// An item that fails does not stop the others: its error is logged with the item's id, and the
+    /// next item follows. When less than a second is left before the deadline, the remaining items
+    /// are not started and count as failed.
+    ///
+    /// # Errors
+    /// At least one item failed, so that the source delivers the batch again. The error says how
+    /// many failed.
+    pub async fn each(self, cx: &Context, handle: impl AsyncFn(T) -> Result<()>) -> Result<()> {
+        let (count, mut failed) = (self.0.len(), 0);
+        for (at, item) in self.0.into_iter().enumerate() {
+            if cx.remaining().is_some_and(|left| left < RESERVE) {
+                let left = count - at;
+                tracing::error!("no time left for {left} of {count} items");
+                failed += left;
+                break;
+            }
+            let id = item.id().map(Cow::into_owned);
+            if let Err(error) = handle(item).await {
+                tracing::error!(at, id, "{}", Chain(&*error));
+                failed += 1;
+            }
+        }
+        if failed > 0 {
+            return Err(format!("{failed} of {count} items failed").into());
+        }
+        Ok(())
+    }
+}
+
+impl<T> Batch<T> {
+    /// The items, in their order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+}
+
+impl<T> IntoIterator for Batch<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Batch<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

@@ -1,0 +1,91 @@
+//! Runs Rust functions on Alibaba Cloud Function Compute 3.0.
+//!
+//! ```no_run
+//! use fc3::{Context, Function, Json, Result};
+//!
+//! struct Greeter;
+//!
+//! impl Function for Greeter {
+//!     type Event = Json<String>;
+//!     type Reply = Json<String>;
+//!
+//!     async fn init(_cx: &Context) -> Result<Self> {
+//!         Ok(Self)
+//!     }
+//!
+//!     async fn handle(&self, Json(name): Json<String>, _cx: &Context) -> Result<Json<String>> {
+//!         Ok(Json(format!("Hello, {name}!")))
+//!     }
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     fc3::run::<Greeter>()
+//! }
+//! ```
+//!
+//! This crate is the HTTP server of a [custom runtime]. The platform starts the program, waits until
+//! it accepts connections, and calls `POST /initialize` once. It then calls `POST /invoke` for every
+//! event, and `GET /pre-stop` before it removes the instance.
+//!
+//! - An event function implements [`Function`]; [`run`] serves it.
+#![cfg_attr(
+    feature = "web",
+    doc = "- A web function implements [`web::App`]; [`web::run`] serves it."
+)]
+//! - The events of each trigger are types in [`events`], behind a feature with the trigger's name.
+//! - [`testing`] calls a function in a test, without a server.
+//!
+//! # Environment variables
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `FC_SERVER_PORT`, else `FC_CUSTOM_LISTEN_PORT` | the port to listen on; 9000 by default |
+//! | `RUST_LOG` | what is logged, such as `debug` or `info,hyper=warn`; `info` by default |
+//! | `FUNCTION_LOG_FORMAT` | `text` (the default) or `json`, one JSON object a line |
+//! | `FUNCTION_LOG_MARKERS` | `on` or `off`: whether the lines `FC Invoke Start` and `FC Invoke End` are written; on by default in an event function, off in a web function |
+//! | `TOKIO_WORKER_THREADS` | how many threads run calls; one by default |
+//!
+//! [custom runtime]: https://www.alibabacloud.com/help/en/functioncompute/fc/principles-1
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod batch;
+mod binary;
+mod cloud_event;
+mod context;
+mod credentials;
+mod decode;
+mod either;
+mod error;
+mod event;
+pub mod events;
+mod failure;
+mod function;
+pub mod lenient;
+mod linkage;
+mod log;
+mod reply;
+mod server;
+pub mod testing;
+mod time;
+#[cfg(feature = "web")]
+pub mod web;
+
+pub use batch::{Batch, FromItem};
+pub use binary::{from_base64, to_base64};
+pub use bytes::Bytes;
+pub use cloud_event::{CloudEvent, Delivery, Envelope, Payload};
+pub use context::Context;
+pub use credentials::Credentials;
+pub use decode::{EventError, decode, decode_json, decode_object, decode_text, decode_with};
+pub use either::Either;
+pub use error::{Error, Result};
+pub use event::{FromEvent, Json};
+pub use function::{Function, run};
+pub use reply::IntoReply;
+pub use time::{Time, TimeError};
+
+/// The largest event, in bytes, that the platform passes to a function: 32 MiB. [Limits of
+/// usage](https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage).
+pub const EVENT_LIMIT: usize = 32 * 1024 * 1024;

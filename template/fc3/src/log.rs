@@ -1,0 +1,137 @@
+//! The log, on stdout, in the [form that the platform recommends][form].
+//!
+//! Every write holds whole lines only, so that lines of concurrent calls never mix.
+//!
+//! [form]: https://help.aliyun.com/en/functioncompute/fc-2-0/user-guide/custom-runtime-specification-details
+
+mod fields;
+mod json;
+mod lines;
+mod text;
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::env;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use fields::Fields;
+use lines::Lines;
+
+/// The longest entry that the platform accepts, in bytes. [Limits of
+/// usage](https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage).
+const ENTRY_LIMIT: usize = 32 * 1024;
+
+/// The form of an entry.
+#[derive(Clone, Copy)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// One entry before it is written.
+struct Entry<'a> {
+    level: Level,
+    /// The module that wrote it; empty for a panic.
+    target: &'a str,
+    /// The spans around it, the outermost first.
+    spans: &'a [(&'static str, Fields)],
+    fields: &'a Fields,
+}
+
+impl Format {
+    fn write(self, entry: &Entry<'_>) -> String {
+        match self {
+            Self::Text => text::write(entry),
+            Self::Json => json::write(entry),
+        }
+    }
+}
+
+/// Sends the records of `tracing`, of the `log` crate and of panics to stdout.
+///
+/// `RUST_LOG` chooses the levels, and `FUNCTION_LOG_FORMAT` the form.
+pub(crate) fn install() {
+    let wanted = variable("RUST_LOG");
+    let levels = wanted.as_deref().unwrap_or("info").parse::<Targets>();
+    let format = variable("FUNCTION_LOG_FORMAT");
+    let (format, unknown) = match format.as_deref() {
+        Some("json") => (Format::Json, None),
+        None | Some("text") => (Format::Text, None),
+        Some(other) => (Format::Text, Some(other)),
+    };
+    let misread = levels.as_ref().err().map(ToString::to_string);
+    let levels = levels.unwrap_or_else(|_| Targets::new().with_default(Level::INFO));
+    let subscriber = tracing_subscriber::registry()
+        .with(levels)
+        .with(Lines { format });
+    // This fails if the author has installed a subscriber or a logger. Theirs stays.
+    let _ = subscriber.try_init();
+    if let Some(error) = misread {
+        let wanted = wanted.unwrap_or_default();
+        tracing::warn!("cannot read RUST_LOG `{wanted}`, so `info` is used: {error}");
+    }
+    if let Some(other) = unknown {
+        tracing::warn!("FUNCTION_LOG_FORMAT is `{other}`, but must be `text` or `json`");
+    }
+
+    std::panic::set_hook(Box::new(move |panic| {
+        let trace = Backtrace::capture();
+        let mut text = panic.to_string();
+        if trace.status() == BacktraceStatus::Captured {
+            let _ = write!(text, "\n{trace}");
+        }
+        let entry = Entry {
+            level: Level::ERROR,
+            target: "",
+            spans: &[],
+            fields: &Fields::message(text.trim_end()),
+        };
+        print(&format.write(&entry));
+    }));
+}
+
+/// Whether the lines `FC Invoke Start` and `FC Invoke End` are written.
+///
+/// `FUNCTION_LOG_MARKERS` decides (`on` or `off`), else `by_default`. For a web function, Function
+/// Compute 3.0 may write them itself.
+pub(crate) fn markers(by_default: bool) -> bool {
+    match variable("FUNCTION_LOG_MARKERS").as_deref() {
+        Some("on") => true,
+        Some("off") => false,
+        None => by_default,
+        Some(other) => {
+            tracing::warn!("FUNCTION_LOG_MARKERS is `{other}`, but must be `on` or `off`");
+            by_default
+        }
+    }
+}
+
+/// Writes the line by which the platform finds the start or the end of a call.
+pub(crate) fn marker(name: &str, point: &str, request_id: &str, error: &str) {
+    let id = or_dash(request_id);
+    print(&["FC ", name, " ", point, " RequestId: ", id, error, "\n"].concat());
+}
+
+/// Writes whole lines at once. A log that nobody reads is no reason to fail a call.
+fn print(lines: &str) {
+    let _ = io::stdout().lock().write_all(lines.as_bytes());
+}
+
+/// The value of an environment variable; an empty one counts as unset.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The request id of an entry, which is `-` outside of a call.
+fn or_dash(request_id: &str) -> &str {
+    if request_id.is_empty() {
+        "-"
+    } else {
+        request_id
+    }
+}

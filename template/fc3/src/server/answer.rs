@@ -1,0 +1,63 @@
+//! The answers the server gives in its own name:
+//! <https://help.aliyun.com/zh/functioncompute/fc/user-guide/web-functions>.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Request, Response, StatusCode};
+
+use crate::failure::Failure;
+
+/// Tells the platform, which hides status and headers from the caller of an event function,
+/// whether the function failed.
+const STATUS: HeaderName = HeaderName::from_static("x-fc-status");
+
+const SUCCEEDED: HeaderValue = HeaderValue::from_static("200");
+const FAILED: HeaderValue = HeaderValue::from_static("404");
+
+/// A success, whose body is all that the caller gets.
+pub(crate) fn success(body: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body.into()));
+    response.headers_mut().insert(STATUS, SUCCEEDED);
+    response
+}
+
+/// A failure, as JSON with `errorMessage` and `errorType`.
+pub(crate) fn failure(status: StatusCode, failure: &Failure) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(failure.to_json()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(STATUS, FAILED);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// The answer of an event function to what is no event: a health check or a mistaken client.
+pub(crate) fn not_an_event<B>(request: &Request<B>) -> Response<Full<Bytes>> {
+    if request.uri().path() == "/health" {
+        return success("");
+    }
+    failure(StatusCode::NOT_FOUND, &Failure::not_served(request))
+}
+
+/// Marks a router's answer to an event, unless the router did.
+#[cfg(feature = "web")]
+pub(crate) fn mark<B>(response: &mut Response<B>) {
+    let mark = if response.status().is_success() {
+        SUCCEEDED
+    } else {
+        FAILED
+    };
+    response.headers_mut().entry(STATUS).or_insert(mark);
+}
+
+/// Whether an answer tells the platform that the function failed.
+pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
+    response
+        .headers()
+        .get(STATUS)
+        .is_some_and(|mark| *mark != SUCCEEDED)
+}
