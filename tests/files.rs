@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use cargo_fc3::scaffold::manifest::Choice;
 use cargo_fc3::scaffold::template::Template;
+use regex::Regex;
 use serde_json::Value;
 use support::disk::{self, Node};
 use support::project::{CLI, kinds, succeed};
@@ -101,15 +102,55 @@ fn all_kinds_lock_the_same_versions() {
 }
 
 #[test]
-fn both_read_mes_have_the_same_commands() {
+fn both_languages_have_the_same_commands() {
     for kind in kinds() {
         let files = files(&kind);
         let commands = |path: &str| -> Vec<String> {
             let blocks = files[path].split("```").skip(1).step_by(2);
             blocks.map(str::to_owned).collect()
         };
-        assert!(!commands("README.md").is_empty());
-        assert_eq!(commands("README.md"), commands("README.zh-CN.md"), "{kind}");
+        for name in ["README", "DEPLOY"] {
+            let english = commands(&format!("{name}.md"));
+            assert!(!english.is_empty());
+            assert_eq!(english, commands(&format!("{name}.zh-CN.md")), "{kind}");
+        }
+    }
+}
+
+/// A newcomer reads all of it.
+#[test]
+fn a_read_me_is_short() {
+    for (path, most) in [
+        ("README.md", 70),
+        ("README.zh-CN.md", 70),
+        ("AGENTS.md", 40),
+    ] {
+        let lines = files("event")[path].lines().count();
+        assert!(lines <= most, "{path} has {lines} lines");
+    }
+}
+
+/// By their paths, and by the headlines inside of them.
+#[test]
+fn links_between_the_pages_lead_somewhere() {
+    let link = Regex::new(r"\]\(([^):]+)\)").expect("a pattern");
+    for kind in kinds() {
+        let files = files(&kind);
+        let pages = files
+            .iter()
+            .filter(|(path, _)| !path.contains('/') && path.ends_with(".md"));
+        for (page, text) in pages {
+            for target in link.captures_iter(text).map(|found| found[1].to_owned()) {
+                let (path, headline) = target.split_once('#').unwrap_or((&target, ""));
+                assert!(files.contains_key(path), "{kind}: {page} leads to {target}");
+                let mut headlines = files[path]
+                    .lines()
+                    .filter_map(|line| line.strip_prefix("## "));
+                let anchor = |title: &str| title.to_lowercase().replace(' ', "-");
+                let found = headline.is_empty() || headlines.any(|title| anchor(title) == headline);
+                assert!(found, "{kind}: {page} leads to {target}");
+            }
+        }
     }
 }
 

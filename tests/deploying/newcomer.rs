@@ -128,10 +128,10 @@ impl Project {
         self.dir().join(path)
     }
 
-    /// The lines for a file `.env` that the README has, and that begin so.
+    /// The lines for a file `.env` that `DEPLOY.md` has, and that begin so.
     pub(crate) fn lines_for_dot_env(&self, beginning: &str) -> io::Result<Vec<String>> {
-        let read_me = fs::read_to_string(self.file("README.md"))?;
-        let lines = read_me.lines().filter(|line| line.starts_with(beginning));
+        let page = fs::read_to_string(self.file("DEPLOY.md"))?;
+        let lines = page.lines().filter(|line| line.starts_with(beginning));
         Ok(lines.map(str::to_owned).collect())
     }
 
