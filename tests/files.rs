@@ -265,3 +265,53 @@ fn a_project_stands_alone_inside_a_workspace() {
         assert_eq!(root, Some(here.as_path()), "{kind}");
     }
 }
+
+/// As the projects' DEPLOY.md says: the functions of one workspace share one runtime, since a workspace
+/// cannot have two packages of one name.
+#[test]
+fn two_functions_in_a_workspace_share_a_runtime() {
+    let workspace = tempfile::tempdir().expect("a temporary directory");
+    let root = workspace.path();
+    let mut members = Vec::new();
+    for kind in ["oss", "timer"] {
+        let name = format!("{kind}-fn");
+        let mut new = Command::new(CLI);
+        new.args([
+            "new", &name, "--kind", kind, "--vcs", "none", "--yes", "--path",
+        ])
+        .arg(root.join(&name));
+        succeed(&mut new).expect("a project");
+        let path = root.join(&name).join("Cargo.toml");
+        let mut manifest: toml::Table = std::fs::read_to_string(&path)
+            .expect("a manifest")
+            .parse()
+            .expect("TOML");
+        manifest.remove("workspace").expect("it stands alone");
+        manifest.remove("profile").expect("a profile");
+        std::fs::write(&path, manifest.to_string()).expect("a manifest");
+        members.push(name);
+    }
+    let text = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
+    std::fs::write(root.join("Cargo.toml"), text).expect("a workspace");
+    let metadata = || {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["metadata", "--format-version=1"]);
+        succeed(cargo.current_dir(root))
+    };
+    let error = metadata().expect_err("each has a runtime").to_string();
+    assert!(error.contains("two packages named `fc3`"), "{error}");
+
+    std::fs::rename(root.join("oss-fn/fc3"), root.join("fc3")).expect("moved");
+    std::fs::remove_dir_all(root.join("timer-fn/fc3")).expect("removed");
+    for name in &members {
+        let path = root.join(name).join("Cargo.toml");
+        let manifest = std::fs::read_to_string(&path).expect("a manifest");
+        let manifest = manifest.replace("path = \"fc3\"", "path = \"../fc3\"");
+        std::fs::write(&path, manifest).expect("a manifest");
+    }
+    let metadata: Value =
+        serde_json::from_slice(&metadata().expect("one runtime").stdout).expect("JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let runtimes = packages.iter().filter(|package| package["name"] == "fc3");
+    assert_eq!(runtimes.count(), 1);
+}
