@@ -1,7 +1,7 @@
-//! The command line. One file a verb, each with its arguments and a `run`.
+//! The command line. Each command has its own file with its arguments and a `run`.
 //!
-//! Data goes to stdout, and talk to stderr, so that `--json` and lists can be piped. What the exit
-//! codes mean is in [`failure::Exit`].
+//! Data goes to stdout and messages go to stderr, so that `--json` and lists can be piped.
+//! [`failure::Exit`] defines the exit codes.
 
 mod build;
 mod check;
@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Rust functions for Alibaba Cloud Function Compute
+/// Create, check and build Rust functions for Alibaba Cloud Function Compute
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo-fc3",
@@ -45,7 +45,7 @@ enum Verb {
     Kinds(kinds::Kinds),
 }
 
-/// Runs the program: reads its arguments, does what they say, tells what went wrong.
+/// Runs the program: parses its arguments, runs the command, and reports errors.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments: Vec<_> = arguments(std::env::args_os()).collect();
@@ -67,14 +67,15 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// `cargo fc3 new` starts `cargo-fc3 fc3 new`; by its own name, the program starts without `fc3`.
+/// `cargo fc3 new` runs `cargo-fc3 fc3 new`. If the user runs `cargo-fc3` directly, `fc3` is
+/// missing.
 fn arguments(all: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     all.enumerate()
         .filter(|(at, argument)| *at != 1 || argument != "fc3")
         .map(|(_, given)| given)
 }
 
-/// Whether the reader of our output has gone, as `head` does: no failure of ours.
+/// Whether the reader of our output is gone, such as `head`. That is not a failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let cause = error.downcast_ref::<io::Error>();
     cause.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)

@@ -1,7 +1,7 @@
-//! A Function Compute on this machine: starts a built function and calls it as the platform does.
+//! A local Function Compute: starts a built function and calls it like the platform does.
 //!
-//! Everything here blocks and runs on plain threads: one instance has a few callers, and the
-//! code that drives it reads in the order in which things happen.
+//! Everything here blocks and runs on plain threads. An instance has few callers, and blocking code
+//! reads in the order in which things happen.
 //!
 //! ```no_run
 //! use cargo_fc3::emulator::{Instance, Launch, Settings};

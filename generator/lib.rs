@@ -1,8 +1,8 @@
 //! The library below the command line `cargo fc3`.
 //!
-//! It is public so that the tests can drive it, and is no interface for other programs. Arrows
-//! between its modules point down only: `cli`, then `conformance`, then `emulator`, then `scaffold`
-//! and `package`, then `platform`, `text` and `stop`.
+//! It is public for the tests and is not an interface for other programs. Modules depend only on
+//! later ones in this list: `cli`, `conformance`, `emulator`, `scaffold` and `package`, `platform`,
+//! `text` and `stop`.
 
 pub mod cli;
 pub mod conformance;

@@ -1,8 +1,8 @@
 //! Function Compute's constants: paths, header names, variables, ports and limits.
 //!
-//! They are the platform's words, so they stand in one place, each with the page it comes from.
-//! Other files take the names of headers from here. Outside tests they spell one only in HTTP that
-//! is wrong on purpose, and in text for people.
+//! They are defined by the platform, so they are kept in one place, each with its page. Other files
+//! take the names of headers from here. Outside tests, they spell a header only in intentionally
+//! wrong HTTP and in text for people.
 
 use std::time::Duration;
 
@@ -10,22 +10,22 @@ pub mod page;
 
 /// The paths that the platform calls: [`page::HOOKS`], [`page::WEB`].
 pub mod path {
-    /// An event, by `POST`.
+    /// An event (`POST`).
     pub const INVOKE: &str = "/invoke";
-    /// The initializer hook, by `POST`, without a body.
+    /// The initializer hook (`POST`, without a body).
     pub const INITIALIZE: &str = "/initialize";
-    /// The pre-stop hook, by `GET`.
+    /// The pre-stop hook (`GET`).
     pub const PRE_STOP: &str = "/pre-stop";
-    /// The pre-freeze hook of version 2.0, by `GET`: [`super::page::HOOKS_2`].
+    /// The pre-freeze hook of version 2.0 (`GET`): [`super::page::HOOKS_2`].
     pub const PRE_FREEZE: &str = "/pre-freeze";
     /// The value of [`super::header::CONTROL_PATH`] on a request of an HTTP client, whose own
     /// path is kept: [`super::page::CONTEXT`].
     pub const HTTP_INVOKE: &str = "/http-invoke";
 }
 
-/// Names of headers, in lower case; they arrive in any case: [`page::CONTEXT`].
+/// Names of headers in lower case. They may arrive in any case: [`page::CONTEXT`].
 pub mod header {
-    /// What kind of call this is, whatever its path: one of [`super::path`].
+    /// The kind of call, whatever its request path: one of [`super::path`].
     pub const CONTROL_PATH: &str = "x-fc-control-path";
     /// The id of a call, `1-8hex-8hex-12hex`; of a hook, a UUID.
     pub const REQUEST_ID: &str = "x-fc-request-id";
@@ -35,7 +35,7 @@ pub mod header {
     pub const ACCESS_KEY_SECRET: &str = "x-fc-access-key-secret";
     /// The token that belongs to the access key; not sent on `custom.debian11`.
     pub const SECURITY_TOKEN: &str = "x-fc-security-token";
-    /// The function's name.
+    /// The name of the function.
     pub const FUNCTION_NAME: &str = "x-fc-function-name";
     /// The function's handler, which means nothing to a custom runtime.
     pub const FUNCTION_HANDLER: &str = "x-fc-function-handler";
@@ -49,7 +49,7 @@ pub mod header {
     pub const ACCOUNT_ID: &str = "x-fc-account-id";
     /// The version or alias that the call named.
     pub const QUALIFIER: &str = "x-fc-qualifier";
-    /// The version that the qualifier stands for, empty for `LATEST`.
+    /// The version that the qualifier refers to, empty for `LATEST`.
     pub const VERSION_ID: &str = "x-fc-version-id";
     /// The service of version 2.0, empty in 3.0.
     pub const SERVICE_NAME: &str = "x-fc-service-name";
@@ -83,11 +83,11 @@ pub mod header {
     /// Set by the function: whether an event succeeded ([`super::STATUS_OK`]) or failed
     /// ([`super::STATUS_FAILED`]): [`super::page::WEB`].
     pub const STATUS: &str = "x-fc-status";
-    /// How the platform's own headers begin.
+    /// The prefix of the platform's own headers.
     pub const PREFIX: &str = "x-fc-";
-    /// What a function may not set in an answer, beside those with [`PREFIX`]; the two that
-    /// every HTTP server needs, `content-length` and `date`, are left out: [`super::page::WEB`],
-    /// [`super::page::HTTP_TRIGGER`].
+    /// Headers that a function must not set in a response, in addition to those with [`PREFIX`].
+    /// `content-length` and `date`, which every HTTP server needs, are omitted:
+    /// [`super::page::WEB`], [`super::page::HTTP_TRIGGER`].
     pub const RESERVED_IN_ANSWERS: [&str; 4] = ["connection", "keep-alive", "server", "upgrade"];
 
     /// A media type.
@@ -96,21 +96,21 @@ pub mod header {
     pub const CONTENT_LENGTH: &str = "content-length";
     /// How a body is framed.
     pub const TRANSFER_ENCODING: &str = "transfer-encoding";
-    /// What becomes of the connection after the answer.
+    /// What happens to the connection after the response.
     pub const CONNECTION: &str = "connection";
-    /// A protocol to change to.
+    /// A protocol to switch to.
     pub const UPGRADE: &str = "upgrade";
-    /// What the client waits for before it sends a body.
+    /// What the client expects before it sends the body.
     pub const EXPECT: &str = "expect";
-    /// The host that the client asked.
+    /// The host that the client addresses.
     pub const HOST: &str = "host";
-    /// Whether a browser shows or saves an answer.
+    /// Whether a browser shows or saves a response.
     pub const CONTENT_DISPOSITION: &str = "content-disposition";
 }
 
 /// The value of [`header::STATUS`] for an event that succeeded: [`page::WEB`].
 pub const STATUS_OK: &str = "200";
-/// The value of [`header::STATUS`] for an event that failed, and the status beside it.
+/// The value of [`header::STATUS`] for an event that failed, which is also the HTTP status.
 pub const STATUS_FAILED: &str = "404";
 /// The media type of an event: [`page::WEB`].
 pub const EVENT_TYPE: &str = "application/octet-stream";
@@ -119,13 +119,13 @@ pub const LATEST: &str = "LATEST";
 
 /// Variables that the platform sets: [`page::ENVIRONMENT`].
 pub mod env {
-    /// The port to listen on, as the platform's own runtimes read it.
+    /// The port to listen on, in the variable that the platform's own runtimes read.
     pub const SERVER_PORT: &str = "FC_SERVER_PORT";
-    /// The port to listen on, as the page documents it.
+    /// The port to listen on, in the documented variable.
     pub const CUSTOM_LISTEN_PORT: &str = "FC_CUSTOM_LISTEN_PORT";
     /// The directory of the code.
     pub const CODE_PATH: &str = "FC_FUNC_CODE_PATH";
-    /// The function's name.
+    /// The name of the function.
     pub const FUNCTION_NAME: &str = "FC_FUNCTION_NAME";
     /// The function's handler.
     pub const FUNCTION_HANDLER: &str = "FC_FUNCTION_HANDLER";
@@ -143,11 +143,12 @@ pub mod env {
     pub const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
     /// The token that belongs to the access key.
     pub const SECURITY_TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
-    /// Whether a generated function prints the marker lines, `on` or `off`: our own switch.
+    /// Whether a generated function prints the marker lines, `on` or `off`. This is our own
+    /// variable.
     pub const LOG_MARKERS: &str = "FUNCTION_LOG_MARKERS";
 }
 
-/// The port of a function that names none: [`page::PRINCIPLES`].
+/// The default port of a function: [`page::PRINCIPLES`].
 pub const DEFAULT_PORT: u16 = 9000;
 /// How long a function may take to accept connections: [`page::PRINCIPLES`].
 pub const START_LIMIT: Duration = Duration::from_secs(120);
@@ -155,16 +156,16 @@ pub const START_LIMIT: Duration = Duration::from_secs(120);
 pub const INITIALIZER_LIMIT: Duration = Duration::from_secs(300);
 /// The longest pre-stop hook: [`page::LIMITS`].
 pub const PRE_STOP_LIMIT: Duration = Duration::from_secs(90);
-/// The longest that a call may take, and the least that a server's own limit may be:
+/// The longest duration of a call, which a server's own limit must not undercut:
 /// [`page::PRINCIPLES`].
 pub const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long an idle connection must be kept, at least: [`page::EXITED`].
+/// How long an idle connection must be kept open at least: [`page::EXITED`].
 pub const IDLE_KEPT: Duration = Duration::from_secs(15 * 60);
-/// The most calls that one instance may have at a time: [`page::LIMITS`].
+/// The highest number of concurrent calls in one instance: [`page::LIMITS`].
 pub const CONCURRENCY_LIMIT: usize = 200;
 /// The largest synchronous event, in bytes: [`page::LIMITS`].
 pub const EVENT_LIMIT: usize = 32 * 1024 * 1024;
-/// The largest sum of an answer's header names and values, in bytes: [`page::WEB`].
+/// The largest total size of a response's header names and values, in bytes: [`page::WEB`].
 pub const ANSWER_HEADER_LIMIT: usize = 8 * 1024;
 /// The largest log entry, in bytes: [`page::LIMITS`].
 pub const LOG_ENTRY_LIMIT: usize = 32 * 1024;
@@ -177,10 +178,10 @@ pub const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH",
 pub const CODE_LIMIT: usize = 500 * 1024 * 1024;
 /// The largest code package in every region, in bytes: [`page::LIMITS`].
 pub const CODE_LIMIT_OF_REGIONS: usize = 100 * 1024 * 1024;
-/// The largest body of a call of the API that brings a package, in bytes: [`page::LIMITS`].
+/// The largest body of an API request that carries a package, in bytes: [`page::LIMITS`].
 pub const API_LIMIT: usize = 100 * 1024 * 1024;
-/// The most that a package may have when it is unpacked, in bytes, since an instance has no larger
-/// disk: [`page::CREATE`].
+/// The largest unpacked size of a package, in bytes, which is the size of the largest disk:
+/// [`page::CREATE`].
 pub const UNPACKED_LIMIT: u64 = 10 * 1024 * 1024 * 1024;
 
 /// A custom runtime, as `runtime` names it: [`page::RUNTIMES`].
@@ -188,11 +189,11 @@ pub const UNPACKED_LIMIT: u64 = 10 * 1024 * 1024 * 1024;
 pub struct Runtime {
     /// Its name.
     pub name: &'static str,
-    /// The version of its C library, which is that of its Debian: major and minor.
+    /// The version of its glibc, major and minor, as in its Debian release.
     pub glibc: (u32, u32),
 }
 
-/// The custom runtimes, the oldest first, which is Debian 9.
+/// The custom runtimes, from the oldest (Debian 9) to the newest.
 pub const RUNTIMES: [Runtime; 4] = [
     Runtime::new("custom", (2, 24)),
     Runtime::new("custom.debian10", (2, 28)),
@@ -206,7 +207,7 @@ impl Runtime {
     }
 }
 
-/// The lines that frame a call in the log, exactly: [`page::SPECIFICATION`].
+/// The exact marker lines around a call in the log: [`page::SPECIFICATION`].
 pub mod marker {
     /// Before an event is handled; the request id follows.
     pub const INVOKE_START: &str = "FC Invoke Start RequestId: ";
@@ -220,6 +221,6 @@ pub mod marker {
     pub const PRE_STOP_START: &str = "FC PreStop Start RequestId: ";
     /// After the pre-stop hook; the request id follows.
     pub const PRE_STOP_END: &str = "FC PreStop End RequestId: ";
-    /// What an end line of a failed call adds.
+    /// The suffix of the end line of a failed call.
     pub const FAILED: &str = ", Error: Unhandled function error";
 }

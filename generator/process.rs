@@ -1,7 +1,7 @@
-//! A child program in a process group of its own, which ends together with all that it started.
+//! A child program in its own process group, which ends together with everything that it started.
 //!
-//! The leader of the group is reaped only when its owner says so. Until then the ids of the leader
-//! and of the group are their own, so that no signal can reach another process.
+//! The leader of the group is reaped only when its owner says so. Until then, the ids of the leader
+//! and the group stay valid, so that no signal can reach another process.
 
 #[cfg(not(unix))]
 mod other;
@@ -20,13 +20,13 @@ use unix as system;
 /// A signal to a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// SIGTERM: end in order.
+    /// SIGTERM: shut down cleanly.
     Terminate,
-    /// SIGINT: end in order, as from a keyboard.
+    /// SIGINT: shut down cleanly, like Ctrl-C.
     Interrupt,
-    /// SIGSTOP: what a freeze does.
+    /// SIGSTOP: freeze.
     Freeze,
-    /// SIGCONT: what a thaw does.
+    /// SIGCONT: thaw.
     Thaw,
     /// SIGKILL: end at once.
     Kill,
@@ -47,17 +47,17 @@ impl Group {
         Ok(Self { leader })
     }
 
-    /// The id of the leader, which is that of the group too.
+    /// The id of the leader, which is also the id of the group.
     pub(crate) fn id(&self) -> u32 {
         self.leader.id()
     }
 
-    /// The leader's stdout, if it is a pipe that was not taken yet.
+    /// The leader's stdout, if it is a pipe that has not been taken yet.
     pub(crate) fn take_stdout(&mut self) -> Option<ChildStdout> {
         self.leader.stdout.take()
     }
 
-    /// The leader's stderr, if it is a pipe that was not taken yet.
+    /// The leader's stderr, if it is a pipe that has not been taken yet.
     pub(crate) fn take_stderr(&mut self) -> Option<ChildStderr> {
         self.leader.stderr.take()
     }
@@ -72,18 +72,18 @@ impl Group {
         system::signal_process(&mut self.leader, id, signal)
     }
 
-    /// Whether the leader has ended. It is not reaped by this.
+    /// Whether the leader has ended. This does not reap it.
     pub(crate) fn has_ended(&mut self) -> bool {
         system::has_ended(&mut self.leader)
     }
 
-    /// Waits for the end of the leader and gives its ids back to the system.
+    /// Waits for the end of the leader and reaps it.
     pub(crate) fn reap(&mut self) -> io::Result<ExitStatus> {
         self.leader.wait()
     }
 
-    /// Asks the group to end, kills what has not ended after a while, and waits until all of it is
-    /// gone, since until then it may write.
+    /// Asks the group to end, kills the rest after a while, and waits until all processes are gone,
+    /// since they may write until then.
     pub(crate) fn end(&mut self) -> io::Result<ExitStatus> {
         system::end_group(&mut self.leader)
     }

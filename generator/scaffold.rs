@@ -1,4 +1,4 @@
-//! Everything that makes a project: its name, the answers, the template, and the files in the end.
+//! Everything that creates a project: its name, its options, the template and the files.
 
 pub mod answers;
 pub mod manifest;

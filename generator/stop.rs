@@ -1,4 +1,4 @@
-//! A signal as a value to look at, so that whoever writes can stop between two files and clean up.
+//! A stop signal as a value, so that code can stop between two files and clean up.
 
 use std::io;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown, register_usize};
 
 /// The signals that ask this process to end, by their numbers, which are the same on all systems:
-/// Ctrl-C, what `kill` sends, and, where there is one, that of a terminal that is closed.
+/// Ctrl-C, the signal of `kill` and, if it exists, the signal of a closed terminal.
 const SIGNALS: &[u8] = if cfg!(unix) { &[2, 15, 1] } else { &[2, 15] };
 const _: () = assert!(SIGINT == 2 && SIGTERM == 15);
 
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub struct StopSignal(u8);
 
 impl StopSignal {
-    /// The exit code of a program that ends by this signal, as shells count: 128 and its number.
+    /// The exit code of a program that ends by this signal, like in shells: 128 plus its number.
     #[must_use]
     pub fn exit_code(self) -> u8 {
         128 + self.0
@@ -35,24 +35,24 @@ impl StopSignal {
 pub struct Stop(Arc<AtomicUsize>);
 
 impl Stop {
-    /// One that nothing sets.
+    /// A value that no signal sets.
     #[must_use]
     pub fn never() -> Self {
         Self::default()
     }
 
-    /// From here on, the first such signal no longer ends this process, but sets this. A second
-    /// one ends it where it stands, for whoever does not want to wait.
+    /// From here on, the first such signal only sets this value. A second one ends the process at
+    /// once, for a user who does not want to wait.
     ///
     /// # Errors
-    /// The system refuses the handlers.
+    /// If the system rejects the handlers.
     pub fn on_signals() -> io::Result<Self> {
         let stop = Self::default();
         let second = Arc::new(AtomicBool::new(false));
         for &number in SIGNALS {
             let code = StopSignal(number).exit_code().into();
             let signal = number.into();
-            // They run in this order, so that the signal that arms the end is not ended by it.
+            // The handlers run in this order, so that the first signal does not end the process.
             register_conditional_shutdown(signal, code, Arc::clone(&second))?;
             register(signal, Arc::clone(&second))?;
             register_usize(signal, Arc::clone(&stop.0), number.into())?;
@@ -60,7 +60,7 @@ impl Stop {
         Ok(stop)
     }
 
-    /// The signal that came, if one did.
+    /// The signal that arrived, if any.
     #[must_use]
     pub fn signal(&self) -> Option<StopSignal> {
         match u8::try_from(self.0.load(Ordering::Relaxed)) {
@@ -98,10 +98,10 @@ impl Stop {
         }
     }
 
-    /// Goes on only as long as no signal came.
+    /// Fails if a signal has arrived.
     ///
     /// # Errors
-    /// The signal that came.
+    /// The signal that arrived.
     pub fn check(&self) -> Result<(), StopSignal> {
         self.signal().map_or(Ok(()), Err)
     }

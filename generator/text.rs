@@ -1,8 +1,8 @@
-//! What the user gave, as a part of a text of ours: on a terminal it is read, and does nothing.
+//! Text from the user inside our messages. It must not control the terminal.
 
 use std::path::Path;
 
-/// A text of the user's as a part of ours, in which it moves no cursor and has an end.
+/// Text from the user for use in a message: escaped and truncated.
 pub(crate) fn excerpt(text: &str) -> String {
     const SHOWN: usize = 80;
     let escaped = |char: char| match char {
@@ -17,12 +17,12 @@ pub(crate) fn excerpt(text: &str) -> String {
     shown
 }
 
-/// A path as a part of a text of ours: whole, since it may have to be found.
+/// A path for use in a message: escaped but not truncated, since the user may need it.
 pub(crate) fn printable_path(path: &Path) -> String {
     printable(&path.to_string_lossy())
 }
 
-/// The same text, with an escape in the place of each character that would act on a terminal.
+/// The same text, with an escape for each character that would control a terminal.
 pub(crate) fn printable(text: &str) -> String {
     let escaped = |char: char| match char {
         char if char.is_control() => char.escape_debug().to_string(),

@@ -220,7 +220,7 @@ mod unix {
     /// An empty directory is what a plain rename would replace.
     fn target_made_meanwhile() -> io::Result<()> {
         let stage = Stage::new("mkdir ../hello")?;
-        expect(&stage.run()?, 2, "`hello` exists already");
+        expect(&stage.run()?, 2, "`hello` already exists");
         assert_eq!(stage.left(), ["hello"]);
         assert!(
             disk::names(&stage.work().join("hello")).is_empty(),
@@ -231,7 +231,7 @@ mod unix {
 
     fn file_made_meanwhile() -> io::Result<()> {
         let stage = Stage::new("echo mine > ../hello")?;
-        expect(&stage.run()?, 2, "`hello` exists already");
+        expect(&stage.run()?, 2, "`hello` already exists");
         assert_eq!(stage.left(), ["hello"]);
         assert_eq!(fs::read_to_string(stage.work().join("hello"))?, "mine\n");
         Ok(())

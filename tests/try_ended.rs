@@ -132,7 +132,7 @@ impl Stage {
             Err(error) if error.kind() == ErrorKind::WouldBlock => false,
             other => panic!("{other:?}"),
         };
-        assert!(gone, "a process was left behind");
+        assert!(gone, "a process was Cleaned up");
         (status, fs::read_to_string(said).expect("text"))
     }
 }
@@ -177,8 +177,8 @@ fn a_signal_during_a_call_ends_the_function_and_leaves_nothing() {
         );
         let (status, said) = stage.stopped_by(signal, &[]);
         assert_eq!(status.code(), Some(code), "{said}");
-        assert!(said.contains("Started it on port "), "{said}");
-        assert!(!said.contains("Called its initializer"), "{said}");
+        assert!(said.contains("Started the function on port "), "{said}");
+        assert!(!said.contains("Called the initializer"), "{said}");
         assert_eq!(stage.left(), Vec::<PathBuf>::new(), "{said}");
     }
 }
@@ -187,7 +187,7 @@ fn a_signal_during_a_call_ends_the_function_and_leaves_nothing() {
 fn kept(said: &str) -> &Path {
     let place = said
         .lines()
-        .find_map(|line| line.strip_prefix("Kept it in `"));
+        .find_map(|line| line.strip_prefix("Kept the project in `"));
     Path::new(place.expect("a place").trim_end_matches('`'))
 }
 
@@ -198,7 +198,7 @@ fn a_project_is_kept_whatever_becomes_of_it() {
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(kept(&said).join("src/handler.rs").is_file(), "{said}");
-    assert!(!said.contains("left behind"), "{said}");
+    assert!(!said.contains("Cleaned up"), "{said}");
 
     let stage = Stage::new(BUILD_FOR_EVER);
     let (status, said) = stage.stopped_by("INT", &["--keep"]);
@@ -229,8 +229,8 @@ fn what_cannot_be_removed_is_told() {
     let left = stage.left();
     let told = format!("error: cannot remove `{}`: ", left[0].display());
     assert!(said.contains(&told), "{said}");
-    assert!(said.contains("\nhint: remove it by hand\n"), "{said}");
-    assert!(!said.contains("nothing is left"), "{said}");
+    assert!(said.contains("\nhint: remove it yourself\n"), "{said}");
+    assert!(!said.contains("Cleaned up"), "{said}");
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn a_reply_is_passed_on_as_it_is_and_its_last_line_ends() {
         // It knows no signals, which is a failure of the function.
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(
-            said.contains("error: the function failed to end in order (signal: 15"),
+            said.contains("error: the function did not shut down cleanly (signal: 15"),
             "{said}"
         );
         assert_eq!(stage.left(), Vec::<PathBuf>::new());

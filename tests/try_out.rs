@@ -49,7 +49,7 @@ fn it_shows_the_log_and_the_reply_and_leaves_nothing() {
     );
     let mut from = 0;
     for wanted in [
-        "Rendered a function of the kind `json`",
+        "Rendered a function of kind `json`",
         "listening on port",
         "FC Initialize Start RequestId: ",
         "FC Initialize End RequestId: ",
@@ -58,8 +58,8 @@ fn it_shows_the_log_and_the_reply_and_leaves_nothing() {
         "[INFO] greeting Ferris",
         "FC Invoke End RequestId: ",
         "greeted 1 visitors",
-        "Ended it",
-        "Removed it; nothing is left behind",
+        "Stopped the function",
+        "Cleaned up",
     ] {
         let at = log[from..].find(wanted);
         from += at.unwrap_or_else(|| panic!("no `{wanted}` after the {from}th byte of\n{log}"));
@@ -101,14 +101,14 @@ fn a_kept_project_is_whole() {
     assert!(output.status.success(), "{said}");
     let kept = said
         .lines()
-        .find_map(|line| line.strip_prefix("Kept it in `"))
+        .find_map(|line| line.strip_prefix("Kept the project in `"))
         .expect("a place");
     let kept = Path::new(kept.trim_end_matches('`'));
     assert!(
         kept.starts_with(temporary.path()) && kept.join("src/handler.rs").is_file(),
         "{said}"
     );
-    assert!(!said.contains("nothing is left behind"), "{said}");
+    assert!(!said.contains("Cleaned up"), "{said}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! `cargo fc3 build`: the program that is deployed, built by a method that works on this machine, and checked.
+//! `cargo fc3 build`: builds the deployment binary with a method that works on this machine, and
+//! checks it.
 
 mod files;
 mod host;
@@ -21,52 +22,53 @@ use method::BuildMethod;
 use output_dir::OutputDir;
 use zip::Zip;
 
-/// Build what is deployed, and check that an instance can start it
+/// Build the deployment binary and verify that Function Compute can start it
 ///
-/// The program is left where `s deploy` takes it from, at `target/fc/bin/bootstrap`. On Linux on
-/// x86-64 it is built by `cargo bootstrap`, elsewhere by Docker or else by Zig.
+/// The binary is written to `target/fc/bin/bootstrap`, where `s deploy` finds it. On Linux x86-64,
+/// `cargo bootstrap` builds it; on other systems, Docker or Zig does.
 #[derive(Debug, Args)]
 pub(super) struct Build {
     #[command(flatten)]
     method: MethodFlags,
 
-    /// Write the package, with the same bytes for the same program, to FILE
+    /// Also write a reproducible zip package to FILE
     #[arg(long, value_name = "FILE")]
     zip: Option<PathBuf>,
 
-    /// Print the command that would build it, and do nothing
+    /// Print the build command without running it
     #[arg(long, conflicts_with = "zip")]
     dry_run: bool,
 
-    /// What is deployed is always built so, and who asks for it is right.
+    /// A deployment build is always a release build, so this flag changes nothing.
     #[arg(long = "release", hide = true)]
     _release: bool,
 
-    /// What to pass on to cargo, or to Docker
+    /// Arguments to pass on to cargo or Docker
     #[arg(last = true, value_name = "ARGS")]
     more: Vec<OsString>,
 }
 
-/// What makes a program static, as `cargo bootstrap` of a project has it in `.cargo/config.toml`.
+/// The settings that make a program static, like `cargo bootstrap` in a project's
+/// `.cargo/config.toml`.
 const STATIC: [&str; 2] = [
     "--config=target.x86_64-unknown-linux-gnu.rustflags=['-Ctarget-feature=+crt-static']",
     "--config=env.FUNCTION_IS_STATIC='1'",
 ];
 
-/// The method that the user asks for, if any.
+/// The method that the user chose, if any.
 #[derive(Debug, Args)]
 struct MethodFlags {
-    /// Build it in a container, from the project's Dockerfile
+    /// Build in a container, with the project's Dockerfile
     #[arg(long, conflicts_with = "zig")]
     docker: bool,
 
-    /// Build it by `cargo-zigbuild`, for the C library of the oldest runtime
+    /// Build with cargo-zigbuild against the oldest runtime's glibc
     #[arg(long)]
     zig: bool,
 }
 
-/// Builds a project as it is deployed, by cargo alone, and gives its program; on a machine that cannot
-/// do so it is built for this machine.
+/// Builds a project for deployment with cargo alone, and returns the path of its program. On a
+/// machine that cannot do this, builds a program for this machine.
 pub(super) fn by_cargo(
     project: &Project,
     more: &[OsString],
@@ -83,8 +85,8 @@ pub(super) fn by_cargo(
     Ok(project.program())
 }
 
-/// Builds another package below a project with the project's flags, in its target directory, and gives
-/// the program `name`: what both depend on is compiled once.
+/// Builds another package inside a project with the project's flags and target directory, and
+/// returns the path of the program `name`. Shared dependencies are compiled once.
 pub(super) fn beside(
     project: &Project,
     manifest: &Path,
@@ -102,9 +104,9 @@ pub(super) fn beside(
         command.arg("--target-dir=target");
     }
     let failed = Failure::new(Exit::Failed, format!("cannot build `{name}`"))
-        .hint("its message is above; the first build needs the network");
+        .hint("see its message above; the first build needs network access");
     let program = cargo::run(command, failed, stop)?;
-    program.ok_or_else(|| anyhow::anyhow!("cargo does not report the program `{name}`"))
+    program.ok_or_else(|| anyhow::anyhow!("cargo did not report the program `{name}`"))
 }
 
 impl Build {
@@ -116,10 +118,10 @@ impl Build {
         let stop = Stop::on_signals()?;
         let (method, why) = self.choose_method(&project, &stop)?;
         if self.dry_run {
-            done("Chosen", &format!("`{method}`, since {why}"));
+            done("Chose", &format!("`{method}` ({why})"));
             return print(method.shell_line(&project, &self.more));
         }
-        done("Building", &format!("by `{method}`, since {why}"));
+        done("Building", &format!("with `{method}` ({why})"));
         let output = OutputDir::clear(&project, &stop)?;
         method.build(&project, &self.more, &stop)?;
         let package = output.check(method)?;
@@ -131,21 +133,18 @@ impl Build {
         print(relative(&made).as_os_str().as_encoded_bytes())
     }
 
-    /// The method to use, and why.
+    /// The method to use, and the reason for it.
     fn choose_method(
         &self,
         project: &Project,
         stop: &Stop,
     ) -> anyhow::Result<(BuildMethod, String)> {
         if self.method.docker {
-            return Ok((
-                BuildMethod::engine(stop)?,
-                "`--docker` asks for it".to_owned(),
-            ));
+            return Ok((BuildMethod::engine(stop)?, "`--docker` is set".to_owned()));
         }
         let host = Host::ask(project, stop)?;
         let (method, why) = if self.method.zig {
-            (BuildMethod::zig(stop)?, "`--zig` asks for it".to_owned())
+            (BuildMethod::zig(stop)?, "`--zig` is set".to_owned())
         } else {
             BuildMethod::choose(&host, stop)?
         };

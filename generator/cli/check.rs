@@ -1,5 +1,5 @@
-//! `cargo fc3 check`: the platform is played against a function, in any language, and its author told
-//! what would break in production.
+//! `cargo fc3 check`: acts as the platform towards a function, in any language, and reports what
+//! would break in production.
 
 mod arguments;
 mod command;
@@ -31,40 +31,41 @@ use report::{Report, junit, table};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  all that must be kept is kept
-  1  a rule that must be kept failed, or the function cannot be built or called
-  2  the flags ask for what cannot be done
-  3  this machine lacks something, as a program or a free port";
+  0  every required rule passed
+  1  a required rule failed, or the function could not be built or called
+  2  invalid arguments
+  3  something is missing on this machine, such as a tool or a free port";
 
-/// Hold a function to the contract of Function Compute
+/// Check a function against the Function Compute contract
 ///
-/// It is started, called, frozen and ended as the platform does it, and each rule tells what would
-/// break in production. In a project of `cargo fc3 new`, its program is built and checked, and a
-/// probe with the same server for what no handler shows. Any other program, in any language, is
-/// named by `--cmd`.
+/// `check` starts, calls, freezes and stops the function as the platform does, and reports what
+/// would break in production. In a project of `cargo fc3 new`, it builds the function and checks
+/// it, together with a probe that has the same server. Use `--cmd` to check any other program, in
+/// any language.
 ///
-/// Without `--event`, `--path` and `--probe`, a program is sent `{}` as an event, and `GET /` as a client
-/// sends it. One with a page is taken for a web function, and the report says so; one that has a page and
-/// fails the event, but for 404 and 405, is not guessed at.
+/// Without `--event`, `--path` and `--probe`, `check` sends the event `{}` and a client's `GET /`.
+/// A program that answers `GET /` is treated as a web function (the report says so). If it also
+/// fails the event with anything but 404 or 405, `check` stops and asks which it is.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub(super) struct Check {
     #[command(flatten)]
     of: SubjectArgs,
 
-    /// Check only this rule, by its id; may be repeated
+    /// Check only the rule with this id; may be repeated
     #[arg(long = "rule", value_name = "ID", value_parser = rule)]
     rules: Vec<&'static Rule>,
 
-    /// How long connections are left idle, calls drawn out, and instances frozen
+    /// How long to leave connections idle, stretch slow calls and freeze instances
     ///
-    /// The platform keeps connections for 15 minutes and more. The report says what was held.
+    /// The platform keeps connections open for 15 minutes and more. The report says how long each
+    /// rule was checked.
     #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = seconds)]
     idle: Duration,
 
-    /// How long any answer is waited for
+    /// How long to wait for a response
     ///
-    /// A start is waited for as long as the platform waits, which is 120 seconds.
+    /// For the start of the function, `check` waits 120 seconds, like the platform.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     timeout: Duration,
 
@@ -72,11 +73,11 @@ pub(super) struct Check {
     #[arg(long, conflicts_with = "junit")]
     json: bool,
 
-    /// Write the report to FILE too, as XML of `JUnit`
+    /// Also write a JUnit XML report to FILE
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 
-    /// List the rules, and check nothing
+    /// List the rules without checking anything
     #[arg(long)]
     list: bool,
 }
@@ -100,7 +101,7 @@ impl Check {
         let subject = subject::find(&self.of, self.limits(), &stop)?;
         let unanswered = subject.unanswered().map(Unanswered::error);
         if let Some(failure) = unanswered {
-            // People are told why, and programs that would read a report get one.
+            // A person gets the reason as an error; a program that expects a report still gets one.
             if self.json || self.junit.is_some() {
                 self.write(&run::run(subject, &self.rules, &stop)?)?;
             }
@@ -114,7 +115,7 @@ impl Check {
         verdict(&report)
     }
 
-    /// Writes the report for programs, where one is asked for.
+    /// Writes the report for programs, if the user asked for one.
     fn write(&self, report: &Report) -> anyhow::Result<()> {
         if let Some(file) = &self.junit {
             junit::write(report, file)?;
@@ -126,13 +127,13 @@ impl Check {
     }
 }
 
-/// A failure when a function broke a rule that it must keep.
+/// Fails if the function broke a required rule.
 fn verdict(report: &Report) -> anyhow::Result<()> {
     let broken = report.failed(Level::Must);
     if broken == 0 {
         return Ok(());
     }
     let rules = if broken == 1 { "rule" } else { "rules" };
-    let message = format!("{broken} {rules} that must be kept failed");
+    let message = format!("{broken} required {rules} failed");
     Err(Failure::new(Exit::Failed, message).into())
 }

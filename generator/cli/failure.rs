@@ -1,4 +1,4 @@
-//! What went wrong, in words and as an exit code.
+//! Failures: a message, a hint and an exit code.
 
 mod causes;
 
@@ -9,24 +9,24 @@ use thiserror::Error;
 
 use super::output::{ERROR, HINT};
 
-/// The exit code of what we did not expect: that of a Rust program that panics. So no script
-/// takes our own fault for a check that failed.
+/// The exit code of an unexpected error, which is also that of a Rust panic. No script can mistake
+/// our own error for a failed check.
 const UNEXPECTED: u8 = 101;
 
-/// Who has to do something about a failure.
+/// The party that must act on a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
-    /// The function's author: it failed, or kept a rule of the platform badly: 1.
+    /// The function's author: the function failed or broke a rule of the platform: 1.
     Failed,
-    /// The user, who asked for what cannot be done: 2.
+    /// The user: the arguments are invalid: 2.
     Usage,
-    /// The machine lacks something: 3.
+    /// The owner of the machine: something is missing on it: 3.
     Machine,
-    /// Nobody; the user stopped it: 128 and the signal's number.
+    /// Nobody, since the user stopped the program: 128 plus the signal's number.
     Stopped(u8),
 }
 
-/// A failure that we expect to happen, with what the user can do about it.
+/// An expected failure, with a hint for the user.
 #[derive(Debug, Error)]
 #[error("{message}")]
 pub(super) struct Failure {
@@ -44,13 +44,13 @@ impl Failure {
         }
     }
 
-    /// Says what to do, as a part of a sentence, without a full stop.
+    /// Adds a hint that says what to do, without a full stop.
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Tells the user.
+    /// Prints the failure.
     pub(super) fn print(&self) {
         eprintln!("{ERROR}error{ERROR:#}: {}", self.message);
         if let Some(hint) = &self.hint {
@@ -64,7 +64,7 @@ impl Failure {
     }
 }
 
-/// Tells the user, and gives the exit code.
+/// Prints the failure and returns the exit code.
 pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     let Some(failure) = error.downcast_ref::<Failure>() else {
         eprintln!("{ERROR}error{ERROR:#}: {error:#}");

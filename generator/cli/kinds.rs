@@ -1,4 +1,4 @@
-//! `cargo fc3 kinds`: what can be made.
+//! `cargo fc3 kinds`: lists the kinds of function.
 
 use clap::Args;
 use serde::Serialize;
@@ -7,10 +7,10 @@ use super::output::{print, print_json};
 use super::template_args;
 use crate::scaffold::template::Template;
 
-/// List the kinds of function
+/// List the available kinds of function
 #[derive(Debug, Args)]
 pub(super) struct Kinds {
-    /// Print them as JSON
+    /// Print the list as JSON
     #[arg(long)]
     json: bool,
 }

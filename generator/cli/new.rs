@@ -1,4 +1,4 @@
-//! `cargo fc3 new`: a project, whole or not at all.
+//! `cargo fc3 new`: creates a project, completely or not at all.
 
 mod git;
 mod next_steps;
@@ -24,34 +24,36 @@ use crate::text::printable_path;
 use git::Vcs;
 use next_steps::NextSteps;
 
-/// Create a function, in a directory of its own
+/// Create a function in a new directory
 ///
-/// What no flag answers is asked on a terminal; elsewhere, and with `--yes`, it takes its default.
+/// On a terminal, `new` asks for every option that you do not pass. Without a terminal, or with
+/// `--yes`, it uses the defaults.
 #[derive(Debug, Args)]
 pub(super) struct New {
-    /// The function's name, as `my-function` [default: the last part of `--path`]
+    /// Name of the function, such as `my-function` [default: the last part of `--path`]
     name: Option<String>,
 
     #[command(flatten)]
     given: TemplateArgs,
 
-    /// The directory to create [default: NAME, below the current one]
+    /// Create the project in DIR [default: NAME in the current directory]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
 
-    /// Ask nothing, and take the defaults
+    /// Ask nothing and use the defaults
     #[arg(long, short)]
     yes: bool,
 
-    /// List the files and write none of them
+    /// List the files without writing them
     #[arg(long)]
     dry_run: bool,
 
-    /// Print what was done as JSON
+    /// Print the result as JSON
     #[arg(long)]
     json: bool,
 
-    /// Version control [default: git, unless there is no git or a repository already]
+    /// Initialize version control [default: git, unless git is missing or the directory is already
+    /// in a repository]
     #[arg(long, value_name = "VCS")]
     vcs: Option<Vcs>,
 }
@@ -60,7 +62,7 @@ impl New {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let template = Template::embedded();
         let manifest = template.manifest();
-        // Before the questions, so that nobody answers them for nothing.
+        // This comes before the prompts, so that nobody answers them in vain.
         manifest
             .refuse_wrong(&self.given.0)
             .map_err(Failure::from)?;
@@ -73,11 +75,11 @@ impl New {
             None => {
                 let failure = Failure::new(Exit::Usage, "the function needs a name");
                 return Err(failure
-                    .hint("give it one, as in `cargo fc3 new my-function`")
+                    .hint("pass a name, for example `cargo fc3 new my-function`")
                     .into());
             }
         };
-        // For the same reason.
+        // This comes before the prompts for the same reason.
         let path = self.path.clone().unwrap_or_else(|| name.as_str().into());
         let target = Destination::new(&path).map_err(Failure::from)?;
 
@@ -110,7 +112,7 @@ impl New {
         Ok(())
     }
 
-    /// The name that was given, by itself or as that of the directory.
+    /// The name that the user passed, directly or as the name of the directory.
     fn named(&self) -> Option<&str> {
         let of_path = || self.path.as_ref()?.file_name()?.to_str();
         self.name.as_deref().or_else(of_path)
@@ -119,7 +121,7 @@ impl New {
     fn write(&self, tree: &Tree, target: &Destination) -> anyhow::Result<()> {
         let asked = self.vcs == Some(Vcs::Git);
         let git = asked || self.vcs.is_none() && !git::is_in_repository(target);
-        // From here on a signal has something to clean up; before, it just ends the program.
+        // From here on, a signal must trigger cleanup; before, it just ends the program.
         let stop = Stop::on_signals()?;
         let written = tree.write_new(target, &stop, |staged| {
             if git {
@@ -144,10 +146,13 @@ impl New {
         };
         done(
             did,
-            &format!("the function `{name}` of the kind `{kind}` in `{path}`"),
+            &format!("function `{name}` (kind `{kind}`) in `{path}`"),
         );
         if let Some(assumed) = assumed {
-            done("Assumed", &format!("{assumed}, as `s.yaml` says"));
+            done(
+                "Using",
+                &format!("placeholder values: {assumed} (edit them in `s.yaml`)"),
+            );
         }
         if !self.json && !self.dry_run {
             steps.print();
@@ -155,8 +160,8 @@ impl New {
     }
 }
 
-/// What was answered by a default to questions of this kind alone: the names of things in somebody's
-/// account, which no default can know. `given` is all that was said or asked.
+/// Lists the options of this kind that have their defaults. They name resources in the user's
+/// account, which no default can know. `given` holds all options from flags and prompts.
 fn assumed(
     manifest: &Manifest,
     answers: &Answers,
@@ -165,7 +170,7 @@ fn assumed(
     let asked = manifest.asked_for(answers.kind());
     let unsaid = asked
         .filter(|asked| asked.only_for.is_some() && !given.contains_key(&asked.name))
-        .map(|asked| format!("the {} `{}`", asked.name.replace('_', " "), asked.default));
+        .map(|asked| format!("{} `{}`", asked.name.replace('_', " "), asked.default));
     let unsaid: Vec<_> = unsaid.collect();
     (!unsaid.is_empty()).then(|| unsaid.join(", "))
 }

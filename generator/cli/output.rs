@@ -1,6 +1,6 @@
-//! Everything the verbs print: data to stdout, messages to stderr, and the colours of both.
+//! Output of all commands: data to stdout, messages to stderr, and the colours of both.
 //!
-//! Colours mean nothing that the words do not say.
+//! Colours carry no information that the words do not.
 
 use std::io::{self, Write};
 
@@ -8,13 +8,13 @@ use anstream::eprintln;
 use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 
-/// What went wrong.
+/// The style of errors.
 pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// What to do about it.
+/// The style of hints.
 pub(super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
-/// What was done.
+/// The style of completed steps.
 pub(super) const DONE: Style = AnsiColor::Green.on_default().bold();
-/// What to type.
+/// The style of commands to type.
 pub(super) const LITERAL: Style = AnsiColor::Cyan.on_default();
 /// The colours of help.
 pub(super) const STYLES: Styles = Styles::styled()
@@ -26,17 +26,17 @@ pub(super) const STYLES: Styles = Styles::styled()
     .valid(HINT)
     .invalid(ERROR);
 
-/// Tells the user what was done: the verb in colour, and the rest of the sentence.
+/// Prints a completed step: the verb in colour, then the rest of the sentence.
 pub(super) fn done(verb: &str, rest: &str) {
     eprintln!("{DONE}{verb}{DONE:#} {rest}");
 }
 
-/// Gives the user a hint that belongs to no error.
+/// Prints a hint that does not belong to an error.
 pub(super) fn hint(text: &str) {
     eprintln!("{HINT}hint{HINT:#}: {text}");
 }
 
-/// Writes data to stdout, as it is, and ends its last line where that has no end.
+/// Writes data to stdout unchanged, and adds a newline if the last line has none.
 pub(super) fn print(data: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let data = data.as_ref();
     let mut stdout = io::stdout().lock();
@@ -47,7 +47,7 @@ pub(super) fn print(data: impl AsRef<[u8]>) -> anyhow::Result<()> {
     Ok(stdout.flush()?)
 }
 
-/// Writes text to stdout, with the colours in it where somebody sees them.
+/// Writes text to stdout, with its colours if stdout is a terminal.
 pub(super) fn print_coloured(text: &str) -> anyhow::Result<()> {
     let mut stdout = anstream::stdout().lock();
     stdout.write_all(text.as_bytes())?;

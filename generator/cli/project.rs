@@ -1,4 +1,4 @@
-//! The project that a verb is for.
+//! The project that a command works on.
 
 pub(super) mod deployment;
 
@@ -11,22 +11,22 @@ use crate::platform::{RUNTIMES, Runtime};
 use crate::scaffold::manifest::KIND;
 use crate::text::printable_path;
 
-/// The file by which a directory is seen to hold a project of ours.
+/// The file that identifies a project of ours.
 pub(super) const ANSWERS: &str = "fc3.toml";
-/// What tells the platform of the function.
+/// The deployment configuration of the function.
 const DEPLOYMENT: &str = "s.yaml";
-/// Where programs are installed to, which is what its `.cargo/config.toml` names.
+/// The install root of programs, as in the project's `.cargo/config.toml`.
 pub(super) const ROOT: &str = "target/fc";
-/// What is uploaded, which its `s.yaml` names as `code`.
+/// The directory to upload, as `code` in the project's `s.yaml`.
 pub(super) const PACKAGE: &str = "target/fc/bin";
-/// The program that is deployed.
+/// The deployment binary.
 pub(super) const PROGRAM: &str = "bootstrap";
 
-/// A project, by its directory.
+/// A project in a directory.
 pub(super) struct Project(PathBuf);
 
 impl Project {
-    /// The project that the current directory belongs to.
+    /// Finds the project that the current directory belongs to.
     pub(super) fn here() -> anyhow::Result<Self> {
         let here = std::env::current_dir()?;
         let mut folders = here.ancestors();
@@ -35,22 +35,25 @@ impl Project {
             folders.find(|folder| is_file(folder, ANSWERS) && is_file(folder, "Cargo.toml"));
         let project = project.ok_or_else(|| {
             let here = printable_path(&here);
-            let message =
-                format!("there is no function in `{here}`: no `{ANSWERS}` and `Cargo.toml` are there or above");
+            let message = format!(
+                "`{here}` is not in a project: `{ANSWERS}` and `Cargo.toml` are missing in it \
+                     and its parent directories",
+            );
             Failure::new(Exit::Usage, message)
-                .hint("`cargo fc3 new NAME` makes one; run this in it")
+                .hint("create a project with `cargo fc3 new NAME`, then run this command in it")
         })?;
         Ok(Self(project.to_owned()))
     }
 
-    /// Whether it has the layout of cargo-fc3 0.1, with the runtime in its own `src`. If so, the user
-    /// is told what to do about it.
+    /// Whether the project has the layout of cargo-fc3 0.1, with the runtime in its own `src`. If
+    /// so, prints a hint.
     pub(super) fn has_old_layout(&self) -> bool {
         let is_old = self.0.join("src/fc.rs").is_file() && !self.0.join("fc3").exists();
         if is_old {
             hint(
-                "this project has the layout of cargo-fc3 0.1, with the runtime in `src/fc`: create \
-                 a new one with `cargo fc3 new`, and move your handler and settings there",
+                "this project has the layout of cargo-fc3 0.1, with the runtime in `src/fc`: \
+                 create a new project with `cargo fc3 new` and move your handler and settings \
+                 there",
             );
         }
         is_old
@@ -72,14 +75,14 @@ impl Project {
         self.package().join(PROGRAM)
     }
 
-    /// The kind of function that it was made as.
+    /// The kind that the project was created with.
     pub(super) fn kind(&self) -> Option<String> {
         let answers = fs::read_to_string(self.0.join(ANSWERS)).ok()?;
         let answers: toml::Table = answers.parse().ok()?;
         Some(answers.get(KIND)?.as_str()?.to_owned())
     }
 
-    /// The oldest Rust that its `Cargo.toml` says it can be built with, `1.88`.
+    /// The oldest supported Rust version in its `Cargo.toml`, such as `1.88`.
     pub(super) fn rust_version(&self) -> Option<String> {
         let manifest = fs::read_to_string(self.0.join("Cargo.toml")).ok()?;
         let manifest: toml::Table = manifest.parse().ok()?;
@@ -87,21 +90,21 @@ impl Project {
         Some(version.as_str()?.to_owned())
     }
 
-    /// The runtime that it is deployed to, if `s.yaml` says so in plain words.
+    /// The runtime to deploy to, if `s.yaml` contains it literally.
     pub(super) fn runtime(&self) -> Option<&'static Runtime> {
         let deployment = fs::read_to_string(self.0.join(DEPLOYMENT)).ok()?;
         runtime_in(&deployment)
     }
 }
 
-/// A path as it is seen from the current directory, where that is shorter.
+/// A path relative to the current directory, if that is shorter.
 pub(super) fn relative(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
     below.unwrap_or_else(|| path.to_owned())
 }
 
-/// The oldest runtime that a deployment names.
+/// The oldest runtime in a deployment configuration.
 fn runtime_in(deployment: &str) -> Option<&'static Runtime> {
     let named: Vec<_> = deployment::values(deployment, "runtime").collect();
     RUNTIMES

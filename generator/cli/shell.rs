@@ -1,9 +1,9 @@
-//! Commands and paths as a shell reads them, so that they can be pasted.
+//! Quotes commands and paths for a shell, so that they can be pasted.
 
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// A command as a line for a shell.
+/// A command as a shell line.
 pub(super) fn command_line<'a>(
     program: &'a OsStr,
     args: impl IntoIterator<Item = &'a OsStr>,
@@ -13,7 +13,7 @@ pub(super) fn command_line<'a>(
     words.join(" ")
 }
 
-/// A path as one word of a shell, and never a flag.
+/// A path as one shell word, which never looks like a flag.
 pub(super) fn quoted(path: &Path) -> String {
     let text = path.to_string_lossy();
     if text.starts_with('-') {
@@ -24,6 +24,6 @@ pub(super) fn quoted(path: &Path) -> String {
 }
 
 fn quote(text: &str) -> String {
-    // Only a NUL cannot be quoted, and neither a path nor an argument holds one.
+    // Only NUL cannot be quoted, and no path or argument can contain it.
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }

@@ -1,5 +1,5 @@
-//! The flags that answer the template's questions, made from its manifest: a question added there
-//! is a flag here, with its choices, its checks and its help.
+//! The flags for the template's placeholders, generated from its manifest. A placeholder added
+//! there becomes a flag with choices, checks and help.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -12,7 +12,7 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use crate::scaffold::manifest::{Choice, Constraint, Manifest, Placeholder};
 use crate::scaffold::template::Template;
 
-/// What flags answer.
+/// The values of these flags.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TemplateArgs(pub(super) BTreeMap<String, String>);
 
@@ -26,7 +26,7 @@ impl FromArgMatches for TemplateArgs {
             .placeholders()
             .map(|placeholder| &placeholder.name);
         let given = names.filter_map(|name| {
-            // A default is no answer: on a terminal the question is still to be asked.
+            // A default does not count: on a terminal, the prompt must still appear.
             if matches.value_source(name) != Some(ValueSource::CommandLine) {
                 return None;
             }
@@ -51,7 +51,7 @@ impl Args for TemplateArgs {
     }
 }
 
-/// A flag for each name. What every kind asks comes first.
+/// One flag for each placeholder name. Those for every kind come first.
 fn flags() -> Vec<Arg> {
     let (common, special): (Vec<_>, Vec<_>) = manifest()
         .placeholders()
@@ -79,11 +79,11 @@ fn flag(placeholder: &'static Placeholder) -> Arg {
         })
         .default_value(&placeholder.default)
         .value_parser(AnswerParser(placeholder))
-        .help_heading("Answers")
+        .help_heading("Template options")
         .help(&placeholder.prompt)
 }
 
-/// The flag of a name that some kinds ask for, each in its own words and with its own default.
+/// The flag of a placeholder of some kinds. Each kind has its own prompt and default.
 fn special_flag(
     first: &'static Placeholder,
     asking: impl Iterator<Item = &'static Placeholder>,
@@ -98,17 +98,17 @@ fn special_flag(
     Arg::new(&first.name)
         .long(first.flag())
         .value_name("TEXT")
-        .help_heading("Answers for one kind")
+        .help_heading("Options for specific kinds")
         .help(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// The question for the kind, which is an argument of its own to some verbs.
+/// The placeholder for the kind, which some commands take as an argument.
 pub(super) fn kind() -> &'static Placeholder {
     manifest().kind()
 }
 
-/// Takes any text, since the manifest refuses a wrong one in better words, and knows the choices
-/// only for the help and for the completion of shells.
+/// Accepts any text, since the manifest rejects an invalid one with a better message. The choices
+/// are known only for help and shell completion.
 #[derive(Clone)]
 pub(super) struct AnswerParser(pub(super) &'static Placeholder);
 

@@ -1,5 +1,5 @@
-//! A program that builds: its messages reach the user as they come, and are kept for us to read.
-//! When this process is told to stop, it is gone before that is told, and on Unix all that it started.
+//! Runs a build tool. Its messages reach the user at once and are kept for diagnosis. On a signal
+//! to stop, the tool ends first, and on Unix everything that it started.
 
 pub(super) mod cargo;
 pub(super) mod diagnosis;
@@ -17,27 +17,26 @@ use super::failure::{Exit, Failure};
 use crate::process::Group;
 use crate::stop::Stop;
 
-/// How often it is looked whether the last messages have come.
+/// How often to check whether the last messages have arrived.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long a program that is only asked may take to answer. One that asks a machine which does not
-/// answer could take for ever.
+/// How long a query may take. A program that waits for an unreachable machine could take forever.
 const ANSWER_LIMIT: Duration = Duration::from_secs(20);
-/// How long the last words of a program that has ended may take, which a helper that it left
-/// running keeps open.
+/// How long to wait for the rest of the output of an ended program, which a child process may keep
+/// open.
 const MESSAGES_GRACE: Duration = Duration::from_secs(1);
-/// How much of the messages is kept, in bytes; why a build failed stands at their end.
+/// How many bytes of the messages are kept. The reason for a failed build is at their end.
 const KEPT_BYTES: usize = 64 * 1024;
 
-/// What a program said, and how it ended.
+/// The output of a program and its exit status.
 pub(super) struct ToolOutput {
     pub(super) status: ExitStatus,
     pub(super) stdout: String,
-    /// The end of its messages, which the user has seen.
+    /// The end of its messages, which the user has already seen.
     pub(super) messages: String,
 }
 
-/// Runs a program to its end. Its stdout goes where `command` says, and is given back if that is a
-/// pipe. `install` tells how a machine comes by it.
+/// Runs a program until it ends. Its stdout goes where `command` says, and is returned if that is a
+/// pipe. `install` is the hint if the program is missing.
 pub(super) fn run(mut command: Command, install: &str, stop: &Stop) -> anyhow::Result<ToolOutput> {
     command.stderr(Stdio::piped());
     let mut group = spawn(&mut command, install)?;
@@ -52,8 +51,8 @@ pub(super) fn run(mut command: Command, install: &str, stop: &Stop) -> anyhow::R
     })
 }
 
-/// Runs a program for what it says on stdout, with nothing to be seen; there is none if it cannot be
-/// run, fails, or does not end.
+/// Runs a program silently and returns its stdout. Returns `None` if it cannot run, fails, or does
+/// not end.
 pub(super) fn ask(mut command: Command, stop: &Stop) -> anyhow::Result<Option<String>> {
     command.stdout(Stdio::piped()).stderr(Stdio::null());
     let Ok(mut group) = spawn(&mut command, "") else {
@@ -68,7 +67,7 @@ pub(super) fn ask(mut command: Command, stop: &Stop) -> anyhow::Result<Option<St
     Ok(status.success().then_some(said))
 }
 
-/// Whether messages that are passed on may be coloured.
+/// Whether forwarded messages may have colours.
 pub(super) fn shows_colour() -> bool {
     AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }
@@ -79,11 +78,9 @@ fn spawn(command: &mut Command, install: &str) -> Result<Group, Failure> {
         let program = Path::new(command.get_program()).file_name();
         let program = program.unwrap_or_default().to_string_lossy();
         match error.kind() {
-            ErrorKind::NotFound => Failure::new(
-                Exit::Machine,
-                format!("there is no `{program}` on this machine"),
-            )
-            .hint(install),
+            ErrorKind::NotFound => {
+                Failure::new(Exit::Machine, format!("`{program}` is not installed")).hint(install)
+            }
             _ => Failure::new(Exit::Machine, format!("cannot run `{program}`: {error}")),
         }
     })
@@ -97,7 +94,7 @@ fn read(mut stream: impl Read + Send + 'static) -> JoinHandle<io::Result<Vec<u8>
     })
 }
 
-/// What a stream said, once it is over.
+/// The content of a stream after its end.
 fn collect(stream: Option<JoinHandle<io::Result<Vec<u8>>>>) -> io::Result<String> {
     let said = stream.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
     Ok(String::from_utf8_lossy(&said.transpose()?.unwrap_or_default()).into_owned())
@@ -107,7 +104,7 @@ fn is_finished<T>(stream: Option<&JoinHandle<T>>) -> bool {
     stream.is_none_or(JoinHandle::is_finished)
 }
 
-/// What a program says to the user: passed on as it comes, and its end kept.
+/// The messages of a program: forwarded at once, with the end kept.
 #[derive(Default)]
 struct Messages(Arc<Mutex<Vec<u8>>>);
 
@@ -118,7 +115,7 @@ impl Messages {
             let mut part = [0; 4096];
             while let Ok(read @ 1..) = stream.read(&mut part) {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                // A terminal that is gone does not stop the build.
+                // A closed terminal does not stop the build.
                 let _ = io::stderr().write_all(&part[..read]);
                 kept.extend_from_slice(&part[..read]);
                 let over = kept.len().saturating_sub(KEPT_BYTES);
@@ -127,7 +124,7 @@ impl Messages {
         })
     }
 
-    /// Waits for the last words, within a limit, and gives the text without its colours.
+    /// Waits for the rest of the messages, within a limit, and returns the text without colours.
     fn end_of_messages(&self, stream: Option<&JoinHandle<()>>) -> String {
         let deadline = Instant::now() + MESSAGES_GRACE;
         while !is_finished(stream) && Instant::now() < deadline {
@@ -138,9 +135,8 @@ impl Messages {
     }
 }
 
-/// Waits until a program has closed its output and ended, and ends it at the deadline. It is not reaped
-/// before it has closed its output, so that the id of its group is its own as long as we may want to
-/// end that.
+/// Waits until a program has closed its output and ended, and ends it at the deadline. It is reaped
+/// last, so that its group id stays valid as long as we may need to end the group.
 fn wait(
     group: &mut Group,
     stop: &Stop,

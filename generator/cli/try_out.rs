@@ -1,4 +1,4 @@
-//! `cargo fc3 try`: a function seen running on this machine, and nothing left behind.
+//! `cargo fc3 try`: runs a new function on this machine and cleans up.
 
 mod calls;
 mod temporary;
@@ -22,16 +22,16 @@ use crate::stop::Stop;
 use crate::text::printable_path;
 use temporary::TemporaryProject;
 
-/// The name of the function, and of its project.
+/// The name of the function and its project.
 const NAME: &str = "my-function";
 
-/// Render, build, start, call and remove a function
+/// Create, build, start and call a temporary function
 ///
-/// It is started and called as Function Compute does it. What it replies goes to stdout, all else
-/// to stderr.
+/// `try` starts and calls the function as Function Compute does, then removes it. Responses go to
+/// stdout, everything else to stderr.
 #[derive(Debug, Args)]
 pub(super) struct Try {
-    /// The kind of function
+    /// Kind of function (see `cargo fc3 kinds`)
     #[arg(
         default_value = kind().default.as_str(),
         value_parser = AnswerParser(kind()),
@@ -39,15 +39,15 @@ pub(super) struct Try {
     )]
     kind: String,
 
-    /// Send the event in FILE instead of the kind's own samples
+    /// Send the event in FILE instead of the kind's sample events
     #[arg(long, value_name = "FILE")]
     event: Option<PathBuf>,
 
-    /// Build it as it is deployed, which takes longer
+    /// Build the function as for deployment, which takes longer
     #[arg(long)]
     release: bool,
 
-    /// Keep the project, and say where it is
+    /// Keep the project and print its location
     #[arg(long)]
     keep: bool,
 }
@@ -62,20 +62,17 @@ impl Try {
         let events = self.events(&tree)?;
 
         if Path::new(ANSWERS).exists() {
-            hint("this tries a new function; `cargo run` starts the one here");
+            hint("this tries a new function; run `cargo run` to start the one in this directory");
         }
         let stop = Stop::on_signals()?;
         let project = TemporaryProject::new(&tree, &stop)?;
-        done(
-            "Rendered",
-            &format!("a function of the kind `{}`", self.kind),
-        );
-        // What becomes of the project is the same, whatever becomes of the function.
+        done("Rendered", &format!("a function of kind `{}`", self.kind));
+        // The project is removed or kept, whether the function works or not.
         let outcome = self.build_and_call(&project, &tree, &events, &stop);
         let left = if self.keep {
             done(
                 "Kept",
-                &format!("it in `{}`", printable_path(&project.keep())),
+                &format!("the project in `{}`", printable_path(&project.keep())),
             );
             Ok(())
         } else {
@@ -84,7 +81,7 @@ impl Try {
         match (outcome, left) {
             (Ok(()), Ok(())) if self.keep => Ok(()),
             (Ok(()), Ok(())) => {
-                done("Removed", "it; nothing is left behind");
+                done("Cleaned", "up");
                 Ok(())
             }
             (Err(error), Err(left)) => {
@@ -103,7 +100,7 @@ impl Try {
         stop: &Stop,
     ) -> anyhow::Result<()> {
         let program = cargo::build(project.dir(), self.release, &[], stop)?;
-        done("Built", "its program");
+        done("Built", "the function");
         calls::make(&program, project.dir(), tree, events, stop)
     }
 
@@ -115,7 +112,7 @@ impl Try {
                     Exit::Usage,
                     format!("cannot read `{}`: {error}", printable_path(path)),
                 )
-                .hint("`--event` takes a file to send")
+                .hint("pass a file to send to `--event`")
             })?;
             return Ok(vec![(printable_path(path), event)]);
         }

@@ -1,5 +1,5 @@
-//! What clap finds wrong with the arguments: told as all else is, where a value is wrong, and in
-//! clap's words otherwise. What the user typed moves no cursor in either.
+//! Errors in the arguments, as clap finds them. An invalid value gets our own message, everything
+//! else clap's. Neither lets the user's text control the terminal.
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -12,7 +12,8 @@ use super::Cli;
 use super::failure::{self, Exit, Failure};
 use crate::text::{excerpt, printable};
 
-/// Tells the user, and gives the exit code; help and the version are no errors, but come here too.
+/// Prints the error and returns the exit code. Help and version come here too, although they are
+/// not errors.
 pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
     if let Some(failure) = kind_as_flag(&error, arguments).or_else(|| invalid_value(&error)) {
         return failure::report(&failure.into());
@@ -22,13 +23,13 @@ pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
     } else {
         error
     };
-    // Nobody is left to be told that nothing can be told.
+    // If stderr is closed, nobody can see this error either.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// The same error, made from the same arguments in the form in which they can be shown: clap
-/// puts them among its own colours, where nothing tells them apart.
+/// The same error with escaped arguments. Clap mixes arguments with its own colours, so they cannot
+/// be escaped afterwards.
 fn without_controls(error: Error, arguments: &[OsString]) -> Error {
     let shown = arguments
         .iter()
@@ -40,7 +41,7 @@ fn without_controls(error: Error, arguments: &[OsString]) -> Error {
     Cli::try_parse_from(shown).err().unwrap_or(error)
 }
 
-/// The kind as a flag, as `new` has it, where it is an argument by itself.
+/// The error for `--kind`, which `new` has, in a command that takes the kind as an argument.
 fn kind_as_flag(error: &Error, arguments: &[OsString]) -> Option<Failure> {
     let flag = Some(&ContextValue::String("--kind".to_owned()));
     let is_kind = error.kind() == ErrorKind::UnknownArgument
@@ -48,11 +49,11 @@ fn kind_as_flag(error: &Error, arguments: &[OsString]) -> Option<Failure> {
         && arguments.get(1).is_some_and(|verb| verb == "try");
     is_kind.then(|| {
         Failure::new(Exit::Usage, "`try` has no flag `--kind`")
-            .hint("name the kind by itself, as in `cargo fc3 try oss`")
+            .hint("pass the kind without a flag, for example `cargo fc3 try oss`")
     })
 }
 
-/// A wrong value of a flag that no question of the template makes.
+/// The error for an invalid value of a flag that does not come from the template.
 fn invalid_value(error: &Error) -> Option<Failure> {
     if !matches!(
         error.kind(),
@@ -70,16 +71,16 @@ fn invalid_value(error: &Error) -> Option<Failure> {
         Some(ContextValue::Strings(values)) if !values.is_empty() => {
             format!("choose one of `{}`", values.join("`, `"))
         }
-        // What refuses a value knows what to give in its place.
+        // The parser that rejects a value provides the hint.
         _ => error.source().map_or_else(
-            || format!("give it one, as in `{argument}`"),
+            || format!("pass a value: `{argument}`"),
             ToString::to_string,
         ),
     };
     let message = if value.is_empty() {
         format!("`{flag}` needs a value")
     } else {
-        format!("`{flag}` cannot be `{}`", excerpt(value))
+        format!("invalid value `{}` for `{flag}`", excerpt(value))
     };
     Some(Failure::new(Exit::Usage, message).hint(hint))
 }

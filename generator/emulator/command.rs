@@ -12,14 +12,15 @@ use crate::platform::env;
 /// The handler that the platform names to a custom runtime, where it means nothing.
 pub(super) const HANDLER: &str = "index.handler";
 
-/// A command that can be run, and where its writes to stdout can be read one by one.
+/// The command, and the socket from which its writes to stdout can be read one by one.
 pub(super) struct Prepared {
     pub(super) command: Command,
     pub(super) writes: Option<File>,
 }
 
 pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Result<Prepared> {
-    // The directory changes before the program is run, so a relative path must not depend on it.
+    // The working directory changes before the program runs, so a relative path must not depend on
+    // it.
     let given = &launch.program;
     let program = if given.components().count() > 1 {
         std::path::absolute(given)?
@@ -85,15 +86,15 @@ pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Re
     Ok(Prepared { command, writes })
 }
 
-/// Whether this machine can start a function as process 1 of a namespace of its own, which is what
-/// [`Settings::as_process_one`] asks for.
+/// Whether this machine can start a function as process 1 of a new PID namespace, for
+/// [`Settings::as_process_one`].
 #[must_use]
 pub fn can_start_as_process_one() -> bool {
     unshare().is_ok()
 }
 
-/// The beginning of a command that runs a program as process 1 of a new namespace, if this
-/// machine lets us.
+/// A command prefix that runs a program as process 1 of a new PID namespace, if this machine allows
+/// it.
 fn unshare() -> io::Result<Command> {
     const NEW_PROCESSES: [&str; 3] = ["--pid", "--fork", "--kill-child"];
     for as_root in [&[][..], &["--user", "--map-root-user"][..]] {
@@ -115,7 +116,8 @@ fn unshare() -> io::Result<Command> {
     ))
 }
 
-/// A pair of ends that keeps the bounds of writes; a pipe in packet mode would cut them at 4 KB.
+/// A socket pair that preserves the boundaries of writes. A pipe in packet mode would split them at
+/// 4 KB.
 #[cfg(target_os = "linux")]
 fn packets() -> io::Result<(Stdio, File)> {
     use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair, sockopt};
@@ -135,6 +137,6 @@ fn packets() -> io::Result<(Stdio, File)> {
 fn packets() -> io::Result<(Stdio, File)> {
     Err(io::Error::new(
         io::ErrorKind::Unsupported,
-        "only Linux keeps writes apart",
+        "only Linux preserves the boundaries of writes",
     ))
 }

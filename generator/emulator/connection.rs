@@ -1,4 +1,4 @@
-//! One kept connection to a function: requests out, answers in, each within a limit in time.
+//! A persistent connection to a function, for requests and responses with time limits.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,8 +13,8 @@ use super::wire::Wire;
 
 /// A TCP connection to a function.
 ///
-/// Each limit is for the whole of what a method does, however many steps it takes. What went wrong
-/// leaves the connection in the middle of a message, so that it is of no more use.
+/// Each limit covers everything that a method does, however many steps it takes. After an error,
+/// the connection is in the middle of a message and cannot be used again.
 #[derive(Debug)]
 pub struct Connection(Wire);
 
@@ -22,7 +22,7 @@ impl Connection {
     /// Connects, within ten seconds.
     ///
     /// # Errors
-    /// [`CallError::TimedOut`], or [`CallError::Io`] with what the system says.
+    /// [`CallError::TimedOut`], or [`CallError::Io`] with the system's error.
     pub fn open(address: SocketAddr) -> Result<Self, CallError> {
         Self::open_by(address, Deadline::within(Duration::from_secs(10)))
     }
@@ -34,16 +34,16 @@ impl Connection {
     /// Sends bytes as they are.
     ///
     /// # Errors
-    /// [`CallError::TimedOut`] when the function does not take all of them in time,
+    /// [`CallError::TimedOut`] if the function does not read all of them in time, or
     /// [`CallError::Io`].
     pub fn send(&mut self, bytes: &[u8], limit: Duration) -> Result<(), CallError> {
         self.0.send(bytes, Deadline::within(limit))
     }
 
-    /// Sends a request and reads its answer, both together within the limit.
+    /// Sends a request and reads its response; the limit covers both.
     ///
     /// # Errors
-    /// Any [`CallError`] but [`CallError::Exited`].
+    /// Any [`CallError`] except [`CallError::Exited`].
     pub fn call(&mut self, request: &Request, limit: Duration) -> Result<Answer, CallError> {
         self.call_by(request, Deadline::within(limit))
     }
@@ -59,18 +59,18 @@ impl Connection {
         Ok(answer)
     }
 
-    /// Reads the next answer, to a request that was not `HEAD`.
+    /// Reads the next response, to a request other than `HEAD`.
     ///
     /// # Errors
-    /// Any [`CallError`] but [`CallError::Exited`].
+    /// Any [`CallError`] except [`CallError::Exited`].
     pub fn answer(&mut self, limit: Duration) -> Result<Answer, CallError> {
         self.answer_to("GET", limit)
     }
 
-    /// Reads the next final answer to a request of that method.
+    /// Reads the next final response to a request with this method.
     ///
     /// # Errors
-    /// Any [`CallError`] but [`CallError::Exited`].
+    /// Any [`CallError`] except [`CallError::Exited`].
     pub fn answer_to(&mut self, method: &str, limit: Duration) -> Result<Answer, CallError> {
         self.answer_by(method, Deadline::within(limit))
     }
@@ -101,10 +101,10 @@ impl Connection {
         })
     }
 
-    /// Reads the head of the next answer, interim ones (1xx) included, and none of its body.
+    /// Reads the head of the next response, including interim ones (1xx), without its body.
     ///
     /// # Errors
-    /// Any [`CallError`] but [`CallError::Exited`].
+    /// Any [`CallError`] except [`CallError::Exited`].
     pub fn answer_head(&mut self, limit: Duration) -> Result<(u16, Headers), CallError> {
         let head = framing::head(&mut self.0, Deadline::within(limit))?;
         Ok((head.status, head.headers))
@@ -113,12 +113,12 @@ impl Connection {
     /// Reads one chunk of a chunked body; the last one is empty.
     ///
     /// # Errors
-    /// Any [`CallError`] but [`CallError::Exited`].
+    /// Any [`CallError`] except [`CallError::Exited`].
     pub fn chunk(&mut self, limit: Duration) -> Result<Vec<u8>, CallError> {
         framing::chunk(&mut self.0, Deadline::within(limit))
     }
 
-    /// Reads exactly so many bytes, whatever they are.
+    /// Reads exactly this number of bytes.
     ///
     /// # Errors
     /// [`CallError::TimedOut`], [`CallError::Closed`] or [`CallError::Io`].
@@ -126,10 +126,10 @@ impl Connection {
         self.0.exactly(length, Deadline::within(limit))
     }
 
-    /// Waits until the function closes its side, in order or not, and gives what came before that.
+    /// Waits until the function closes its side, cleanly or not, and returns what it sent before.
     ///
     /// # Errors
-    /// [`CallError::TimedOut`] when it stays open.
+    /// [`CallError::TimedOut`] if it stays open.
     pub fn until_closed(&mut self, limit: Duration) -> Result<Vec<u8>, CallError> {
         match self.0.until_closed(Deadline::within(limit)) {
             Err(CallError::Io(_)) => Ok(self.0.split_off(usize::MAX)),
@@ -137,18 +137,18 @@ impl Connection {
         }
     }
 
-    /// Whether nothing has come yet and the connection is open, without waiting.
+    /// Whether nothing has arrived and the connection is open. Does not wait.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the system.
     pub fn is_silent(&self) -> io::Result<bool> {
         self.0.is_silent()
     }
 
-    /// Says that nothing more will be sent, and keeps reading.
+    /// Closes the sending side, and keeps reading.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the system.
     pub fn finish_sending(&self) -> io::Result<()> {
         self.0.finish_sending()
     }
@@ -162,10 +162,10 @@ mod tests {
 
     use super::*;
 
-    /// More than the system takes ahead for a reader that does not read.
+    /// More than the system buffers for a reader that does not read.
     const MUCH: usize = 64 * 1024 * 1024;
 
-    /// Calls a listener that does `serve` with the connection, which stays open.
+    /// Connects to a listener that runs `serve` on the connection, which stays open.
     fn call(body: usize, limit: Duration, serve: fn(&mut TcpStream)) -> Result<Answer, CallError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a listener");
         let address = listener.local_addr().expect("its address");
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn sending_and_answering_share_one_limit() {
-        // Each half takes less than the limit, and both together more.
+        // Each half takes less than the limit, but both together take more.
         const HALF: Duration = Duration::from_millis(300);
         let limit = HALF * 3 / 2;
         let called = call(MUCH, limit, |stream| {
@@ -215,7 +215,7 @@ mod tests {
                 }
             }
             thread::sleep(HALF);
-            // The caller may have gone.
+            // The caller may be gone.
             let _answered = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
         });
         is_timed_out(called, limit);

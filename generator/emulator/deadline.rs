@@ -1,19 +1,19 @@
-//! When something is due: one limit in time for all the steps that it takes.
+//! A deadline: one time limit for all steps of an operation.
 
 use std::time::{Duration, Instant};
 
 use super::error::CallError;
 
-/// A moment, and the limit that it was made from.
+/// The deadline, and the limit that it was computed from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Deadline {
-    /// Nothing, where the limit is more than the clock can hold.
+    /// `None` if the limit exceeds the range of the clock.
     at: Option<Instant>,
     limit: Duration,
 }
 
 impl Deadline {
-    /// So long from now.
+    /// A deadline this long from now.
     pub(super) fn within(limit: Duration) -> Self {
         Self {
             at: Instant::now().checked_add(limit),
@@ -21,7 +21,7 @@ impl Deadline {
         }
     }
 
-    /// The time that is left, never zero, which the system takes for no limit.
+    /// The remaining time. It is never zero, which would mean no limit to the system.
     ///
     /// # Errors
     /// [`CallError::TimedOut`].
@@ -37,7 +37,7 @@ impl Deadline {
         }
     }
 
-    /// The error that says that it has passed.
+    /// The error for a passed deadline.
     pub(super) fn passed(self) -> CallError {
         CallError::TimedOut { limit: self.limit }
     }

@@ -1,57 +1,57 @@
-//! Why a function did not start, or did not answer.
+//! The errors of starting and calling a function.
 
 use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-/// Why a function did not start.
+/// The reason why a function did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The program could not be run at all.
+    /// The program could not be run.
     #[error("cannot run `{program}`: {error}")]
     Run {
         /// The program.
         program: String,
-        /// What the system says.
+        /// The error of the system.
         error: io::Error,
     },
-    /// The program ended before it accepted a connection.
+    /// The program exited before it accepted a connection.
     #[error("Function instance exited unexpectedly ({status}); its logs:\n{logs}")]
     Exited {
-        /// How it ended.
+        /// The exit status.
         status: ExitStatus,
-        /// What it wrote.
+        /// The output of the program.
         logs: String,
     },
-    /// The program accepts no connection.
+    /// The program does not accept connections.
     #[error(
         "Function instance health check failed on port {port} in {} seconds; its logs:\n{logs}",
         .limit.as_secs()
     )]
     NotListening {
-        /// The port it was told.
+        /// The port it was given.
         port: u16,
-        /// How long it was waited for.
+        /// How long the start was given.
         limit: Duration,
-        /// What it wrote.
+        /// The output of the program.
         logs: String,
     },
     /// The program listens, but on another port.
-    #[error("it listens on port {port}, and not on port {told}, which it was told")]
+    #[error("the function listens on port {port} instead of port {told}")]
     OtherPort {
         /// The port it listens on.
         port: u16,
-        /// The port it was told.
+        /// The port it was given.
         told: u16,
     },
-    /// No port is free, or what was asked for cannot be had on this machine.
-    #[error("this machine cannot start it: {0}")]
+    /// No port is free, or this machine does not support a requested setting.
+    #[error("cannot start the function on this machine: {0}")]
     Machine(#[from] io::Error),
 }
 
 impl StartError {
-    /// Whether the program ended because its port was still kept, as that of a program that has just
-    /// ended is for a minute where its connections were closed from its side.
+    /// Whether the program exited because its port was still in use. After a program that closed
+    /// its connections itself has exited, its port stays in use for a minute.
     #[must_use]
     pub fn is_of_a_used_port(&self) -> bool {
         const SAID: [&str; 3] = ["address already in use", "eaddrinuse", "connection in use"];
@@ -63,42 +63,42 @@ impl StartError {
     }
 }
 
-/// Why a call got no answer.
+/// The reason why a call got no response.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// The function did not take the call and answer it in time. Its process may still run.
+    /// The function did not accept the call and respond in time. Its process may still run.
     #[error("Function time out after {} seconds", .limit.as_secs_f32())]
     TimedOut {
-        /// The limit it was given.
+        /// The time limit.
         limit: Duration,
     },
-    /// The process ended before it answered.
+    /// The process exited before it responded.
     #[error("Process exited unexpectedly before completing request ({status})")]
     Exited {
-        /// How it ended.
+        /// The exit status.
         status: ExitStatus,
     },
-    /// The connection was closed before a whole answer came.
-    #[error("the connection was closed after {received} bytes of an answer")]
+    /// The connection was closed before a complete response arrived.
+    #[error("the connection was closed after {received} bytes of a response")]
     Closed {
-        /// How many bytes had come.
+        /// How many bytes had arrived.
         received: usize,
     },
-    /// What came back is not HTTP.
-    #[error("the answer is not HTTP: {problem}: {received}")]
+    /// The response is not HTTP.
+    #[error("the response is not HTTP: {problem}: {received}")]
     NotHttp {
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
-        /// The beginning of what came.
+        /// The beginning of the received bytes.
         received: String,
     },
-    /// More came than is kept in memory.
-    #[error("over {limit} bytes of an answer came")]
+    /// The response exceeds the memory limit.
+    #[error("the response is larger than {limit} bytes")]
     TooLong {
-        /// The most that is kept, in bytes.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// The connection broke, or could not be opened.
+    /// The connection broke or could not be opened.
     #[error("the connection broke: {0}")]
     Io(#[from] io::Error),
 }

@@ -1,4 +1,4 @@
-//! Where an HTTP/1.1 answer begins and ends in the bytes of a connection.
+//! Parses HTTP/1.1 responses from the bytes of a connection.
 
 use super::deadline::Deadline;
 use super::error::CallError;
@@ -6,16 +6,16 @@ use super::headers::Headers;
 use super::wire::{LONGEST, Wire};
 use crate::platform::header;
 
-/// The head of an answer.
+/// The head of a response.
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) status: u16,
     pub(super) headers: Headers,
-    /// Whether the function closes the connection after this answer.
+    /// Whether the function closes the connection after this response.
     pub(super) closes: bool,
 }
 
-/// Reads a head, interim ones (1xx) included.
+/// Reads a head, including interim ones (1xx).
 pub(super) fn head(wire: &mut Wire, deadline: Deadline) -> Result<Head, CallError> {
     loop {
         if let Some((length, head)) = parse(wire.ahead())? {
@@ -51,7 +51,7 @@ pub(super) fn body(
         return wire.until_closed(deadline);
     };
     let length = length.trim().parse();
-    let length = length.map_err(|_| not_http("a content length that is no number", &[]))?;
+    let length = length.map_err(|_| not_http("a content length that is not a number", &[]))?;
     wire.exactly(length, deadline)
 }
 
@@ -72,7 +72,7 @@ pub(super) fn chunk(wire: &mut Wire, deadline: Deadline) -> Result<Vec<u8>, Call
     }
 }
 
-/// A head and its length, if all of it has come.
+/// A head and its length, if it is complete.
 fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, CallError> {
     let mut fields = [httparse::EMPTY_HEADER; 256];
     let mut head = httparse::Response::new(&mut fields);

@@ -1,10 +1,10 @@
-//! Header fields of a message: in order, and found in any case.
+//! Header fields of a message, in order, with case-insensitive lookup.
 
-/// Header fields in order, repeated ones included.
+/// Header fields in order, including repeated ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
-/// How the letters of header names are written.
+/// The case of header names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Case {
     /// `X-Fc-Request-Id`, as the platform writes them.
@@ -31,18 +31,18 @@ impl Headers {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Adds a header beside those of the same name.
+    /// Adds a header in addition to those with the same name.
     pub fn add(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }
 
-    /// Sets a header in place of those of the same name.
+    /// Sets a header and replaces those with the same name.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.remove(name);
         self.add(name, value);
     }
 
-    /// Removes every header of that name.
+    /// Removes every header with this name.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|(have, _)| !have.eq_ignore_ascii_case(name));
     }

@@ -1,9 +1,9 @@
-//! Request ids in the forms that the platform gives them.
+//! Request ids in the platform's formats.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The id of an invocation: `1-8hex-8hex-12hex`, the first group the time.
+/// The id of an invocation: `1-8hex-8hex-12hex`, where the first group is the time.
 pub(super) fn invocation() -> String {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -35,7 +35,7 @@ pub(super) fn instance() -> String {
     format!("c{}", &invocation()[1..])
 }
 
-/// The standard library seeds every hasher differently, which is all that an id needs.
+/// The standard library seeds every hasher differently, which is random enough for an id.
 fn random() -> u64 {
     RandomState::new().hash_one(SystemTime::now())
 }

@@ -1,4 +1,4 @@
-//! One instance of a function: called, frozen and ended as the platform does it.
+//! One instance of a function, which is called, frozen and stopped like on the platform.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,15 +16,16 @@ use super::requests::{self, Hook};
 use super::settings::Settings;
 use crate::process::Signal;
 
-/// A running function. All of its processes end with it.
+/// A running function. Dropping it ends all of its processes.
 ///
-/// It can be called from several threads at a time; connections are kept and used again.
+/// Several threads can call it at the same time. Connections are kept open and reused.
 #[derive(Debug)]
 pub struct Instance {
-    /// Closed before the process ends, so that its port is not kept by connections that it closed.
+    /// Closed before the process ends. Connections that the process closes itself would keep its
+    /// port in use.
     idle: Mutex<Vec<Connection>>,
     process: Process,
-    /// The process that signals go to, where it is not the one that was started.
+    /// The process that receives signals, if it is not the started one.
     main: Option<u32>,
     address: SocketAddr,
     settings: Settings,
@@ -49,10 +50,10 @@ impl Instance {
         }
     }
 
-    /// Runs the initializer.
+    /// Calls the initializer.
     ///
     /// # Errors
-    /// [`CallError`]. An initializer that fails is an [`Answer`] without success.
+    /// [`CallError`]. If the initializer fails, the result is an [`Answer`] without success.
     pub fn initialize(&self) -> Result<Answer, CallError> {
         self.call_within(
             &self.hook(Hook::Initialize),
@@ -60,10 +61,10 @@ impl Instance {
         )
     }
 
-    /// Runs the pre-stop hook.
+    /// Calls the pre-stop hook.
     ///
     /// # Errors
-    /// [`CallError`]. A hook that fails is an [`Answer`] without success.
+    /// [`CallError`]. If the hook fails, the result is an [`Answer`] without success.
     pub fn pre_stop(&self) -> Result<Answer, CallError> {
         self.call_within(&self.hook(Hook::PreStop), self.settings.pre_stop_timeout)
     }
@@ -71,19 +72,20 @@ impl Instance {
     /// Sends an event.
     ///
     /// # Errors
-    /// [`CallError`]. An event that the function fails is an [`Answer`] that
+    /// [`CallError`]. If the event fails, the result is an [`Answer`] that
     /// [`failed`](Answer::failed).
     pub fn invoke(&self, event: &[u8]) -> Result<Answer, CallError> {
         self.call(&self.invocation(event))
     }
 
-    /// Sends a request, as one of [`invocation`](Self::invocation), [`client`](Self::client) or
-    /// [`hook`](Self::hook) and changed at will, within the function's time-out.
+    /// Sends a request within the function's timeout. Create it with
+    /// [`invocation`](Self::invocation), [`client`](Self::client) or [`hook`](Self::hook), and
+    /// change it as needed.
     ///
-    /// The time-out is one limit for connecting, sending and answering. When it passes, the caller
-    /// gets [`CallError::TimedOut`], as the platform's caller gets its `Function time out after`,
-    /// and the connection is closed and not used again. The process lives on and takes other calls
-    /// until it is stopped: what the platform does with the instance then is not documented.
+    /// The timeout covers connecting, sending and responding. When it expires, the caller gets
+    /// [`CallError::TimedOut`], like a caller of the platform gets `Function time out after`, and
+    /// the connection is closed. The process keeps running and accepts other calls until it is
+    /// stopped, since the platform does not document what happens to the instance.
     ///
     /// # Errors
     /// [`CallError`].
@@ -91,7 +93,7 @@ impl Instance {
         self.call_within(request, self.settings.timeout)
     }
 
-    /// Sends a request within another time-out, which is enforced in the same way.
+    /// Sends a request within a different timeout, which is enforced in the same way.
     ///
     /// # Errors
     /// [`CallError`].
@@ -112,7 +114,7 @@ impl Instance {
                 Ok(answer)
             }
             Err(error @ (CallError::Closed { .. } | CallError::Io(_))) => {
-                // The connection breaks a moment before the end of the process is known.
+                // The connection breaks a moment before the exit of the process is visible.
                 let exit = self.process.wait(Duration::from_millis(200));
                 Err(exit.map_or(error, |status| CallError::Exited { status }))
             }
@@ -124,13 +126,13 @@ impl Instance {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The request of an event, with all that the platform sends beside it.
+    /// The request of an event, with all headers of the platform.
     #[must_use]
     pub fn invocation(&self, event: &[u8]) -> Request {
         requests::invocation(&self.settings, event)
     }
 
-    /// The request of an HTTP client, as it reaches a web function through an HTTP trigger.
+    /// The request of an HTTP client, as an HTTP trigger passes it to a web function.
     #[must_use]
     pub fn client(&self, method: &str, target: &str) -> Request {
         requests::client(&self.settings, method, target)
@@ -142,8 +144,8 @@ impl Instance {
         requests::hook(&self.settings, hook)
     }
 
-    /// Opens a connection of one's own. Those that were kept from earlier calls are closed first, so
-    /// that a function which serves one connection at a time can serve this one.
+    /// Opens a separate connection. Idle connections of earlier calls are closed first, so that a
+    /// function that serves only one connection at once can serve this one.
     ///
     /// # Errors
     /// [`CallError::TimedOut`], [`CallError::Io`].
@@ -152,60 +154,60 @@ impl Instance {
         Connection::open(self.address)
     }
 
-    /// Stops all of the function's threads, as the platform does between calls.
+    /// Freezes all threads of the function, like the platform does between calls.
     ///
     /// # Errors
-    /// When the process has ended, or the system has no such signal.
+    /// If the process has exited, or the system has no such signal.
     pub fn freeze(&self) -> io::Result<()> {
         self.signal(Signal::Freeze)
     }
 
-    /// Lets a frozen function run again.
+    /// Thaws a frozen function.
     ///
     /// # Errors
-    /// When the process has ended, or the system has no such signal.
+    /// If the process has exited, or the system has no such signal.
     pub fn thaw(&self) -> io::Result<()> {
         self.signal(Signal::Thaw)
     }
 
-    /// Lets the first process of a frozen function run again, and no other, as it may come about
-    /// where they share a processor.
+    /// Thaws only the first process of a frozen function, which can happen if its processes share a
+    /// CPU.
     ///
     /// # Errors
-    /// When the process has ended, or the system has no such signal.
+    /// If the process has exited, or the system has no such signal.
     pub fn thaw_leader(&self) -> io::Result<()> {
         self.process.thaw_leader()
     }
 
-    /// Signals the function's process.
+    /// Sends a signal to the function's process.
     ///
     /// # Errors
-    /// When the process has ended, or the system has no such signal.
+    /// If the process has exited, or the system has no such signal.
     pub fn signal(&self, signal: Signal) -> io::Result<()> {
         self.process.signal(self.main, signal)
     }
 
-    /// Asks the function to end and gives how it ended, or nothing when it has to be killed
-    /// because `limit` passed.
+    /// Asks the function to exit and returns its status, or `None` if it had to be killed after
+    /// `limit`.
     pub fn terminate(self, limit: Duration) -> Option<ExitStatus> {
-        // A process that has ended already has an exit status to give.
+        // A process that has already exited still has a status.
         drop(self.signal(Signal::Terminate));
         self.wait(limit)
     }
 
-    /// Waits for the end of the process and gives how it ended.
+    /// Waits until the process exits and returns its status.
     #[must_use]
     pub fn wait(&self, limit: Duration) -> Option<ExitStatus> {
         self.process.wait(limit)
     }
 
-    /// What the function wrote so far.
+    /// What the function has written so far.
     #[must_use]
     pub fn logs(&self) -> &Logs {
         &self.logs
     }
 
-    /// Where the function listens, by way of this machine's loopback.
+    /// The address of the function on the loopback interface.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -217,13 +219,13 @@ impl Instance {
         self.main.unwrap_or_else(|| self.process.id())
     }
 
-    /// The longest that any call is waited for.
+    /// The longest time to wait for any call.
     #[must_use]
     pub fn patience(&self) -> Duration {
         self.settings.patience
     }
 
-    /// The settings that it was started with.
+    /// The settings that the instance was started with.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings

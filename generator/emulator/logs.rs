@@ -1,14 +1,14 @@
-//! What an instance writes to stdout and stderr, line by line, and a way to wait for a line.
+//! The output of an instance on stdout and stderr, line by line, with ways to wait for a line.
 
 use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How much of a log is kept, in bytes.
+/// How many bytes of a log are kept.
 const KEPT: usize = 256 * 1024 * 1024;
 
-/// Where a line was written.
+/// The stream of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// The standard output.
@@ -17,12 +17,12 @@ pub enum Stream {
     Stderr,
 }
 
-/// One line, without its end.
+/// One line, without its newline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Where it was written.
+    /// The stream of the line.
     pub stream: Stream,
-    /// The text, with U+FFFD in place of what is not UTF-8.
+    /// The text, with U+FFFD instead of bytes that are not UTF-8.
     pub text: String,
 }
 
@@ -40,7 +40,7 @@ struct LogState {
 struct State {
     lines: Vec<Line>,
     writes: Vec<Vec<u8>>,
-    /// How many bytes were written so far.
+    /// How many bytes have been written so far.
     size: usize,
     open: usize,
 }
@@ -52,7 +52,7 @@ impl Logs {
         self.state().lines.clone()
     }
 
-    /// All text so far, each line with its end.
+    /// All text so far, each line with its newline.
     #[must_use]
     pub fn text(&self) -> String {
         self.state()
@@ -62,7 +62,7 @@ impl Logs {
             .collect()
     }
 
-    /// How many lines so far hold a text.
+    /// How many lines so far contain a text.
     #[must_use]
     pub fn count(&self, text: &str) -> usize {
         self.state()
@@ -72,7 +72,7 @@ impl Logs {
             .count()
     }
 
-    /// Each `write` to stdout so far, where [`Settings::watch_writes`] asked for them.
+    /// Each `write` to stdout so far, if [`Settings::watch_writes`] is set.
     ///
     /// [`Settings::watch_writes`]: super::Settings::watch_writes
     #[must_use]
@@ -92,8 +92,8 @@ impl Logs {
         found
     }
 
-    /// Waits until the lines so far satisfy `enough`; false when the limit passes, or when no
-    /// more lines can come.
+    /// Waits until the lines so far satisfy `enough`. Returns false if the limit passes or no more
+    /// lines can come.
     pub fn wait_until(&self, limit: Duration, mut enough: impl FnMut(&[Line]) -> bool) -> bool {
         let mut satisfied = false;
         let waiting = |state: &mut State| {
@@ -118,15 +118,15 @@ impl Logs {
         waited.is_ok_and(|(state, _)| state.open == 0)
     }
 
-    /// Reads a stream to its end on a thread of its own.
+    /// Reads a stream to its end on a separate thread.
     ///
-    /// With `writes`, each read is kept as one write: true only of a source that keeps the bounds
-    /// of writes.
+    /// With `writes`, each read is recorded as one write, which requires a source that preserves
+    /// the boundaries of writes.
     pub(super) fn follow(&self, stream: Stream, source: impl Read + Send + 'static, writes: bool) {
         self.state().open += 1;
         let logs = self.clone();
         thread::spawn(move || {
-            // An error is the end as well: nothing more can be read.
+            // An error is also an end: nothing more can be read.
             let _ended = logs.read(stream, source, writes);
             logs.state().open -= 1;
             logs.0.grown.notify_all();
@@ -152,7 +152,7 @@ impl Logs {
             let mut state = self.state();
             state.size = state.size.saturating_add(count);
             if state.size > KEPT {
-                // What floods its log is read on, so that it is not held up, and not kept.
+                // A flood of output is read, so that the writer is not blocked, but not kept.
                 rest.clear();
                 continue;
             }

@@ -1,17 +1,17 @@
-//! HTTP messages as values: what is sent to a function, and what comes back.
+//! HTTP messages as values: requests to a function, and its responses.
 
 use super::headers::{Case, Headers, canonical};
 use crate::platform::{STATUS_OK, header};
 use crate::text::printable;
 
-/// The body of a request, and how it is framed.
+/// The body of a request and its framing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
-    /// None, and no length is said.
+    /// No body and no declared length.
     Absent,
-    /// With its length.
+    /// A body with a declared length.
     Sized(Vec<u8>),
-    /// In chunks, its length unsaid.
+    /// A chunked body without a declared length.
     Chunked(Vec<u8>),
 }
 
@@ -22,8 +22,7 @@ pub struct Request {
     pub method: String,
     /// The path and the query.
     pub target: String,
-    /// The header fields. One that frames the body, where it is among them, is sent in the place
-    /// of the true one.
+    /// The header fields. If one of them frames the body, it is sent instead of the correct one.
     pub headers: Headers,
     /// The body.
     pub body: Body,
@@ -40,7 +39,7 @@ impl Request {
         }
     }
 
-    /// The same request with a header set, in place of those of the same name.
+    /// The same request with a header set, which replaces those with the same name.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.set(name, value);
@@ -54,21 +53,21 @@ impl Request {
         self
     }
 
-    /// The same request with all header names in one case.
+    /// The same request with all header names in the given case.
     #[must_use]
     pub fn in_case(mut self, case: Case) -> Self {
         self.headers.recase(case);
         self
     }
 
-    /// The same request with another body, its length declared.
+    /// The same request with a different body and its declared length.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Body::Sized(body.into());
         self
     }
 
-    /// The same request with its body in chunks.
+    /// The same request with a chunked body.
     #[must_use]
     pub fn chunked(mut self) -> Self {
         if let Body::Sized(body) = self.body {
@@ -77,13 +76,13 @@ impl Request {
         self
     }
 
-    /// The id that the request carries, or nothing.
+    /// The id in the request, or an empty text.
     #[must_use]
     pub fn id(&self) -> &str {
         self.headers.get(header::REQUEST_ID).unwrap_or_default()
     }
 
-    /// The request line, the headers and the empty line, as they go over the wire.
+    /// The request line, the headers and the empty line, as they are sent.
     #[must_use]
     pub fn head(&self) -> String {
         let first = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
@@ -106,7 +105,7 @@ impl Request {
             .collect()
     }
 
-    /// The whole request, as it goes over the wire.
+    /// The whole request, as it is sent.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         const CHUNK: usize = 64 * 1024;
@@ -127,24 +126,24 @@ impl Request {
     }
 }
 
-/// What a function answered.
+/// A response of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The header fields.
     pub headers: Headers,
-    /// The body, decoded where it came in chunks.
+    /// The body, decoded if it was chunked.
     pub body: Vec<u8>,
-    /// Whether no other answer follows on its connection: it says so, or it is of HTTP/1.0 and does
-    /// not say otherwise.
+    /// Whether the response closes its connection: it says so, or it is HTTP/1.0 without
+    /// keep-alive.
     pub closes: bool,
-    /// The id of the request that it answers, or nothing.
+    /// The id of its request, or an empty text.
     pub request_id: String,
 }
 
 impl Answer {
-    /// Whether the function marked the event as failed, which is all that the platform looks at.
+    /// Whether the function marked the event as failed. The platform checks only this mark.
     #[must_use]
     pub fn failed(&self) -> bool {
         self.headers
@@ -152,19 +151,19 @@ impl Answer {
             .is_some_and(|status| status != STATUS_OK)
     }
 
-    /// Whether the status is one of success (2xx).
+    /// Whether the status reports success (2xx).
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// The body as text, with a mark in place of what is not UTF-8.
+    /// The body as text, with U+FFFD instead of bytes that are not UTF-8.
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON, if it is.
+    /// The body as JSON, if it is JSON.
     #[must_use]
     pub fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_slice(&self.body).ok()

@@ -1,4 +1,5 @@
-//! A port for an instance, which nobody else is likely to take before the instance listens on it.
+//! Chooses a port for an instance that no other program is likely to take before the instance
+//! listens.
 
 use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher, RandomState};
@@ -12,19 +13,18 @@ use std::time::{Duration, Instant};
 
 use super::procfs;
 
-/// Where ports are taken from: above the well-known ones, and below those that systems give to
-/// connections on their own, which begin at 32768 on Linux and higher elsewhere. A port that the
-/// system chooses is soon given again, to any connection of this machine, and then the function
-/// cannot listen on it.
+/// The range of ports: above the well-known ones, and below the ephemeral ones, which begin at
+/// 32768 on Linux and higher elsewhere. The system reuses ephemeral ports soon, for any connection
+/// of this machine, and then the function could not listen.
 const PORTS: Range<u16> = 10_000..32_768;
 
-/// Counts what this process has tried; programs that run beside it begin elsewhere.
+/// Counts the ports that this process has tried. Each process starts at a different port.
 static TRIED: LazyLock<AtomicU16> = LazyLock::new(|| {
     let [first, second, ..] = RandomState::new().hash_one(PORTS).to_ne_bytes();
     AtomicU16::new(u16::from_ne_bytes([first, second]))
 });
 
-/// A port that nothing listens on, and that this process gives to no other instance soon.
+/// A port that nothing listens on and that this process does not reuse soon.
 pub(super) fn choose() -> io::Result<u16> {
     for _ in PORTS {
         let port = next();
@@ -36,7 +36,8 @@ pub(super) fn choose() -> io::Result<u16> {
     Err(io::Error::new(io::ErrorKind::AddrInUse, all))
 }
 
-/// Waits until nothing listens on a port, which an instance that has just ended may keep for a while.
+/// Waits until nothing listens on a port. After an instance has exited, its port may stay in use
+/// for a while.
 pub(super) fn wait_until_free(port: u16) -> io::Result<()> {
     const LIMIT: Duration = Duration::from_secs(5);
     const PAUSE: Duration = Duration::from_millis(20);
@@ -50,7 +51,7 @@ pub(super) fn wait_until_free(port: u16) -> io::Result<()> {
     Ok(())
 }
 
-/// What is told where another program has the port, which is named where that can be known.
+/// The error for a port in use, with the other program's id if it is known.
 pub(super) fn taken(port: u16) -> io::Error {
     let id = procfs::listener(port).map(|id| format!(" (process {id})"));
     let id = id.unwrap_or_default();
@@ -58,14 +59,14 @@ pub(super) fn taken(port: u16) -> io::Error {
     io::Error::new(io::ErrorKind::AddrInUse, taken)
 }
 
-/// Holds a port that cannot be chosen against whatever else starts functions on this machine, until the
-/// file is dropped; nothing if another holds it for longer than `limit`.
+/// Locks a fixed port against other checks on this machine, until the file is dropped. Returns
+/// `None` if another one holds it for longer than `limit`.
 pub(crate) fn lock_port(port: u16, limit: Duration) -> io::Result<Option<File>> {
     const PAUSE: Duration = Duration::from_millis(20);
-    // It is only locked: what somebody put there in its place is not changed.
+    // The file is only locked; its content is never changed.
     let path = std::env::temp_dir().join(format!("cargo-fc3-port-{port}.lock"));
     let file = File::options().create(true).append(true).open(&path);
-    // Another user's can be read, which is enough for a lock.
+    // A file of another user is readable, which is enough for a lock.
     let file = file.or_else(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => File::open(&path),
         _ => Err(error),
@@ -85,18 +86,18 @@ fn next() -> u16 {
     PORTS.start + TRIED.fetch_add(1, Ordering::Relaxed) % (PORTS.end - PORTS.start)
 }
 
-/// Whether nothing listens on a port. It is called, and not listened on: what this process starts at
-/// that moment would keep such a listener for a while, and the function could not have the port.
+/// Whether nothing listens on a port. It connects instead of listening, since a child process that
+/// starts at this moment would inherit the listener and keep the port in use.
 #[cfg(unix)]
 pub(crate) fn is_free(port: u16) -> bool {
-    // One that does not answer has a listener whose queue is full.
+    // A port that does not answer has a listener with a full queue.
     const LIMIT: Duration = Duration::from_secs(1);
     let called = TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, port).into(), LIMIT);
     called.is_err_and(|error| error.kind() != io::ErrorKind::TimedOut)
 }
 
-/// Whether a port can be listened on. Windows takes seconds to refuse a call, and passes no listener on
-/// to what is started.
+/// Whether it is possible to listen on a port. Windows takes seconds to reject a connection, and
+/// child processes do not inherit listeners.
 #[cfg(not(unix))]
 pub(crate) fn is_free(port: u16) -> bool {
     std::net::TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok()

@@ -1,4 +1,4 @@
-//! The process group of an instance: signalled, waited for by several threads, and never left behind.
+//! The process group of an instance. Several threads can wait for it, and it is never left behind.
 
 use std::io;
 use std::process::{ChildStderr, ChildStdout, Command, ExitStatus};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::process::{Group, Signal, wait_until_ended};
 
-/// A running program. Its whole group is killed when the program ends, or when this is dropped.
+/// A running program. Its whole group is killed when the program exits or when this is dropped.
 #[derive(Debug)]
 pub(super) struct Process {
     shared: Arc<SharedGroup>,
@@ -16,7 +16,8 @@ pub(super) struct Process {
 
 #[derive(Debug)]
 struct SharedGroup {
-    /// Reaped only under this lock, so that a signal never meets a process id used anew.
+    /// The process is reaped only under this lock, so that a signal never reaches a reused process
+    /// id.
     group: Mutex<Group>,
     exit: Mutex<Option<ExitStatus>>,
     exited: Condvar,
@@ -27,7 +28,10 @@ impl Process {
     pub(super) fn spawn(command: &mut Command) -> io::Result<(Self, Streams)> {
         let mut running = lock(&RUNNING);
         let Some(processes) = running.as_mut() else {
-            return Err(io::Error::new(io::ErrorKind::Interrupted, "all was ended"));
+            return Err(io::Error::new(
+                io::ErrorKind::Interrupted,
+                "everything was stopped",
+            ));
         };
         let mut group = Group::spawn(command)?;
         let streams = Streams {
@@ -54,13 +58,13 @@ impl Process {
         lock(&self.shared.group).id()
     }
 
-    /// How the process ended, if it ends within `limit`.
+    /// The exit status, if the process exits within `limit`.
     pub(super) fn wait(&self, limit: Duration) -> Option<ExitStatus> {
         self.shared.wait(limit)
     }
 
-    /// Signals one process, the leader or, with `id`, another of the group; a freeze and a thaw are
-    /// for all of the group. A process that has ended takes no signal.
+    /// Signals one process: the leader or, with `id`, another process of the group. A freeze or
+    /// thaw affects the whole group. Signalling an exited process is an error.
     pub(super) fn signal(&self, id: Option<u32>, signal: Signal) -> io::Result<()> {
         let mut group = self.alive()?;
         if matches!(signal, Signal::Freeze | Signal::Thaw) {
@@ -70,14 +74,14 @@ impl Process {
         group.signal_process(id, signal)
     }
 
-    /// Lets the leader of a frozen group go on, and no other process of it.
+    /// Thaws only the leader of a frozen group.
     pub(super) fn thaw_leader(&self) -> io::Result<()> {
         let mut group = self.alive()?;
         let leader = group.id();
         group.signal_process(leader, Signal::Thaw)
     }
 
-    /// The group as long as it has its id, which it keeps while this is held.
+    /// The group, if its id is still valid; it stays valid while this guard is held.
     fn alive(&self) -> io::Result<MutexGuard<'_, Group>> {
         let group = lock(&self.shared.group);
         if self.wait(Duration::ZERO).is_some() {
@@ -96,14 +100,14 @@ impl Drop for Process {
     }
 }
 
-/// How long a process that was killed is waited for.
+/// How long to wait for a killed process.
 const REAPED: Duration = Duration::from_secs(10);
 
-/// What runs, or nothing once [`end_all`] was called.
+/// The running processes, or `None` after [`end_all`].
 static RUNNING: Mutex<Option<Vec<Weak<SharedGroup>>>> = Mutex::new(Some(Vec::new()));
 
-/// Kills whatever was started in this process, waits until it is gone, and lets nothing be started
-/// any more: for a program that was told to end while others of its threads still use instances.
+/// Kills everything that this process started, waits until it is gone, and prevents new starts. It
+/// is for a program that must end while other threads still use instances.
 pub fn end_all() {
     let running = lock(&RUNNING).take();
     let running = running.iter().flatten().filter_map(Weak::upgrade);
@@ -128,12 +132,12 @@ impl SharedGroup {
     fn kill(&self) {
         let mut group = lock(&self.group);
         if lock(&self.exit).is_none() {
-            // A group that is gone already is what is wanted.
+            // A group that is already gone is fine.
             let _ = group.signal(Signal::Kill);
         }
     }
 
-    /// Waits for the end of the leader, kills the rest of its group, and reaps it.
+    /// Waits until the leader exits, kills the rest of its group, and reaps the leader.
     fn reap(&self) {
         let id = lock(&self.group).id();
         loop {
@@ -142,7 +146,7 @@ impl SharedGroup {
             if !group.has_ended() {
                 continue;
             }
-            // The id of the group is its own as long as the leader is not reaped.
+            // The group id stays valid until the leader is reaped.
             let _ = group.signal(Signal::Kill);
             if let Ok(status) = group.reap() {
                 *lock(&self.exit) = Some(status);
@@ -153,7 +157,7 @@ impl SharedGroup {
     }
 }
 
-/// The ends of a program's output that are read here.
+/// Our ends of the pipes with a program's output.
 pub(super) struct Streams {
     pub(super) stdout: Option<ChildStdout>,
     pub(super) stderr: Option<ChildStderr>,

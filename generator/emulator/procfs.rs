@@ -1,4 +1,4 @@
-//! Which processes there are and what they listen on, as the `/proc` of Linux tells it.
+//! Processes and their listening ports, from Linux's `/proc`.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader};
 /// The state of a listening socket in `/proc/net/tcp`.
 const LISTENING: &str = "0A";
 
-/// What the kernel tells of a process: its own id, its parent's, its group's.
+/// What the kernel reports about a process: its own id, its parent's and its group's.
 struct ProcessStat {
     id: u32,
     parent: u32,
@@ -22,8 +22,8 @@ pub(super) fn child_of(id: u32) -> io::Result<u32> {
         .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the process has no child"))
 }
 
-/// Whether it is a process of this group that listens on a port; nothing where that cannot be
-/// known, as on other systems, or for a process of another user.
+/// Whether a process of this group listens on a port. `None` if that cannot be known, for example
+/// on other systems or for a process of another user.
 pub(super) fn listens(group: u32, port: u16) -> Option<bool> {
     let sockets = listening_on(port)?;
     let mut hidden = sockets.is_empty();
@@ -31,14 +31,14 @@ pub(super) fn listens(group: u32, port: u16) -> Option<bool> {
         match holds(process.id, &sockets) {
             Ok(true) => return Some(true),
             Ok(false) => {}
-            // A process that has just ended listens no more.
+            // A process that has just exited does not listen any more.
             Err(error) => hidden |= error.kind() != io::ErrorKind::NotFound,
         }
     }
     (!hidden).then_some(false)
 }
 
-/// A port that a process of this group listens on, if there is one that we can know of.
+/// A port that a process of this group listens on, if a known one exists.
 pub(super) fn port_of(group: u32) -> Option<u16> {
     let mut listeners = listeners()?;
     listeners.sort_unstable();
@@ -53,7 +53,7 @@ pub(super) fn port_of(group: u32) -> Option<u16> {
     })
 }
 
-/// A process that listens on a port, if there is one that we can know of.
+/// A process that listens on a port, if a known one exists.
 pub(crate) fn listener(port: u16) -> Option<u32> {
     let sockets = listening_on(port)?;
     let holds = |process: &ProcessStat| holds(process.id, &sockets).unwrap_or_default();
@@ -61,14 +61,14 @@ pub(crate) fn listener(port: u16) -> Option<u32> {
     owners.next().map(|process| process.id)
 }
 
-/// The sockets that listen on a port; nothing where that cannot be known.
+/// The sockets that listen on a port. `None` if that cannot be known.
 fn listening_on(port: u16) -> Option<HashSet<String>> {
     let listeners = listeners()?.into_iter();
     let listeners = listeners.filter(|(on, _)| *on == port);
     Some(listeners.map(|(_, socket)| socket).collect())
 }
 
-/// What listens on this machine: ports, and sockets by the names of their links; nothing where that
+/// All listeners on this machine: ports, and sockets by the names of their links. `None` if that
 /// cannot be known.
 fn listeners() -> Option<Vec<(u16, String)>> {
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(File::open);
@@ -78,11 +78,11 @@ fn listeners() -> Option<Vec<(u16, String)>> {
     Some(tables.flat_map(listeners_in).collect())
 }
 
-/// The rows of listeners, which the kernel puts before all others: of closed connections there may be
-/// thousands, and none is read.
+/// The rows of listeners, which the kernel lists first. The rows of closed connections, possibly
+/// thousands, are not read.
 fn listeners_in(table: impl BufRead) -> impl Iterator<Item = (u16, String)> {
     let row = |row: String| {
-        // The number, both addresses, the state, five figures that say nothing here, the inode.
+        // The number, both addresses, the state, five irrelevant fields, the inode.
         let fields = row.split_whitespace().collect::<Vec<_>>();
         let (_, port) = fields.get(1)?.rsplit_once(':')?;
         let port = u16::from_str_radix(port, 16).ok()?;
@@ -114,7 +114,7 @@ fn processes() -> io::Result<impl Iterator<Item = ProcessStat>> {
 }
 
 fn process(id: u32, stat: &str) -> Option<ProcessStat> {
-    // The name of the program is in brackets and may hold anything; the state, the parent and
+    // The name of the program is in brackets and may contain anything. The state, the parent and
     // the group follow it.
     let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(1);
     Some(ProcessStat {

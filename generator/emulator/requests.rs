@@ -1,4 +1,4 @@
-//! The requests that the platform makes, with all that it sends beside them.
+//! The requests of the platform, with all their headers.
 
 use super::headers::Case;
 use super::message::{Body, Request};
@@ -6,21 +6,21 @@ use super::settings::Settings;
 use super::{command, ids};
 use crate::platform::{self, header, path};
 
-/// What the platform calls the instance: an address of its own network.
+/// The host name that the platform uses for an instance: an address in its own network.
 const HOST: &str = "21.0.0.1";
 
-/// A hook of the instance's life cycle.
+/// A lifecycle hook of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hook {
     /// `POST /initialize`, before the first call.
     Initialize,
-    /// `GET /pre-stop`, before the end.
+    /// `GET /pre-stop`, before the instance stops.
     PreStop,
     /// `GET /pre-freeze`, before each freeze; only version 2.0 sends it.
     PreFreeze,
 }
 
-/// An event.
+/// The request of an event.
 pub(super) fn invocation(settings: &Settings, event: &[u8]) -> Request {
     let id = ids::invocation();
     request(settings, "POST", path::INVOKE, path::INVOKE, &id)
@@ -40,7 +40,7 @@ pub(super) fn client(settings: &Settings, method: &str, target: &str) -> Request
     )
 }
 
-/// A hook.
+/// The request of a hook.
 pub(super) fn hook(settings: &Settings, hook: Hook) -> Request {
     let (method, path) = match hook {
         Hook::Initialize => ("POST", path::INITIALIZE),

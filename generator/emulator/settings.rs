@@ -1,4 +1,4 @@
-//! What is started, and the function that it pretends to be.
+//! The program to start, and the settings of the function that it runs as.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,14 +32,14 @@ impl Launch {
     }
 }
 
-/// Temporary credentials, as a function with a role is given them.
+/// Temporary credentials, like a function with a role receives.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The id of the access key.
     pub access_key_id: String,
     /// The secret of the access key.
     pub access_key_secret: String,
-    /// The token that belongs to both.
+    /// The token that belongs to the access key.
     pub security_token: String,
 }
 
@@ -49,20 +49,20 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// Which variables tell the function its port.
+/// The variables that pass the port to the function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortVariable {
-    /// Both of them.
+    /// Both variables.
     Both,
-    /// Only the one that the platform's own runtimes read.
+    /// Only the variable that the platform's own runtimes read.
     Server,
-    /// Only the one that the documentation names.
+    /// Only the documented variable.
     CustomListen,
-    /// None: the function must take the default port.
+    /// Neither variable: the function must use the default port.
     Neither,
 }
 
-/// The function's settings, and how closely it is watched.
+/// The function's settings, and how closely to watch it.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The function's name.
@@ -71,9 +71,9 @@ pub struct Settings {
     pub region: String,
     /// The id of the account.
     pub account_id: String,
-    /// The memory limit in MB. It is told, not enforced.
+    /// The memory limit in MB. The function is given it, but it is not enforced.
     pub memory_mb: u32,
-    /// How long a call may take, in whole seconds when it is told.
+    /// How long a call may take. The function is given it in whole seconds.
     pub timeout: Duration,
     /// How long the initializer may take.
     pub initializer_timeout: Duration,
@@ -81,28 +81,29 @@ pub struct Settings {
     pub pre_stop_timeout: Duration,
     /// How long the program may take to accept connections.
     pub start_limit: Duration,
-    /// The longest that any call is waited for, whatever the other limits allow. The function is
-    /// not told.
+    /// The longest time to wait for any call, whatever the other limits allow. The function does
+    /// not know it.
     pub patience: Duration,
-    /// The role's credentials, in headers and variables, or none.
+    /// The role's credentials, passed in headers and variables, or `None`.
     pub credentials: Option<Credentials>,
-    /// The function's own variables; they replace the platform's of the same name.
+    /// The function's own variables. They replace variables of the platform with the same name.
     pub env: Vec<(String, String)>,
-    /// Which variables tell the port.
+    /// The variables that pass the port.
     pub port: PortVariable,
-    /// The port that the function listens on whatever it is told; it is told the same. A free one
-    /// is chosen when there is none.
+    /// The fixed port of the function, which is also passed to it. With `None`, a free port is
+    /// chosen.
     pub fixed_port: Option<u16>,
-    /// Whether a program that listens on another port than it is told is told of at once
-    /// ([`StartError::OtherPort`](super::StartError::OtherPort)), and not waited for.
+    /// Whether to report a program that listens on a different port at once
+    /// ([`StartError::OtherPort`](super::StartError::OtherPort)) instead of waiting.
     pub find_port: bool,
-    /// The working directory; the program's own directory when there is none.
+    /// The working directory. With `None`, the program's own directory.
     pub code_dir: Option<PathBuf>,
-    /// Whether each `write` to stdout is kept apart: see [`Logs::writes`](super::Logs::writes).
-    /// Only Linux can; elsewhere the start fails.
+    /// Whether to record each `write` to stdout separately: see
+    /// [`Logs::writes`](super::Logs::writes). Only Linux supports this; on other systems, the start
+    /// fails.
     pub watch_writes: bool,
-    /// Whether the program is process 1 of a namespace of its own, as in an instance. It needs
-    /// the `unshare` command of Linux and the right to use it.
+    /// Whether the program is process 1 of a new PID namespace, like in an instance. This needs
+    /// Linux's `unshare` command and the permission to use it.
     pub as_process_one: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The start of an instance: a port, a process, and the first connection that it accepts.
+//! Starts an instance: a port, a process, and the first connection.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,11 +16,11 @@ use super::procfs;
 use super::settings::{Launch, PortVariable, Settings};
 use crate::platform::DEFAULT_PORT;
 
-/// Why there is no instance on one port.
+/// The reason why an instance did not start on a port.
 #[derive(Debug)]
 pub(super) struct StartFailure {
     pub(super) error: StartError,
-    /// Whether another program has the port, so that another port may do.
+    /// Whether another program uses the port, so that a different port may work.
     pub(super) port_taken: bool,
 }
 
@@ -34,11 +34,11 @@ impl<E: Into<StartError>> From<E> for StartFailure {
 }
 
 impl Instance {
-    /// Starts a function and waits until it accepts a TCP connection, as the platform does.
+    /// Starts a function and waits until it accepts a TCP connection, like the platform does.
     ///
-    /// A port that another program takes in the meantime is given up for another one. Where
-    /// `/proc` tells who listens, another program is never taken for the function; elsewhere only
-    /// one that keeps the function from listening, which ends it, is known.
+    /// If another program takes the port in the meantime, a different port is tried. With `/proc`,
+    /// another program is never mistaken for the function. Without it, another program is noticed
+    /// only if the function exits because it cannot listen.
     ///
     /// # Errors
     /// [`StartError`]. A program that ends early is reported at once.
@@ -72,7 +72,7 @@ pub(super) fn start_on(
     let prepared = command::prepare(port, launch, settings)?;
     let mut command = prepared.command;
     let spawned = Process::spawn(&mut command);
-    // The command holds the function's end of its output, which must not stay open here.
+    // The command owns the function's ends of the pipes, which must not stay open here.
     drop(command);
     let (process, streams) = spawned.map_err(|error| StartError::Run {
         program: launch.program.display().to_string(),
@@ -97,7 +97,7 @@ pub(super) fn start_on(
         if matches!(error, StartError::Exited { .. }) && !port::is_free(port) {
             taken(error)
         } else if settings.fixed_port.is_some() && error.is_of_a_used_port() {
-            let kept = format!("port {port} is not free again yet");
+            let kept = format!("port {port} is still in use");
             io::Error::new(io::ErrorKind::AddrInUse, kept).into()
         } else {
             error.into()
@@ -133,7 +133,7 @@ fn wait_for_accept(
             PAUSE
         };
         if let Some(status) = process.wait(pause) {
-            // The streams end with the process, so that all it wrote can be shown.
+            // The streams end with the process, so its complete output is available.
             let _whole = logs.wait_end(Duration::from_secs(5));
             return Err(StartError::Exited {
                 status,
@@ -161,7 +161,7 @@ fn wait_for_accept(
     }
 }
 
-/// A port that a function listens on in the place of the one that it was told, or before that one.
+/// A port that a function listens on instead of the given one, or before it.
 #[derive(Default)]
 struct OtherPort {
     asked: Option<Instant>,
@@ -169,11 +169,11 @@ struct OtherPort {
 }
 
 impl OtherPort {
-    /// How often it is looked for, which takes time.
+    /// How often to search for it, which takes time.
     const PAUSE: Duration = Duration::from_millis(200);
-    /// How long the right one may come after the first one, which may be that of a debugger.
+    /// How long after the first port the right one may follow. The first may belong to a debugger.
     const GRACE: Duration = Duration::from_secs(15);
-    /// The same where the first one is the platform's own.
+    /// The same if the first port is the platform's default port.
     const GRACE_OF_DEFAULT: Duration = Duration::from_secs(1);
 
     fn of(&mut self, process: &Process) -> Option<u16> {

@@ -1,5 +1,5 @@
-//! Programs that do not become an instance, each for another reason, and calls that come to no
-//! answer.
+//! Programs that do not become an instance, each for a different reason, and calls without a
+//! response.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -30,7 +30,7 @@ fn a_program_that_is_not_there_is_named() {
 
 #[test]
 fn an_early_exit_is_told_at_once_with_its_logs() {
-    // The limit is never waited for.
+    // The test never waits for the limit.
     let error = start("echo one; echo two >&2; exit 7", Duration::from_secs(3600));
     let StartError::Exited { status, logs } = error else {
         panic!("{error}")
@@ -50,7 +50,7 @@ fn a_program_that_does_not_listen_is_ended_with_its_children() {
     };
     let child = logs.trim().strip_prefix("child ").expect("the child's id");
     let alive = || {
-        // A killed process may still wait to be reaped by whoever inherited it.
+        // A killed process may still be waiting to be reaped by its new parent.
         let stat = std::fs::read_to_string(format!("/proc/{child}/stat"));
         stat.is_ok_and(|stat| !stat.contains(") Z "))
     };
@@ -93,7 +93,7 @@ fn a_program_that_cannot_listen_is_tried_on_another_port() {
     let other = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("a listener");
     let port = other.local_addr().expect("its address").port();
     let launch = Launch::new("false");
-    // The other program may be met before this one has ended.
+    // The other program may be found before this one has exited.
     let failure = start_on(port, &launch, &Settings::default()).expect_err("it listens on none");
     assert!(failure.port_taken, "{failure:?}");
 }

@@ -1,4 +1,4 @@
-//! Bytes to and from a function, each step bounded by the moment when the whole is due.
+//! Bytes to and from a function. The deadline of the whole operation limits each step.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -6,10 +6,10 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use super::deadline::Deadline;
 use super::error::CallError;
 
-/// The most that is read ahead, in bytes: more than any answer that the platform takes.
+/// The largest read-ahead in bytes: more than any response that the platform accepts.
 pub(super) const LONGEST: usize = 128 * 1024 * 1024;
 
-/// A TCP connection, and what came on it and was not read yet.
+/// A TCP connection, and the bytes that have arrived but are not parsed yet.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,
@@ -44,12 +44,12 @@ impl Wire {
         Ok(())
     }
 
-    /// Says that nothing more will be sent.
+    /// Closes the sending side.
     pub(super) fn finish_sending(&self) -> io::Result<()> {
         self.stream.shutdown(Shutdown::Write)
     }
 
-    /// Whether nothing has come yet and the connection is open, without waiting.
+    /// Whether nothing has arrived and the connection is open. Does not wait.
     pub(super) fn is_silent(&self) -> io::Result<bool> {
         self.stream.set_nonblocking(true)?;
         let peeked = self.stream.peek(&mut [0]);
@@ -58,18 +58,18 @@ impl Wire {
         Ok(self.ahead.is_empty() && nothing)
     }
 
-    /// What came and was not read yet.
+    /// The bytes that have arrived but are not parsed yet.
     pub(super) fn ahead(&self) -> &[u8] {
         &self.ahead
     }
 
-    /// Takes so many bytes of what came, or all of it where it is not as much.
+    /// Takes this number of received bytes, or all of them if there are fewer.
     pub(super) fn split_off(&mut self, length: usize) -> Vec<u8> {
         let rest = self.ahead.split_off(length.min(self.ahead.len()));
         std::mem::replace(&mut self.ahead, rest)
     }
 
-    /// Reads exactly so many bytes.
+    /// Reads exactly this number of bytes.
     pub(super) fn exactly(
         &mut self,
         length: usize,
@@ -81,7 +81,7 @@ impl Wire {
         Ok(self.split_off(length))
     }
 
-    /// Reads to the next end of a line, which is not a part of what comes back.
+    /// Reads one line and returns it without its newline.
     pub(super) fn line(&mut self, deadline: Deadline) -> Result<String, CallError> {
         loop {
             if let Some(end) = self.ahead.windows(2).position(|pair| pair == b"\r\n") {
@@ -103,7 +103,7 @@ impl Wire {
         }
     }
 
-    /// Reads what has come, or waits for more.
+    /// Reads the available bytes, or waits for more.
     pub(super) fn fill(&mut self, deadline: Deadline) -> Result<(), CallError> {
         if self.ahead.len() > LONGEST {
             return Err(CallError::TooLong { limit: LONGEST });
@@ -124,8 +124,8 @@ impl Wire {
     }
 }
 
-/// Whether a connection leads to itself: TCP lets one that is opened to a port without a listener
-/// meet itself, where the system gives it that port to come from.
+/// Whether a connection is connected to itself. TCP allows this for a port without a listener, if
+/// the system chooses the same port as the source.
 fn is_itself(stream: &TcpStream) -> io::Result<bool> {
     Ok(stream.local_addr()? == stream.peer_addr()?)
 }

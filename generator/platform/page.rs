@@ -1,10 +1,10 @@
-//! The pages that the constants and the conformance rules come from.
+//! The documentation pages that the constants and the conformance rules come from.
 
 /// How a custom runtime listens and starts.
 pub const PRINCIPLES: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/principles-1";
-/// What reaches a web function, and what it may answer.
+/// Requests to web functions, and their responses.
 pub const WEB: &str = "https://help.aliyun.com/zh/functioncompute/fc/user-guide/web-functions";
-/// The common headers, and the recommended form of a log line.
+/// The common headers, and the recommended format of a log line.
 pub const CONTEXT: &str =
     "https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1";
 /// The specification of custom runtimes in its 2.0 wording, with the marker lines.
@@ -13,19 +13,19 @@ pub const SPECIFICATION: &str = "https://help.aliyun.com/en/functioncompute/fc-2
 pub const HOOKS: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/lifecycle-hooks-for-function-instances-in-a-custom-runtime";
 /// The hooks in their 2.0 wording, with pre-freeze.
 pub const HOOKS_2: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/user-guide/lifecycle-hooks-for-function-instances-2";
-/// How an instance lives: created, frozen, thawed, stopped.
+/// The lifecycle of an instance: created, frozen, thawed, stopped.
 pub const LIFECYCLE: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/function-instance-lifecycle";
-/// The rules of an instance's own environment: time zone, log collection.
+/// The environment of an instance: time zone, log collection.
 pub const BASICS: &str = "https://help.aliyun.com/zh/functioncompute/fc/basics";
-/// What goes wrong at the start of an instance.
+/// Problems at the start of an instance.
 pub const TROUBLESHOOTING: &str = "https://help.aliyun.com/en/functioncompute/fc/troubleshooting-2";
 /// Why a call ends with `Process exited unexpectedly before completing request`.
 pub const EXITED: &str = "https://help.aliyun.com/zh/functioncompute/fc/process-exited-unexpectedly-before-completing-request-message";
-/// What a client that goes away does to an instance.
+/// The effect of a disconnecting client on an instance.
 pub const CLIENT_GONE: &str = "https://help.aliyun.com/en/functioncompute/fc/why-does-a-function-instance-restart-after-a-client-499";
 /// Health checks.
 pub const HEALTH: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/configure-a-custom-health-check-policy-for-instances-1";
-/// Several calls at a time in one instance.
+/// Concurrent calls in one instance.
 pub const CONCURRENCY: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/configure-the-concurrency-of-a-single-instance";
 /// Quotas and limits.
 pub const LIMITS: &str =
@@ -41,7 +41,7 @@ pub const ENVIRONMENT: &str =
 /// HTTP triggers.
 pub const HTTP_TRIGGER: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/user-guide/http-triggers-overview";
-/// Server-sent events and streamed answers.
+/// Server-sent events and streamed responses.
 pub const STREAMING: &str = "https://help.aliyun.com/zh/functioncompute/fc/does-function-compute-support-sse-streaming-response";
 /// `WebSocket` on an HTTP trigger.
 pub const WEBSOCKET: &str = "https://help.aliyun.com/en/functioncompute/fc/user-guide/configure-an-http-trigger-for-a-function-that-is-triggered-by-websocket-requests-1";
@@ -53,6 +53,6 @@ pub const PRINT_LOGS: &str =
 /// How log lines become log entries.
 pub const LOGGING: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/configure-the-logging-feature";
-/// Request-level metrics, and who prints the marker lines.
+/// Request-level metrics, and which side prints the marker lines.
 pub const REQUEST_METRICS: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/request-level-metric-logs";

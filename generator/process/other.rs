@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::Signal;
 
-/// Returns after a moment. No call here waits and leaves the child to be reaped, so the caller has to
-/// look again and again.
+/// Returns after a short pause. No call on these systems waits without reaping the child, so the
+/// caller must poll.
 pub(crate) fn wait_until_ended(_id: u32) {
     thread::sleep(Duration::from_millis(10));
 }
@@ -29,7 +29,7 @@ pub(super) fn signal_process(leader: &mut Child, _id: u32, signal: Signal) -> io
 }
 
 pub(super) fn end_group(leader: &mut Child) -> io::Result<ExitStatus> {
-    // A process that is gone already is what is wanted.
+    // A process that is already gone is fine.
     let _ = leader.kill();
     leader.wait()
 }

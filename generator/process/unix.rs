@@ -12,17 +12,17 @@ use rustix::process::{
 
 use super::Signal;
 
-/// How often it is looked whether a process has ended.
+/// How often to check whether a process has ended.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long a group may take to clean up. A container engine has mounts to undo.
+/// How long a group may take to clean up. A container engine must unmount file systems.
 const CLEAN_UP_LIMIT: Duration = Duration::from_secs(5);
-/// How long killed processes may take to be gone; only a disk that hangs holds them up.
+/// How long killed processes may take to disappear; only a hanging disk delays them.
 const GONE_LIMIT: Duration = Duration::from_secs(5);
 
-/// Blocks until a child of ours has ended, and leaves it to be reaped.
+/// Blocks until a child of ours has ended, without reaping it.
 pub(crate) fn wait_until_ended(id: u32) {
     if let Some(pid) = pid(id) {
-        // Interrupted or not, the caller looks whether it has ended.
+        // The caller checks whether it has ended, even after an interruption.
         let _ = waitid(
             WaitId::Pid(pid),
             WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
@@ -46,10 +46,10 @@ pub(super) fn signal_process(_leader: &mut Child, id: u32, signal: Signal) -> io
 }
 
 pub(super) fn end_group(leader: &mut Child) -> io::Result<ExitStatus> {
-    // A group that is gone already is what is wanted.
+    // A group that is already gone is fine.
     let _ = signal_group(leader, Signal::Terminate);
     wait_for(CLEAN_UP_LIMIT, || has_ended(leader));
-    // The leader is not reaped yet, so the id of the group is still its own.
+    // The leader is not reaped yet, so the group id is still valid.
     let _ = signal_group(leader, Signal::Kill);
     let status = leader.wait()?;
     if let Some(group) = pid(leader.id()) {

@@ -1,6 +1,6 @@
-//! The answers to the questions of the template.
+//! The values of the template's placeholders.
 
-/// The answers to what the template's manifest asks for one kind: all of them, each allowed.
+/// The values of all placeholders of one kind. Each value is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answers {
     kind: String,
@@ -8,18 +8,18 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Only the manifest knows what is asked, so only it makes these.
+    /// Only the manifest knows the placeholders, so only it creates these.
     pub(crate) fn new(kind: String, others: Vec<(String, String)>) -> Self {
         Self { kind, others }
     }
 
-    /// The kind of function, a folder below the template's `kinds/`.
+    /// The kind of function, which is a folder in the template's `kinds/`.
     #[must_use]
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
-    /// All names and answers, the kind first, the others in the order of the manifest.
+    /// All names and values: the kind first, then the others in the order of the manifest.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let others = self
             .others

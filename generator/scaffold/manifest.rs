@@ -1,8 +1,8 @@
-//! The template's `cargo-generate.toml`, read for our own door too: what may be asked and answered
-//! is written once.
+//! Reads the template's `cargo-generate.toml`, so that `cargo fc3 new` and `cargo generate` share
+//! one definition of the placeholders.
 //!
-//! Only what we do as `cargo generate` does is understood. All else is an error, which a test meets
-//! before a user does, since otherwise the two doors would drift apart unseen.
+//! Only features that both treat in the same way are supported. Anything else is an error, which a
+//! test finds before a user does.
 
 mod constraint;
 mod raw;
@@ -16,10 +16,10 @@ pub use constraint::{Choice, Constraint, Refusal};
 use super::answers::Answers;
 use crate::text::excerpt;
 
-/// The name of the one question that decides which others are asked.
+/// The name of the placeholder that decides which others exist.
 pub const KIND: &str = "kind";
 
-/// What the template asks, and which of its files are rendered.
+/// The template's placeholders, and the files to render.
 #[derive(Debug, Clone)]
 pub struct Manifest {
     include: Vec<String>,
@@ -29,30 +29,30 @@ pub struct Manifest {
     others: Vec<Placeholder>,
 }
 
-/// One question.
+/// One placeholder.
 #[derive(Debug, Clone)]
 pub struct Placeholder {
-    /// What it is called in templates and, with `--` before it, on the command line.
+    /// The name in templates and, with `--` before it, on the command line.
     pub name: String,
-    /// The question in words.
+    /// The text of the prompt.
     pub prompt: String,
-    /// The answer of one who does not care, which is an allowed one.
+    /// The default, which is a valid value.
     pub default: String,
-    /// Which answers are allowed.
+    /// The rule for valid values.
     pub constraint: Constraint,
-    /// The kind for which it is asked; for all of them if there is none. Several kinds may ask for
-    /// the same name, each in its own way.
+    /// The kind that has this placeholder, or `None` for all kinds. Several kinds may define the
+    /// same name, each in its own way.
     pub only_for: Option<String>,
 }
 
 impl Placeholder {
-    /// Whether it is asked for this kind.
+    /// Whether this kind has the placeholder.
     #[must_use]
     pub fn is_asked_for(&self, kind: &str) -> bool {
         self.only_for.as_ref().is_none_or(|only| only == kind)
     }
 
-    /// The answer that `given` is.
+    /// Checks the value `given`.
     ///
     /// # Errors
     /// [`AnswerError::NotAllowed`].
@@ -67,7 +67,7 @@ impl Placeholder {
             })
     }
 
-    /// The name with which it is answered on the command line.
+    /// The name of the flag on the command line.
     #[must_use]
     pub fn flag(&self) -> String {
         self.name.replace('_', "-")
@@ -75,27 +75,28 @@ impl Placeholder {
 }
 
 impl Manifest {
-    /// Reads a manifest.
+    /// Parses a manifest.
     ///
     /// # Errors
-    /// It is no TOML, breaks its own rules, or holds what we do not do as `cargo generate` does.
+    /// If it is not TOML, breaks its own rules, or uses a feature that we do not support in the
+    /// same way as `cargo generate`.
     pub fn parse(toml: &str) -> Result<Self, ManifestError> {
         raw::parse(toml)
     }
 
-    /// Whether the finished project's file at `path` is rendered, not copied.
+    /// Whether the file at `path` in the finished project is rendered instead of copied.
     #[must_use]
     pub fn renders(&self, path: &str) -> bool {
         self.include.iter().any(|rendered| rendered == path)
     }
 
-    /// The finished project's files that are rendered.
+    /// The files of the finished project that are rendered.
     #[must_use]
     pub fn include(&self) -> &[String] {
         &self.include
     }
 
-    /// The file with what `cargo generate` does before it renders, which no project has.
+    /// The hook that `cargo generate` runs before it renders. No project contains it.
     #[must_use]
     pub fn hook(&self) -> &str {
         &self.hook
@@ -107,27 +108,27 @@ impl Manifest {
         &self.kinds
     }
 
-    /// Every question, of any kind: that for the kind first, then as the manifest has them.
+    /// All placeholders of all kinds: the kind first, then the others in the order of the manifest.
     pub fn placeholders(&self) -> impl Iterator<Item = &Placeholder> {
         std::iter::once(&self.kind).chain(&self.others)
     }
 
-    /// What is asked for a kind besides the kind, in the order of the manifest.
+    /// The placeholders of a kind except the kind itself, in the order of the manifest.
     pub fn asked_for(&self, kind: &str) -> impl Iterator<Item = &Placeholder> {
         let asked = |placeholder: &&Placeholder| placeholder.is_asked_for(kind);
         self.others.iter().filter(asked)
     }
 
-    /// The question for the kind.
+    /// The placeholder for the kind.
     #[must_use]
     pub fn kind(&self) -> &Placeholder {
         &self.kind
     }
 
-    /// Answers every question: by `given`, else by its default.
+    /// Sets every placeholder: from `given`, otherwise to its default.
     ///
     /// # Errors
-    /// An answer that is not allowed, or to what is not asked.
+    /// If a value is invalid, or a placeholder does not exist.
     pub fn answer(&self, given: &BTreeMap<String, String>) -> Result<Answers, AnswerError> {
         let value = |placeholder: &Placeholder| match given.get(&placeholder.name) {
             None => Ok(placeholder.default.clone()),
@@ -142,11 +143,11 @@ impl Manifest {
         Ok(Answers::new(kind, others))
     }
 
-    /// Tells what is wrong with answers before the others are asked: if the kind is among them, by
-    /// what it asks; else an answer is right if some kind allows it.
+    /// Rejects invalid values before the prompts. If the kind is given, its rules apply; otherwise
+    /// a value is valid if some kind accepts it.
     ///
     /// # Errors
-    /// The first answer that is not allowed, or to what is not asked.
+    /// The first invalid value or unknown placeholder.
     pub fn refuse_wrong(&self, given: &BTreeMap<String, String>) -> Result<(), AnswerError> {
         if given.contains_key(KIND) {
             return self.answer(given).map(drop);
@@ -163,7 +164,7 @@ impl Manifest {
         })
     }
 
-    /// Sees to it that nothing is answered that is not asked for this kind.
+    /// Rejects values for placeholders that this kind does not have.
     fn refuse_unasked(
         &self,
         kind: &str,
@@ -183,7 +184,7 @@ impl Manifest {
         })
     }
 
-    /// The questions of this name, which are one or more.
+    /// The placeholders with this name; there is at least one.
     fn asking(&self, name: &str) -> Result<Vec<&Placeholder>, AnswerError> {
         let asking = self
             .placeholders()
@@ -196,30 +197,33 @@ impl Manifest {
     }
 }
 
-/// Why answers are refused.
+/// The reason why values are rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AnswerError {
-    /// The template does not know the question.
-    #[error("the template does not ask for `{0}`")]
+    /// The template has no such placeholder.
+    #[error("the template has no option `{0}`")]
     Unknown(String),
-    /// The rule of the placeholder refuses it.
-    #[error("`{}` cannot be the {what}: it {why}", excerpt(value))]
+    /// The rule of the placeholder rejects the value.
+    #[error("invalid {what} `{}`: it {why}", excerpt(value))]
     NotAllowed {
-        /// The question, in words.
+        /// The name of the placeholder, for people.
         what: String,
-        /// The answer.
+        /// The value.
         value: String,
-        /// What is wrong with it.
+        /// The reason.
         why: Refusal,
-        /// One that would do.
+        /// A valid value.
         like: String,
     },
-    /// The question belongs to another kind.
-    #[error("`--{flag}` is for {}, not for the kind `{kind}`", list_kinds(kinds))]
+    /// Another kind has the placeholder.
+    #[error(
+        "`--{flag}` applies to {}, not to the kind `{kind}`",
+        list_kinds(kinds)
+    )]
     OtherKind {
-        /// The question.
+        /// The name of the flag.
         flag: String,
-        /// The kinds that ask it.
+        /// The kinds that have it.
         kinds: Vec<String>,
         /// The kind that was chosen.
         kind: String,
@@ -236,7 +240,7 @@ pub(crate) fn list_kinds(kinds: &[String]) -> String {
     format!("{word} `{}`", kinds.join("`, `"))
 }
 
-/// Why a manifest is refused: where, and what is wrong there.
+/// The reason why a manifest is rejected: the place and the problem.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("cargo-generate.toml, {place}: {why}")]
 pub struct ManifestError {

@@ -1,7 +1,7 @@
-//! The name of a function, which is checked once and valid from then on.
+//! The name of a function. It is checked once and valid from then on.
 //!
-//! A name is refused here rather than by the platform at deployment, by cargo at the first build,
-//! or by git on a colleague's Windows.
+//! An invalid name is rejected here, not later by the platform, by cargo, or by git on a
+//! colleague's Windows machine.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::platform::NAME_LIMIT;
 use crate::text::excerpt;
 
-/// The words that Rust keeps for itself, in any edition so far.
+/// The keywords of Rust, in all editions so far.
 const KEYWORDS: [&str; 51] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
     "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
@@ -21,21 +21,22 @@ const KEYWORDS: [&str; 51] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 const STANDARD_CRATES: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
-/// Names that Windows gives to devices, in every folder
+/// Names that Windows reserves for devices, in every folder
 /// (<https://learn.microsoft.com/windows/win32/fileio/naming-a-file>).
 const WINDOWS_DEVICES: [&str; 22] = [
     "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1",
     "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
 ];
-/// What `cargo new` refuses as well, since cargo writes folders of these names beside programs.
+/// Names that `cargo new` rejects too, since cargo writes folders with these names next to
+/// programs.
 const CARGO_FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
-/// The names of packages, without a difference between `-` and `_`, as cargo compares them.
+/// The names of packages. Like in cargo, `-` and `_` are equal.
 #[derive(Debug, Clone, Default)]
 pub struct PackageNames(BTreeSet<String>);
 
 impl PackageNames {
-    /// Whether a package of this name, or of one that cargo takes for the same, is among them.
+    /// Whether a package with this name is among them, or with a name that cargo treats as equal.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains(&name.replace('-', "_"))
@@ -53,16 +54,16 @@ impl<S: AsRef<str>> FromIterator<S> for PackageNames {
     }
 }
 
-/// The name of a function, which is that of its project, package and directory too.
+/// The name of a function, and of its project, package and directory.
 ///
-/// It is a name for Function Compute and for cargo on every system, and one that `cargo generate`
-/// leaves as it is.
+/// The name is valid for Function Compute and for cargo on every system, and `cargo generate` does
+/// not change it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FunctionName(String);
 
 impl FunctionName {
-    /// Takes `name` as it is, or says why it cannot be one. `dependencies` are the packages that
-    /// the project's lock file names.
+    /// Accepts `name` unchanged, or says why it is invalid. `dependencies` are the packages in the
+    /// project's lock file.
     ///
     /// # Errors
     /// The first rule that the name breaks.
@@ -80,13 +81,13 @@ impl FunctionName {
         }
     }
 
-    /// The name as it was given.
+    /// The name as the user wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name as Rust code would spell it.
+    /// The name of the crate in Rust code.
     #[must_use]
     pub fn crate_name(&self) -> String {
         self.0.to_snake_case()
@@ -99,9 +100,9 @@ impl fmt::Display for FunctionName {
     }
 }
 
-/// Why a text is no [`FunctionName`], and a name near it that is one.
+/// The reason why a text is not a valid [`FunctionName`], and a similar valid name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{}` cannot be the function's name: {problem}", excerpt(name))]
+#[error("invalid function name `{}`: {problem}", excerpt(name))]
 pub struct NameError {
     name: String,
     problem: NameProblem,
@@ -109,7 +110,7 @@ pub struct NameError {
 }
 
 impl NameError {
-    /// A name that is accepted, as near to the refused one as we can guess.
+    /// A valid name that is similar to the rejected one.
     #[must_use]
     pub fn suggestion(&self) -> &str {
         &self.suggestion
@@ -120,23 +121,23 @@ impl NameError {
 enum NameProblem {
     #[error("it is empty")]
     Empty,
-    #[error("it begins with `{0}`, not with a letter or `_`")]
+    #[error("it must begin with a letter or `_`, not with `{0}`")]
     Start(char),
     #[error("`{}` is not a letter from `a` to `z`, a digit, `_` or `-`", excerpt(&.0.to_string()))]
     Character(char),
-    #[error("it has {0} characters, and Function Compute takes at most {NAME_LIMIT}")]
+    #[error("it has {0} characters, but Function Compute allows at most {NAME_LIMIT}")]
     Length(usize),
     #[error("it is neither kebab-case nor snake_case")]
     Case,
-    #[error("it is a keyword of Rust")]
+    #[error("it is a Rust keyword")]
     Keyword,
-    #[error("Rust comes with a crate of this name")]
+    #[error("Rust has a built-in crate with this name")]
     StandardCrate,
-    #[error("Windows keeps this name for a device")]
+    #[error("Windows reserves this name for a device")]
     WindowsDevice,
-    #[error("cargo writes a folder of this name")]
+    #[error("cargo creates a folder with this name")]
     CargoFolder,
-    #[error("the project depends on a package of this name")]
+    #[error("the project depends on a package with this name")]
     Dependency,
 }
 
@@ -171,7 +172,7 @@ fn problem_with(name: &str, dependencies: &PackageNames) -> Option<NameProblem> 
     }
 }
 
-/// The name as cargo-generate would change it, and, where that is still none, a longer one.
+/// The name as cargo-generate would change it or, if that is still invalid, a longer one.
 fn suggest(name: &str, dependencies: &PackageNames) -> String {
     let ascii = |char: char| {
         if char.is_ascii_alphanumeric() {

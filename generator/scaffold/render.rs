@@ -1,7 +1,7 @@
-//! From a spec to a project, without a look at the world: the same answers give the same bytes.
+//! Renders a project from a spec. It depends on nothing else: the same values give the same bytes.
 //!
-//! `cargo generate` does the same with the same template, by `overlay.rhai` and Liquid. What the two
-//! engines read differently, no rendered file may hold; a test sees to that.
+//! `cargo generate` does the same with the same template, with `overlay.rhai` and Liquid. A test
+//! makes sure that no rendered file contains text that the two engines read differently.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,19 @@ use super::names::FunctionName;
 use super::template::{KINDS, MANIFEST, PARTS, SUFFIX, Template};
 use super::tree::{PathError, Tree};
 
-/// All that a project is made from, besides the template.
+/// Everything that a project is made from, except the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spec {
-    /// The function's name.
+    /// The name of the function.
     pub name: FunctionName,
-    /// What else was asked.
+    /// The values of the placeholders.
     pub answers: Answers,
 }
 
 /// Renders the project that `spec` describes.
 ///
 /// # Errors
-/// The template is wrong, which its tests rule out for the embedded one.
+/// If the template is invalid. Tests rule this out for the embedded template.
 pub fn render(template: &Template, spec: &Spec) -> Result<Tree, RenderError> {
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);
@@ -56,7 +56,7 @@ pub fn render(template: &Template, spec: &Spec) -> Result<Tree, RenderError> {
     Ok(tree)
 }
 
-/// What placeholders stand for: nothing that differs by machine, and the manifest's own.
+/// The values of all placeholders: those of the manifest, and nothing that depends on the machine.
 fn values(spec: &Spec) -> BTreeMap<&str, String> {
     let answers = spec
         .answers
@@ -69,7 +69,8 @@ fn values(spec: &Spec) -> BTreeMap<&str, String> {
     answers.chain(names).collect()
 }
 
-/// The base with one kind laid over it, file by file, and no trace of how that is done.
+/// The base files, with the files of one kind replacing or adding to them. Helper files of the
+/// template are left out.
 fn overlay<'a>(template: &'a Template, kind: &str) -> BTreeMap<&'a str, &'a [u8]> {
     let mut files = BTreeMap::new();
     let mut over = Vec::new();
@@ -89,24 +90,24 @@ fn overlay<'a>(template: &'a Template, kind: &str) -> BTreeMap<&'a str, &'a [u8]
     files
 }
 
-/// What is wrong with a template.
+/// A problem with a template.
 #[derive(Debug, Error)]
 pub enum RenderError {
-    /// Two of its files become one.
-    #[error("the template has `{0}` twice")]
+    /// Two files have the same path in the project.
+    #[error("the template contains `{0}` twice")]
     Twice(String),
-    /// A file that is to be rendered is no UTF-8.
-    #[error("`{0}` in the template is not a text")]
+    /// A file to render is not UTF-8.
+    #[error("`{0}` in the template is not a text file")]
     NotText(String),
-    /// A file holds a placeholder that is not known, or none at all.
+    /// A file contains an unknown or malformed placeholder.
     #[error("`{path}` in the template: {source}")]
     Engine {
         /// The file.
         path: String,
-        /// What the engine says.
+        /// The error of the engine.
         source: Box<handlebars::RenderError>,
     },
-    /// A file has a path that is none.
+    /// A file has an invalid path.
     #[error(transparent)]
     Path(#[from] PathError),
 }

@@ -1,4 +1,4 @@
-//! The template that this program carries, so that it needs no network and is of its own version.
+//! The template in this program, which needs no network and always has the program's version.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -14,15 +14,15 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/template");
 
 /// The manifest's path.
 pub const MANIFEST: &str = "cargo-generate.toml";
-/// The suffix of files whose plain name would mislead cargo or git. No project has it.
+/// The suffix of files whose real name would mislead cargo or git. Projects do not have it.
 pub const SUFFIX: &str = ".liquid";
-/// The folder with one folder for each kind, to be laid over all else.
+/// The folder with one folder for each kind, whose files replace or add to the base files.
 pub const KINDS: &str = "kinds/";
-/// The folder, in the base and in each kind, with the parts that whole files were written from. No
-/// project has it.
+/// The folder, in the base and in each kind, with the parts from which whole files are generated.
+/// Projects do not have it.
 pub const PARTS: &str = "parts/";
 
-/// Files with `/` between the parts of their paths, and the manifest among them, understood.
+/// The files by path, with `/` as the separator, and the parsed manifest.
 #[derive(Debug, Clone)]
 pub struct Template {
     files: BTreeMap<String, Vec<u8>>,
@@ -34,7 +34,7 @@ impl Template {
     /// The template inside this program.
     ///
     /// # Panics
-    /// Never in a program whose tests have passed: the template cannot change afterwards.
+    /// Never in a program whose tests have passed, since the template cannot change afterwards.
     #[must_use]
     pub fn embedded() -> &'static Self {
         static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
@@ -45,10 +45,10 @@ impl Template {
         &TEMPLATE
     }
 
-    /// A template of these files.
+    /// A template with these files.
     ///
     /// # Errors
-    /// The manifest or a lock file is missing or cannot be understood.
+    /// If the manifest or a lock file is missing or invalid.
     pub fn new(files: BTreeMap<String, Vec<u8>>) -> Result<Self, TemplateError> {
         let manifest = Manifest::parse(text(&files, MANIFEST)?)?;
         let mut packages = Vec::new();
@@ -64,35 +64,35 @@ impl Template {
         })
     }
 
-    /// All files, the manifest and the hook included.
+    /// All files, including the manifest and the hook.
     #[must_use]
     pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.files
     }
 
-    /// What is asked.
+    /// The placeholders.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// The packages that projects depend on, of whatever kind.
+    /// The packages that projects of any kind depend on.
     #[must_use]
     pub fn dependencies(&self) -> &PackageNames {
         &self.dependencies
     }
 }
 
-/// Why files are no template.
+/// The reason why files are not a template.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TemplateError {
-    /// A file that it needs is missing, or is no UTF-8.
-    #[error("the template has no text file `{0}`")]
+    /// A required file is missing or is not UTF-8.
+    #[error("the text file `{0}` is missing in the template")]
     NoText(String),
-    /// The manifest is wrong.
+    /// The manifest is invalid.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
-    /// A lock file is no TOML, or no lock file.
+    /// A lock file is invalid.
     #[error("`{path}`: {source}")]
     LockFile {
         /// The file.
@@ -119,7 +119,7 @@ fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, path: &str) -> Result<&'a str,
         .ok_or_else(|| TemplateError::NoText(path.to_owned()))
 }
 
-/// The packages of a lock file, without the project itself, whose name is still a placeholder.
+/// The packages of a lock file, except the project itself, whose name is still a placeholder.
 fn locked(lock: &str, path: &str) -> Result<Vec<String>, TemplateError> {
     #[derive(Deserialize)]
     struct LockFile {

@@ -1,5 +1,5 @@
-//! A project as a value: which files, with which bytes. It is made and compared in memory, and
-//! [`Tree::write_new`] is the one function that puts it on a disk.
+//! A project in memory: its files and their bytes. [`Tree::write_new`] is the only function that
+//! writes it to a disk.
 
 mod destination;
 mod staging;
@@ -22,28 +22,28 @@ pub struct TreeFile {
 }
 
 impl TreeFile {
-    /// Whether users may run it: it is a script, by its first line. The other way into a project,
-    /// a checkout, has modes, but what is embedded in this program has none.
+    /// Whether the file is executable: its first line says that it is a script. Embedded files have
+    /// no modes, unlike those of a checkout.
     #[must_use]
     pub fn executable(&self) -> bool {
         self.bytes.starts_with(b"#!/")
     }
 }
 
-/// Files by their path, which is relative and has `/` between its parts on every system.
+/// The files by path, which is relative and uses `/` on every system.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree(BTreeMap<String, TreeFile>);
 
-/// A path that is not simply a place inside the tree.
+/// A path that is not simply a location inside the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is no path inside a project")]
+#[error("`{0}` is not a path inside a project")]
 pub struct PathError(String);
 
 impl Tree {
-    /// Puts a file in, in the place of one that has its path.
+    /// Adds a file, or replaces the one with the same path.
     ///
     /// # Errors
-    /// The path is empty or absolute, or has a part such as `..`.
+    /// If the path is empty or absolute, or contains a part such as `..`.
     pub fn insert(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), PathError> {
         let simple = |part| matches!(part, Component::Normal(_));
         if path.is_empty() || !Path::new(path).components().all(simple) {
@@ -53,7 +53,7 @@ impl Tree {
         Ok(())
     }
 
-    /// The file of this path.
+    /// The file at this path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&TreeFile> {
         self.0.get(path)
@@ -76,15 +76,15 @@ impl Tree {
         self.0.is_empty()
     }
 
-    /// Writes the tree to `target`, which is then whole, or as absent as it was.
+    /// Writes the tree to `target`, completely or not at all.
     ///
-    /// It is written into a hidden directory beside the target and takes its name by one rename,
-    /// which replaces nothing. `finish` runs on the hidden directory when all files are there. Only
-    /// a process that is killed leaves that directory, and the next run for the same target
-    /// removes it.
+    /// The tree is written into a hidden directory next to the target, and one rename, which
+    /// replaces nothing, gives it its name. `finish` runs on the hidden directory when all files
+    /// are written. Only a killed process leaves that directory behind, and the next run for the
+    /// same target removes it.
     ///
     /// # Errors
-    /// See [`WriteError`]; nothing is left then.
+    /// [`WriteError`]. Nothing is left behind.
     pub fn write_new(
         &self,
         target: &Destination,
@@ -99,41 +99,42 @@ impl Tree {
             staging.write(path, entry)?;
         }
         let finished = finish(staging.path());
-        // A signal that reached the last step too is the reason, and not how the step failed.
+        // A signal may have reached the last step too. Then the signal is the reason, not the
+        // failure of that step.
         check()?;
         finished.map_err(WriteError::Finish)?;
         staging.rename_to(target)
     }
 }
 
-/// Why a tree was not written.
+/// The reason why a tree was not written.
 #[derive(Debug, Error)]
 pub enum WriteError {
-    /// The target cannot be written to, and could not be before.
+    /// The target is not a valid destination.
     #[error(transparent)]
     Destination(#[from] DestinationError),
-    /// Another process writes the same target.
+    /// Another process is writing the same target.
     #[error("another run is writing `{}`", printable_path(target))]
     Busy {
-        /// What both want to write.
+        /// The target of both.
         target: PathBuf,
-        /// Where the other one writes it first.
+        /// The hidden directory of the other process.
         staging: PathBuf,
     },
-    /// This process was asked to end.
+    /// A signal asked this process to end.
     #[error("stopped by a signal; nothing was written")]
     Stopped(StopSignal),
     /// The last step failed.
     #[error(transparent)]
     Finish(anyhow::Error),
-    /// The machine refused.
+    /// The system reported an error.
     #[error("cannot {doing} `{}`: {source}", printable_path(path))]
     Io {
-        /// What was tried, as a verb.
+        /// The action that failed, as a verb.
         doing: &'static str,
-        /// On what.
+        /// The path.
         path: PathBuf,
-        /// The system's reason.
+        /// The error of the system.
         source: std::io::Error,
     },
 }

@@ -39,7 +39,7 @@ pub(crate) fn told_that_it_waits() {
     let status = ended_by("INT", running);
     assert_eq!(
         first.expect("text"),
-        "Waiting for it to listen, at most 120 s"
+        "Waiting for the function to listen, at most 120 s"
     );
     assert_eq!(status.code(), Some(130));
 }

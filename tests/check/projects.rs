@@ -100,10 +100,11 @@ pub(crate) fn handler_panics() {
         .split_once("\nerror: ")
         .unwrap_or_else(|| panic!("{said}"));
     assert!(
-        told.starts_with("it does not answer the event `events/invoke.json` with success: ")
+        told.starts_with("the function does not accept the event `events/invoke.json`: ")
             && told.contains("no such thing")
-            && told
-                .contains("\nhint: mend `src/handler.rs` by what came and what it logged, or give"),
+            && told.contains(
+                "\nhint: fix `src/handler.rs`; the response and the log are shown above. Or pass"
+            ),
         "{told}"
     );
     let probe = project.dir.join("target/fc3-probe");

@@ -64,9 +64,9 @@ pub(crate) fn nothing_acts() {
             "\\u{1b}[2J`: an event function",
         ),
         (&["--cmd", "./\u{1b}[2J"], "cannot run `./\\u{1b}[2J`"),
-        (&["--cmd", "\u{1b}[2J\""], "cannot be `\\u{1b}[2J\"`"),
-        (&["--rule", "\u{1b}[2J"], "cannot be `\\u{1b}[2J`"),
-        (&["--env", "\u{1b}[2J"], "cannot be `\\u{1b}[2J`"),
+        (&["--cmd", "\u{1b}[2J\""], "invalid value `\\u{1b}[2J\"`"),
+        (&["--rule", "\u{1b}[2J"], "invalid value `\\u{1b}[2J`"),
+        (&["--env", "\u{1b}[2J"], "invalid value `\\u{1b}[2J`"),
         (
             &["--cmd", "x", "--event", "\u{1b}[2J"],
             "cannot read `\\u{1b}[2J`",

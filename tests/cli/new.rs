@@ -40,7 +40,7 @@ fn what_was_assumed_for_a_kind_is_told() {
     let output = scratch.fc3(&[&["new", "hello", "--kind=oss"], &all[..]].concat());
     let said = output.success().get_output().stderr.clone();
     let said = String::from_utf8(said).expect("text");
-    assert!(!said.contains("Assumed"), "{said}");
+    assert!(!said.contains("placeholder values"), "{said}");
 }
 
 #[test]

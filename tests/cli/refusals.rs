@@ -23,57 +23,57 @@ fn refusals_name_the_reason_and_a_way_out() {
     for (args, text) in [
         (
             new(&["x", "--description", "say \"hi\""]),
-            "error: `say \"hi\"` cannot be the description: it has what it cannot have: `\"`\n\
-             hint: leave that character out\n",
+            "error: invalid description `say \"hi\"`: it contains characters that are not allowed: `\"`\n\
+             hint: remove this character\n",
         ),
         (
             new(&["x", "--description", "{a}\""]),
-            "error: `{a}\"` cannot be the description: it has what it cannot have: `\"`, `{`, `}`\n\
-             hint: leave those characters out\n",
+            "error: invalid description `{a}\"`: it contains characters that are not allowed: `\"`, `{`, `}`\n\
+             hint: remove these characters\n",
         ),
         (
             new(&["x", "--region", "cn-hangzou"]),
-            "error: `cn-hangzou` cannot be the region: it is none of the choices\n\
+            "error: invalid region `cn-hangzou`: it is not one of the choices\n\
              hint: choose one of `cn-hangzhou`, `cn-shanghai`, [..]\n",
         ),
         (
             new(&["x", "--vcs", "svn"]),
-            "error: `--vcs` cannot be `svn`\nhint: choose one of `git`, `none`\n",
+            "error: invalid value `svn` for `--vcs`\nhint: choose one of `git`, `none`\n",
         ),
         (
             vec!["try", "nosuch"],
-            "error: `nosuch` cannot be the kind: it is none of the choices\n\
+            "error: invalid kind `nosuch`: it is not one of the choices\n\
              hint: choose one of `event`, `json`, `web`, [..]\n",
         ),
         (
             new(&["x", "--kind", "mns-topic", "--topic", "1st"]),
-            "error: `1st` cannot be the topic: it cannot begin with `1`\n\
-             hint: begin with another character\n",
+            "error: invalid topic `1st`: it must not begin with `1`\n\
+             hint: use a different first character\n",
         ),
         (
             new(&["x", "--kind", "timer", "--cron", "0 8 * * *"]),
-            "error: `0 8 * * *` cannot be the cron: it is not in the form that is asked for\n\
-             hint: `0 0 8 * * *` would do\n",
+            "error: invalid cron `0 8 * * *`: it does not have the required format\n\
+             hint: use a value such as `0 0 8 * * *`\n",
         ),
         (
             vec!["try", "--kind", "oss"],
             "error: `try` has no flag `--kind`\n\
-             hint: name the kind by itself, as in `cargo fc3 try oss`\n",
+             hint: pass the kind without a flag, for example `cargo fc3 try oss`\n",
         ),
         (
             vec!["try", "--kind=oss"],
             "error: `try` has no flag `--kind`\n\
-             hint: name the kind by itself, as in `cargo fc3 try oss`\n",
+             hint: pass the kind without a flag, for example `cargo fc3 try oss`\n",
         ),
         (
             new(&["x", "--kind", "oss", "--topic", "my-topic"]),
-            "error: `--topic` is for the kinds `mns-topic`, `kafka`, `rocketmq`, not for the kind `oss`\n\
-             hint: leave out `--topic`, or take `--kind mns-topic`\n",
+            "error: `--topic` applies to the kinds `mns-topic`, `kafka`, `rocketmq`, not to the kind `oss`\n\
+             hint: leave out `--topic`, or use `--kind mns-topic`\n",
         ),
         (
             new(&["x", "--bucket", "my-bucket"]),
-            "error: `--bucket` is for the kind `oss`, not for the kind `event`\n\
-             hint: leave out `--bucket`, or take `--kind oss`\n",
+            "error: `--bucket` applies to the kind `oss`, not to the kind `event`\n\
+             hint: leave out `--bucket`, or use `--kind oss`\n",
         ),
     ] {
         scratch.refuses(&args, 2, Data::text(text));
@@ -85,7 +85,7 @@ fn refusals_name_the_reason_and_a_way_out() {
 fn a_description_that_is_too_long_is_told_that_it_is() {
     let long = "x".repeat(257);
     let text = format!(
-        "error: `{}…` cannot be the description: it has 257 characters, which is too many\n\
+        "error: invalid description `{}…`: it is too long (257 characters)\n\
          hint: make it shorter\n",
         "x".repeat(80)
     );
@@ -98,23 +98,26 @@ fn what_was_typed_is_shown_without_acting_on_the_terminal() {
     // Our own colours may be there, and nothing else that acts.
     let colours = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("an expression");
     for (args, shown) in [
-        (&["new", "\u{1b}[1J"][..], "`\\u{1b}[1J` cannot be"),
+        (
+            &["new", "\u{1b}[1J"][..],
+            "invalid function name `\\u{1b}[1J`",
+        ),
         (
             &["new", "x", "--kind", "\u{1b}]0;x\u{7}"],
-            "`\\u{1b}]0;x\\u{7}` cannot be",
+            "invalid kind `\\u{1b}]0;x\\u{7}`",
         ),
         (
             &["new", "x", "--description", "\u{1b}"],
-            "cannot have: `\\u{1b}`",
+            "not allowed: `\\u{1b}`",
         ),
         (
             &["new", "x", "--vcs", "\u{1b}"],
-            "`--vcs` cannot be `\\u{1b}`",
+            "invalid value `\\u{1b}` for `--vcs`",
         ),
         (&["new", "x", "--\u{1b}"], "'--\\u{1b}'"),
         (
             &["new", "x", "--path", "\u{1b}/x"],
-            "no directory `\\u{1b}`\nhint: create it first\n",
+            "the directory `\\u{1b}` does not exist\nhint: create it first\n",
         ),
         (&["\u{1b}"], "'\\u{1b}'"),
     ] {
@@ -148,35 +151,35 @@ fn paths_that_cannot_be_are_refused() {
     for (path, text) in [
         (
             "here",
-            "error: `here` exists already\nhint: choose another place with `--path`\n",
+            "error: `here` already exists\nhint: choose a different path with `--path`\n",
         ),
         (
             "file",
-            "error: `file` exists already\nhint: choose another place with `--path`\n",
+            "error: `file` already exists\nhint: choose a different path with `--path`\n",
         ),
         (
             "file/x",
-            "error: `file` is not a directory\nhint: choose a place inside a directory with `--path`\n",
+            "error: `file` is not a directory\nhint: choose a path inside a directory with `--path`\n",
         ),
         (
             "file/x/y",
-            "error: `file` is not a directory\nhint: choose a place inside a directory with `--path`\n",
+            "error: `file` is not a directory\nhint: choose a path inside a directory with `--path`\n",
         ),
         (
             ".",
-            "error: `.` does not name a new directory\nhint: end `--path` in the name of a new directory\n",
+            "error: `.` does not name a new directory\nhint: pass a path that ends with the name of a new directory to `--path`\n",
         ),
         (
             "here/..",
-            "error: `here/..` does not name a new directory\nhint: end `--path` in the name of a new directory\n",
+            "error: `here/..` does not name a new directory\nhint: pass a path that ends with the name of a new directory to `--path`\n",
         ),
         (
             "/",
-            "error: `/` does not name a new directory\nhint: end `--path` in the name of a new directory\n",
+            "error: `/` does not name a new directory\nhint: pass a path that ends with the name of a new directory to `--path`\n",
         ),
         (
             "",
-            "error: `--path` needs a value\nhint: give it one, as in `--path <DIR>`\n",
+            "error: `--path` needs a value\nhint: pass a value: `--path <DIR>`\n",
         ),
     ] {
         scratch.refuses(&["new", "x", "--path", path], 2, Data::text(text));

@@ -14,36 +14,42 @@ fn answers_are_checked_and_the_reason_is_a_short_one() {
             .to_string()
     };
     let bucket = |value| why(&[("kind", "oss"), ("bucket_name", value)]);
-    let cannot = |value: &str, why: &str| format!("`{value}` cannot be the bucket name: it {why}");
+    let cannot = |value: &str, why: &str| format!("invalid bucket name `{value}`: it {why}");
     for (value, why) in [
-        ("my bucket", "has what it cannot have: ` `"),
-        ("My_bucket!", "has what it cannot have: `!`, `M`, `_`"),
-        ("ab", "has 2 characters, which is too few"),
+        ("my bucket", "contains characters that are not allowed: ` `"),
+        (
+            "My_bucket!",
+            "contains characters that are not allowed: `!`, `M`, `_`",
+        ),
+        ("ab", "is too short (2 characters)"),
         // Without its `x`es it would be short enough, and they are not to blame.
-        (&*"x".repeat(64), "has 64 characters, which is too many"),
+        (&*"x".repeat(64), "is too long (64 characters)"),
         // The length comes first, since leaving characters out may mend it.
-        ("A", "has 1 character, which is too few"),
+        ("A", "is too short (1 character)"),
     ] {
         assert_eq!(bucket(value), cannot(value, why));
     }
     assert_eq!(
         why(&[("kind", "ose")]),
-        "`ose` cannot be the kind: it is none of the choices"
+        "invalid kind `ose`: it is not one of the choices"
     );
 
     let hyphens = BUCKET.replace("^[a-z]{3,63}$", "^[a-z][a-z-]{1,61}[a-z]$");
     let manifest = Manifest::parse(&format!("{HEAD}{KIND}{hyphens}")).expect("it is right");
     for (value, why) in [
-        ("-bucket", "it cannot begin with `-`"),
-        ("bucket-", "it cannot end in `-`"),
-        ("-my_bucket-", "it has what it cannot have: `_`"),
+        ("-bucket", "it must not begin with `-`"),
+        ("bucket-", "it must not end with `-`"),
+        (
+            "-my_bucket-",
+            "it contains characters that are not allowed: `_`",
+        ),
     ] {
         let error = manifest
             .answer(&given(&[("kind", "oss"), ("bucket_name", value)]))
             .expect_err("it is wrong");
         assert_eq!(
             error.to_string(),
-            format!("`{value}` cannot be the bucket name: {why}")
+            format!("invalid bucket name `{value}`: {why}")
         );
     }
 
@@ -56,6 +62,6 @@ fn answers_are_checked_and_the_reason_is_a_short_one() {
         .expect_err("it is wrong");
     assert_eq!(
         error.to_string(),
-        "`bucket` cannot be the bucket name: it is not in the form that is asked for"
+        "invalid bucket name `bucket`: it does not have the required format"
     );
 }

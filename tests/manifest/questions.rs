@@ -26,12 +26,12 @@ fn questions_of_one_kind_are_asked_for_it_only() {
         .expect_err("another kind");
     assert_eq!(
         error.to_string(),
-        "`--bucket-name` is for the kind `oss`, not for the kind `timer`"
+        "`--bucket-name` applies to the kind `oss`, not to the kind `timer`"
     );
     let error = manifest
         .answer(&given(&[("nosuch", "1")]))
         .expect_err("not asked");
-    assert_eq!(error.to_string(), "the template does not ask for `nosuch`");
+    assert_eq!(error.to_string(), "the template has no option `nosuch`");
 }
 
 /// The same name, asked by two kinds, each with its own rule and default.
@@ -61,11 +61,11 @@ fn each_kind_has_its_own_question_of_a_name() {
     assert_eq!(answer("web", &long), Ok(Some(longest.clone())));
     assert_eq!(
         error("oss", &long),
-        format!("`{longest}` cannot be the bucket name: it has 64 characters, which is too many")
+        format!("invalid bucket name `{longest}`: it is too long (64 characters)")
     );
     assert_eq!(
         error("timer", &long),
-        "`--bucket-name` is for the kinds `oss`, `web`, not for the kind `timer`"
+        "`--bucket-name` applies to the kinds `oss`, `web`, not to the kind `timer`"
     );
 }
 
@@ -87,16 +87,19 @@ fn an_answer_is_wrong_before_the_kind_is_known_if_no_kind_allows_it() {
         assert_eq!(refused(right), None, "{right:?}");
     }
     for (wrong, why) in [
-        (&[("bucket_name", "my bucket")][..], "`my bucket` cannot be"),
-        (&[("kind", "nosuch")], "`nosuch` cannot be the kind"),
-        (&[("nosuch", "1")], "does not ask for `nosuch`"),
+        (
+            &[("bucket_name", "my bucket")][..],
+            "invalid bucket name `my bucket`",
+        ),
+        (&[("kind", "nosuch")], "invalid kind `nosuch`"),
+        (&[("nosuch", "1")], "has no option `nosuch`"),
         (
             &[("kind", "oss"), ("bucket_name", &longest)],
-            "which is too many",
+            "it is too long",
         ),
         (
             &[("kind", "timer"), ("bucket_name", "mine")],
-            "not for the kind `timer`",
+            "not to the kind `timer`",
         ),
     ] {
         let told = refused(wrong).unwrap_or_default();

@@ -17,19 +17,15 @@ const SHOW_CURSOR: &str = "\x1b[?25h";
 #[test]
 fn everything_can_be_asked() {
     let mut talk = Talk::new(&[]);
-    talk.sees("What is the function called?")
-        .types("MyFn")
-        .types(ENTER);
+    talk.sees("Name of the function").types("MyFn").types(ENTER);
     // A wrong name is told, with a right one, and asked again.
     talk.sees("neither kebab-case nor snake_case").sees("my-fn");
     talk.types(&"\x7f".repeat(4)).types("hello").types(ENTER);
-    talk.sees("What calls the function?")
-        .types(DOWN)
-        .types(ENTER);
-    talk.sees("In which region").types(ENTER);
-    talk.sees("On which runtime").types(ENTER);
-    talk.sees("in one line?").types("say \"hi\"").types(ENTER);
-    talk.sees("It has what it cannot have: `\"`")
+    talk.sees("Kind of function").types(DOWN).types(ENTER);
+    talk.sees("Region").types(ENTER);
+    talk.sees("Runtime").types(ENTER);
+    talk.sees("in one line").types("say \"hi\"").types(ENTER);
+    talk.sees("It contains characters that are not allowed: `\"`")
         .types("\x7f")
         .types(&"\x7f".repeat(7))
         .types("Hi")
@@ -45,9 +41,9 @@ fn everything_can_be_asked() {
 #[test]
 fn what_a_flag_answers_is_not_asked() {
     let mut talk = Talk::new(&["hello", "--kind", "web", "--runtime", "custom"]);
-    talk.sees("In which region")
+    talk.sees("Region")
         .types(ENTER)
-        .sees("in one line?")
+        .sees("in one line")
         .types(ENTER)
         .sees("Created");
     assert!(talk.ends().success());
@@ -68,13 +64,13 @@ fn a_kind_asks_what_it_needs() {
         ]
         .concat(),
     );
-    talk.sees("Which instance of Kafka?").types(ENTER);
-    talk.sees("which topic?").types("my.topic").types(ENTER);
-    talk.sees("It has what it cannot have: `.`")
+    talk.sees("Kafka instance ID").types(ENTER);
+    talk.sees("Kafka topic").types("my.topic").types(ENTER);
+    talk.sees("It contains characters that are not allowed: `.`")
         .types(&"\x7f".repeat(8))
         .types("orders")
         .types(ENTER);
-    talk.sees("Which consumer group").types(ENTER);
+    talk.sees("Consumer group").types(ENTER);
     talk.sees("Created");
     assert!(talk.ends().success());
     let answers = talk.answers("hello");
@@ -87,8 +83,8 @@ fn a_kind_asks_what_it_needs() {
 #[test]
 fn a_flag_of_another_kind_is_told_before_more_is_asked() {
     let mut talk = Talk::new(&["hello", "--bucket", "my-bucket"]);
-    talk.sees("What calls the function?").types(ENTER);
-    talk.sees("`--bucket` is for the kind `oss`, not for the kind `event`");
+    talk.sees("Kind of function").types(ENTER);
+    talk.sees("`--bucket` applies to the kind `oss`, not to the kind `event`");
     assert_eq!(talk.ends().code(), Some(2));
     assert!(disk::names(talk.path()).is_empty());
 }
@@ -97,12 +93,12 @@ fn a_flag_of_another_kind_is_told_before_more_is_asked() {
 #[test]
 fn an_answer_that_the_chosen_kind_refuses_is_told_before_more_is_asked() {
     let mut talk = Talk::new(&["hello", "--topic", "1st"]);
-    talk.sees("What calls the function?")
+    talk.sees("Kind of function")
         .types("mns-topic")
         .types(ENTER);
-    talk.sees("`1st` cannot be the topic: it cannot begin with `1`");
+    talk.sees("invalid topic `1st`: it must not begin with `1`");
     assert_eq!(talk.ends().code(), Some(2));
-    assert!(!talk.all.contains("In which region"), "{:?}", talk.all);
+    assert!(!talk.all.contains("Region"), "{:?}", talk.all);
     assert!(disk::names(talk.path()).is_empty());
 }
 
@@ -127,14 +123,14 @@ fn a_wrong_value_is_told_before_anything_is_asked_and_does_not_reach_the_termina
     for (args, shown) in [
         (
             ["--kind", "\u{1b}]0;x\u{7}"],
-            "`\\u{1b}]0;x\\u{7}` cannot be the kind",
+            "invalid kind `\\u{1b}]0;x\\u{7}`",
         ),
-        (["--region", "\u{7}"], "`\\u{7}` cannot be the region"),
+        (["--region", "\u{7}"], "invalid region `\\u{7}`"),
         (
             ["--description", "\u{1b}c"],
-            "`\\u{1b}c` cannot be the description",
+            "invalid description `\\u{1b}c`",
         ),
-        (["--vcs", "\u{1b}c"], "`--vcs` cannot be `\\u{1b}c`"),
+        (["--vcs", "\u{1b}c"], "invalid value `\\u{1b}c` for `--vcs`"),
         (["--\u{1b}c", "x"], "--\\u{1b}c"),
     ] {
         let mut talk = Talk::with(&args, |command| {
@@ -157,9 +153,9 @@ fn a_wrong_value_is_told_before_anything_is_asked_and_does_not_reach_the_termina
 fn esc_and_ctrl_c_leave_every_question_and_write_nothing() {
     for key in [ESC, CTRL_C] {
         for (args, question) in [
-            (&[][..], "What is the function called?"),
-            (&["hello"], "What calls the function?"),
-            (&["hello", "--kind", "web"], "In which region"),
+            (&[][..], "Name of the function"),
+            (&["hello"], "Kind of function"),
+            (&["hello", "--kind", "web"], "Region"),
             (
                 &[
                     "hello",
@@ -170,7 +166,7 @@ fn esc_and_ctrl_c_leave_every_question_and_write_nothing() {
                     "--runtime",
                     "custom",
                 ],
-                "line?",
+                "in one line",
             ),
         ] {
             let mut talk = Talk::new(args);

@@ -1,4 +1,4 @@
-//! The files that are uploaded, as the disk has them.
+//! The files to upload, as they are on the disk.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::cli::project::{PROGRAM, relative};
 use crate::package::{File, MODE};
 use crate::text::printable_path;
 
-/// Adds the files below a folder, by their path from the first one, but for the program.
+/// Adds the files below a folder, by their path relative to the first folder, except the program.
 pub(super) fn collect(
     folder: &Path,
     prefix: &str,
@@ -22,11 +22,11 @@ pub(super) fn collect(
         let at = entry.path();
         let refuse = |why: &str| {
             let message = format!("`{}` {why}", printable_path(&relative(&at)));
-            Failure::new(Exit::Failed, message).hint("remove it, or give it another place")
+            Failure::new(Exit::Failed, message).hint("remove it or move it to another directory")
         };
         let name = entry.file_name();
         let name = name.to_str().filter(|name| !name.contains('\\'));
-        let name = name.ok_or_else(|| refuse("has a name that no archive can hold"))?;
+        let name = name.ok_or_else(|| refuse("has a name that a zip file cannot store"))?;
         let path = format!("{prefix}{name}");
         let kind = entry.file_type().map_err(unreadable)?;
         if path == PROGRAM {
@@ -39,24 +39,24 @@ pub(super) fn collect(
             let (bytes, executable) = read().map_err(|error| io_failure("read", &at, &error))?;
             files.insert(path, File { bytes, executable });
         } else {
-            return Err(refuse("is no file, and would be packed"));
+            return Err(refuse("is not a regular file and cannot be packed"));
         }
     }
     Ok(())
 }
 
-/// What the disk refuses, in words.
+/// The failure for an error of the disk.
 pub(super) fn io_failure(what: &str, path: &Path, error: &io::Error) -> Failure {
     let message = format!(
         "cannot {what} `{}`: {error}",
         printable_path(&relative(path))
     );
     Failure::new(Exit::Machine, message)
-        .hint("mend its rights, or build a copy of the project elsewhere")
+        .hint("fix its permissions, or build a copy of the project in another directory")
 }
 
-/// What tells one file at a path from the next, also if they hold the same: its number, and when it was
-/// last changed in any way.
+/// Identifies a file at a path, so that a replaced file differs even with the same content: its
+/// inode and the time of its last change.
 pub(super) type Identity = (u64, i64, i64);
 
 #[cfg(unix)]
@@ -66,13 +66,13 @@ pub(super) fn identity(path: &Path) -> Option<Identity> {
     Some((found.ino(), found.ctime(), found.ctime_nsec()))
 }
 
-/// No date that Windows keeps is sure to be another one.
+/// On Windows, no timestamp is certain to change.
 #[cfg(not(unix))]
 pub(super) fn identity(_path: &Path) -> Option<Identity> {
     None
 }
 
-/// Gives everybody the right to run the program, as the platform asks; says so where that is kept.
+/// Makes the program executable for everyone, as the platform requires, and describes the mode.
 #[cfg(unix)]
 pub(super) fn make_executable(path: &Path) -> io::Result<&'static str> {
     use std::os::unix::fs::PermissionsExt;
@@ -88,7 +88,7 @@ fn is_executable(path: &Path) -> io::Result<bool> {
     Ok(fs::metadata(path)?.permissions().mode() & 0o111 != 0)
 }
 
-/// Windows keeps no modes, and only the program has to have one.
+/// Windows stores no modes, and only the program needs one.
 #[cfg(not(unix))]
 pub(super) fn make_executable(_path: &Path) -> io::Result<&'static str> {
     Ok("")

@@ -1,4 +1,4 @@
-//! The machine that builds.
+//! The machine that runs the build.
 
 use std::process::{Command, Stdio};
 
@@ -8,34 +8,34 @@ use crate::cli::tool::{self, cargo};
 use crate::package::Glibc;
 use crate::stop::Stop;
 
-/// The only system whose programs an instance starts, as Rust names it.
+/// The only target whose programs an instance can start, as Rust names it.
 pub(super) const TARGET: &str = "x86_64-unknown-linux-gnu";
-/// The first C library that finds names in the network without a file beside the program, when it is
-/// linked into it: <https://sourceware.org/glibc/wiki/Release/2.34>.
+/// The first glibc that can resolve host names when it is linked statically:
+/// <https://sourceware.org/glibc/wiki/Release/2.34>.
 const STATIC_SINCE: Glibc = Glibc {
     major: 2,
     minor: 34,
 };
 
-/// What its tools say of it.
+/// What the machine's tools report about it.
 pub(super) struct Host {
-    /// Its own target, as Rust names it.
+    /// The machine's own target, as Rust names it.
     pub(super) target: String,
-    /// The release of its cargo, which is that of its compiler.
+    /// The version of its cargo, which is also the version of its compiler.
     release: String,
     glibc: Option<Glibc>,
 }
 
 impl Host {
-    /// Asks the tools.
+    /// Queries the tools.
     pub(super) fn ask(project: &Project, stop: &Stop) -> anyhow::Result<Self> {
         let mut version = cargo::command(project.dir(), &["-vV"]);
         version.stdout(Stdio::piped());
-        // What rustup says of a toolchain that is not here is for the user to see.
+        // If a toolchain is missing, the user must see rustup's message.
         let ended = tool::run(version, cargo::INSTALL, stop)?;
         if !ended.status.success() {
             let failure = Failure::new(Exit::Machine, "`cargo -vV` failed");
-            return Err(failure.hint("its message is above").into());
+            return Err(failure.hint("see its message above").into());
         }
         let said = ended.stdout;
         let line = |name: &str| {
@@ -43,7 +43,7 @@ impl Host {
             lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
         };
         let (Some(target), Some(release)) = (line("host:"), line("release:")) else {
-            anyhow::bail!("`cargo -vV` does not tell of this machine");
+            anyhow::bail!("`cargo -vV` does not print the target of this machine");
         };
         let mut glibc = Command::new("getconf");
         glibc.arg("GNU_LIBC_VERSION");
@@ -58,20 +58,20 @@ impl Host {
         })
     }
 
-    /// Whether a static program can be built here, or why not.
+    /// Checks that a static program can be built here.
     pub(super) fn builds_static(&self) -> Result<(), String> {
         if self.target != TARGET {
             return Err(format!("this machine is `{}`", self.target));
         }
         match self.glibc {
             Some(old) if old < STATIC_SINCE => Err(format!(
-                "a static program needs glibc {STATIC_SINCE} or later, and this machine has {old}"
+                "a static program needs glibc {STATIC_SINCE} or later, but this machine has {old}"
             )),
             _ => Ok(()),
         }
     }
 
-    /// Refuses a cargo that is too old for the project, which would say so in many words.
+    /// Rejects a cargo that is too old for the project, with a shorter message than cargo's own.
     pub(super) fn ensure_usable(&self, project: &Project) -> Result<(), Failure> {
         let Some(needed) = project.rust_version() else {
             return Ok(());
@@ -87,7 +87,7 @@ impl Host {
             return Ok(());
         }
         let message = format!(
-            "Rust {} is older than {needed}, which `Cargo.toml` asks for",
+            "Rust {} is older than {needed}, which `Cargo.toml` requires",
             self.release
         );
         Err(Failure::new(Exit::Machine, message).hint("run `rustup update`"))

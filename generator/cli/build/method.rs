@@ -1,4 +1,4 @@
-//! The methods that build the deployed program, and which of them work on a machine.
+//! The methods to build the deployment binary, and which of them work on a machine.
 
 use std::env::var_os;
 use std::ffi::OsString;
@@ -15,25 +15,25 @@ use crate::package::Glibc;
 use crate::platform::RUNTIMES;
 use crate::stop::Stop;
 
-/// Programs that build from a Dockerfile, in the order in which they are looked for.
+/// Programs that build from a Dockerfile, in the order of preference.
 const ENGINES: [&str; 2] = ["docker", "podman"];
-/// What links by Zig, and takes cargo's arguments.
+/// The tool that links with Zig and accepts cargo's arguments.
 const ZIG: &str = "cargo-zigbuild";
-/// What a machine lacks that has neither an engine nor Zig.
-const GET_ZIG: &str = "`pip install cargo-zigbuild ziglang`, and `rustup target add \
+/// The commands that install Zig on a machine without a container engine.
+const GET_ZIG: &str = "`pip install cargo-zigbuild ziglang` and `rustup target add \
                        x86_64-unknown-linux-gnu`";
 
-/// What cargo takes in the place of the flags that a project asks for, also when they are empty.
+/// Variables that replace the flags of a project in cargo, even when they are empty.
 const RUSTFLAGS: [&str; 2] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
 
-/// How a program comes to be.
+/// A method to build the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BuildMethod {
-    /// By the project's own `cargo bootstrap`, which links the C library into it.
+    /// The project's own `cargo bootstrap`, which links glibc statically.
     Bootstrap,
-    /// By the project's Dockerfile, in which `cargo bootstrap` runs.
+    /// The project's Dockerfile, which runs `cargo bootstrap`.
     Engine(&'static str),
-    /// By the linker of Zig, for the C library of the oldest runtime.
+    /// Zig's linker, against the glibc of the oldest runtime.
     Zig,
 }
 
@@ -47,21 +47,21 @@ impl BuildMethod {
             return Ok((Self::Engine(engine), why));
         }
         if has_zig(stop)? {
-            return Ok((Self::Zig, format!("{why}, and no Docker engine answers")));
+            return Ok((Self::Zig, format!("{why}, and no Docker engine is running")));
         }
         let message =
-            format!("{why}, and neither Docker nor Zig is here to build for Linux on x86-64");
+            format!("{why}, and neither Docker nor Zig is available to build for Linux on x86-64");
         let failure = Failure::new(Exit::Machine, message);
         Err(failure
-            .hint(format!("start Docker; or get Zig: {GET_ZIG}"))
+            .hint(format!("start Docker, or install Zig: {GET_ZIG}"))
             .into())
     }
 
     /// Building in a container.
     pub(super) fn engine(stop: &Stop) -> anyhow::Result<Self> {
         let engine = engine(stop)?.ok_or_else(|| {
-            Failure::new(Exit::Machine, "no Docker engine answers")
-                .hint("start it, and see what `docker version` says")
+            Failure::new(Exit::Machine, "no Docker engine is running")
+                .hint("start Docker, then check it with `docker version`")
         })?;
         Ok(Self::Engine(engine))
     }
@@ -71,14 +71,12 @@ impl BuildMethod {
         if has_zig(stop)? {
             return Ok(Self::Zig);
         }
-        let failure = Failure::new(
-            Exit::Machine,
-            "there is no `cargo-zigbuild` on this machine",
-        );
+        let failure = Failure::new(Exit::Machine, "`cargo-zigbuild` is not installed");
         Err(failure.hint(format!("run {GET_ZIG}")).into())
     }
 
-    /// Refuses a machine or an environment in which it would fail, or make another program.
+    /// Rejects a machine or an environment in which the method would fail or build a different
+    /// program.
     pub(super) fn ensure_usable(self, host: &Host, project: &Project) -> Result<(), Failure> {
         match self {
             Self::Engine(_) => Ok(()),
@@ -89,7 +87,7 @@ impl BuildMethod {
         }
     }
 
-    /// What is run in the project, with what the user adds.
+    /// The command to run in the project, with the user's arguments.
     fn command(self, project: &Project, more: &[OsString]) -> Command {
         let (mut command, last) = match self {
             Self::Bootstrap => (
@@ -115,10 +113,10 @@ impl BuildMethod {
         command
     }
 
-    /// The same as a line for a shell.
+    /// The same command as a shell line.
     pub(super) fn shell_line(self, project: &Project, more: &[OsString]) -> String {
         let command = self.command(project, more);
-        // The cargo that runs us is named by its whole path, which is not what anybody types.
+        // The environment names cargo by its full path, which nobody types.
         let program = match self {
             Self::Bootstrap => "cargo".as_ref(),
             _ => command.get_program(),
@@ -130,12 +128,12 @@ impl BuildMethod {
         }
     }
 
-    /// The error for a build that fails for a reason we do not know.
+    /// The error for a build that fails for an unknown reason.
     pub(super) fn failed(self) -> Failure {
-        Failure::new(Exit::Failed, format!("`{self}` failed")).hint("its message is above")
+        Failure::new(Exit::Failed, format!("`{self}` failed")).hint("see its message above")
     }
 
-    /// Builds the program, and leaves it where it is deployed from.
+    /// Builds the program into the directory that is deployed.
     pub(super) fn build(
         self,
         project: &Project,
@@ -150,7 +148,7 @@ impl BuildMethod {
                 let args = ["fetch", "--locked", "--target", TARGET];
                 let fetch = cargo::command(project.dir(), &args);
                 diagnosis::refuse(&tool::run(fetch, cargo::INSTALL, stop)?, self.failed())?;
-                // Cargo would tell the user to put the program on the path, which is not what it is for.
+                // Cargo would advise adding the program to `PATH`, which makes no sense here.
                 let path = var_os("PATH").unwrap_or_default();
                 let path = std::env::split_paths(&path).chain([project.package()]);
                 if let Ok(path) = std::env::join_paths(path) {
@@ -159,7 +157,7 @@ impl BuildMethod {
                 cargo::run(command, self.failed(), stop).map(drop)
             }
             Self::Engine(_) => {
-                // Some engines talk on stdout, which is for data here.
+                // Some engines print messages on stdout, which is for data here.
                 command.stdout(io::stderr());
                 let ended = tool::run(command, "", stop)?;
                 Ok(diagnosis::refuse(&ended, self.failed())?)
@@ -167,16 +165,19 @@ impl BuildMethod {
         }
     }
 
-    /// What to do when it has made no program, or a wrong one.
+    /// The hint for a method that built no program or a wrong one.
     pub(super) fn remedy(self) -> &'static str {
         match self {
             Self::Bootstrap => {
-                "compare `.cargo/config.toml` with that of a new project, which `cargo fc3 new` makes"
+                "compare `.cargo/config.toml` with the one in a new project of `cargo fc3 new`"
             }
             Self::Engine(_) => {
-                "compare `Dockerfile` with that of a new project, which `cargo fc3 new` makes"
+                "compare `Dockerfile` with the one in a new project of `cargo fc3 new`"
             }
-            Self::Zig => "build it on Linux, or by `--docker`: a static program fits every runtime",
+            Self::Zig => {
+                "build it on Linux or with `--docker`: a static program runs on every \
+                          runtime"
+            }
         }
     }
 }
@@ -191,7 +192,7 @@ impl fmt::Display for BuildMethod {
     }
 }
 
-/// The first container engine that answers; a client alone builds nothing.
+/// The first container engine that is running; an installed client is not enough.
 fn engine(stop: &Stop) -> anyhow::Result<Option<&'static str>> {
     for engine in ENGINES {
         let mut command = Command::new(engine);

@@ -1,4 +1,5 @@
-//! What a build leaves where it is deployed from: made by this build, alone there, and checked.
+//! The output directory of a build, which is deployed: it holds only what this build made, and is
+//! checked.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File as Handle, TryLockError};
@@ -15,20 +16,20 @@ use crate::platform::RUNTIMES;
 use crate::stop::Stop;
 use crate::text::printable_path;
 
-/// How the directories begin in which cargo gets a program ready, beside its place. One stays when
-/// cargo is killed at that moment, and would be uploaded.
+/// The prefix of cargo's temporary directories next to the program. A killed cargo leaves one
+/// behind, and it would be uploaded.
 const UNFINISHED: &str = "cargo-install";
-/// The place of a program, which no other run of this verb touches meanwhile.
+/// The directory of the program, locked against other builds.
 pub(super) struct OutputDir<'a> {
     project: &'a Project,
-    /// What lay there before this build.
+    /// The program from before this build.
     before: Option<Identity>,
     _lock: Handle,
 }
 
 impl<'a> OutputDir<'a> {
-    /// Waits until no other build uses it, and clears it of what one left that was killed. The program
-    /// stays, for whoever runs it or packs it meanwhile.
+    /// Waits until no other build uses the directory, and removes what a killed build left there.
+    /// The program stays, since someone may be running or packing it.
     pub(super) fn clear(project: &'a Project, stop: &Stop) -> anyhow::Result<Self> {
         let root = project.root();
         let io_failure = |error: io::Error| io_failure("write to", &root, &error);
@@ -36,7 +37,7 @@ impl<'a> OutputDir<'a> {
         let lock = Handle::create(root.join("lock")).map_err(io_failure)?;
         let mut announced = false;
         stop.poll(|| {
-            // A disk that keeps no locks has none to wait for.
+            // A file system without locks has none to wait for.
             if !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
                 return Some(());
             }
@@ -71,12 +72,12 @@ impl<'a> OutputDir<'a> {
         Ok(())
     }
 
-    /// Checks what was built, tells of it, and gives the package that would be uploaded.
+    /// Checks and reports what was built, and returns the package to upload.
     pub(super) fn check(&self, method: BuildMethod) -> Result<Vec<u8>, Failure> {
         let path = self.project.program();
         let shown = printable_path(&relative(&path));
         let made_none = || {
-            let message = format!("`{method}` has made no `{shown}`");
+            let message = format!("`{method}` did not produce `{shown}`");
             Failure::new(Exit::Failed, message).hint(method.remedy())
         };
         if self.before.is_some() && self.before == identity(&path) {
@@ -104,8 +105,9 @@ impl<'a> OutputDir<'a> {
             executable: true,
         };
         files.insert(PROGRAM.to_owned(), program_file);
-        let packed = archive(&files)
-            .map_err(|error| Failure::new(Exit::Failed, format!("there is no package: {error}")))?;
+        let packed = archive(&files).map_err(|error| {
+            Failure::new(Exit::Failed, format!("cannot create the package: {error}",))
+        })?;
         let (needs, package) = (program.needs(), megabytes(packed.len()));
         done(
             "Checked",
@@ -115,14 +117,14 @@ impl<'a> OutputDir<'a> {
             let other = printable_path(Path::new(other));
             done(
                 "Packed",
-                &format!("`{other}` too, since it lies beside the program"),
+                &format!("`{other}` too (it is in the same directory as the program)"),
             );
         }
         Ok(packed)
     }
 }
 
-/// A size as people say it.
+/// A size for people.
 fn megabytes(bytes: usize) -> String {
     let tenths = bytes.div_ceil(100_000);
     format!("{}.{} MB", tenths / 10, tenths % 10)

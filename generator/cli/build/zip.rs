@@ -1,4 +1,4 @@
-//! The file that a package is written to.
+//! The file to write a package to.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -10,39 +10,40 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, Project};
 use crate::text::printable_path;
 
-/// A place for a package: new, or that of an earlier one.
+/// The path of a package: new, or of an earlier package.
 pub(super) struct Zip {
     path: PathBuf,
-    /// Made before anything is built, so that a place that cannot be written to is told first.
+    /// It is created before the build, so that an unwritable path is reported first.
     file: NamedTempFile,
 }
 
 impl Zip {
-    /// Refuses what cannot be written, and what must not be replaced.
+    /// Rejects a path that cannot be written or must not be replaced.
     pub(super) fn new(path: &Path, project: &Project) -> Result<Self, Failure> {
         let refuse = |why: &str| {
             Failure::new(Exit::Usage, format!("`{}` {why}", printable_path(path)))
-                .hint("`--zip` takes a new file, or a package to replace")
+                .hint("pass a new file, or an existing package to replace, to `--zip`")
         };
         if path == Path::new("-") {
-            return Err(refuse("is not taken for stdout"));
+            return Err(refuse("does not mean stdout here"));
         }
-        let absolute = std::path::absolute(path).map_err(|_| refuse("is no file"))?;
+        let absolute = std::path::absolute(path).map_err(|_| refuse("is not a file name"))?;
         let (Some(folder), Some(name)) = (absolute.parent(), absolute.file_name()) else {
-            return Err(refuse("is no file"));
+            return Err(refuse("is not a file name"));
         };
-        let folder = fs::canonicalize(folder).map_err(|_| refuse("lies in no directory"))?;
+        let folder = fs::canonicalize(folder)
+            .map_err(|_| refuse("is in a directory that does not exist"))?;
         let packed = fs::canonicalize(project.package());
         if packed.is_ok_and(|packed| folder.starts_with(packed)) {
-            return Err(refuse("would become a part of the package"));
+            return Err(refuse("would become part of the package"));
         }
         let path = folder.join(name);
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_dir() => return Err(refuse("is a directory")),
-            // What is no plain file may not even end when it is read.
-            Ok(found) if !found.is_file() => return Err(refuse("is no plain file")),
+            // Reading anything but a regular file may never end.
+            Ok(found) if !found.is_file() => return Err(refuse("is not a regular file")),
             Ok(_) if is_package(&path) => {}
-            Ok(_) => return Err(refuse("is there, and is no package")),
+            Ok(_) => return Err(refuse("exists and is not a package")),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(refuse(&format!("cannot be read: {error}"))),
         }
@@ -50,7 +51,7 @@ impl Zip {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            // What is left of it is for the user's umask to say.
+            // The user's umask decides the final mode.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let file = builder.prefix(".package-").tempfile_in(&folder);
@@ -58,14 +59,14 @@ impl Zip {
         Ok(Self { path, file })
     }
 
-    /// Writes it, whole or not at all, and gives its path.
+    /// Writes the package completely or not at all, and returns its path.
     pub(super) fn write(mut self, bytes: &[u8]) -> Result<PathBuf, Failure> {
         let written = self.file.write_all(bytes);
         let written = written.and_then(|()| Ok(self.file.persist(&self.path)?));
         written.map_err(|error| {
             let shown = printable_path(&self.path);
             Failure::new(Exit::Machine, format!("cannot write `{shown}`: {error}"))
-                .hint("`--zip` takes a place with room and permission")
+                .hint("choose a writable location with enough free space for `--zip`")
         })?;
         Ok(self.path)
     }

@@ -1,4 +1,4 @@
-//! The program that `--cmd` names, and how its calls are prepared.
+//! The program of `--cmd`, and how to call it.
 
 use super::arguments::{Limits, SubjectArgs, read_file};
 use super::first_call::CallOptions;
@@ -11,10 +11,10 @@ use crate::emulator::Launch;
 use crate::stop::Stop;
 use crate::text::{excerpt, printable, printable_path};
 
-/// What is sent to a function of which nothing is known.
+/// The event for a function of which nothing is known.
 const EVENT: &[u8] = b"{}";
 
-/// The program that a command names.
+/// Parses the program and its arguments.
 pub(super) fn start(
     command: &str,
     flags: &SubjectArgs,
@@ -24,9 +24,9 @@ pub(super) fn start(
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let mut words = words
         .ok_or_else(|| {
-            let message = format!("`--cmd` cannot be `{}`", excerpt(command));
+            let message = format!("invalid value `{}` for `--cmd`", excerpt(command));
             Failure::new(Exit::Usage, message)
-                .hint("it is a program and its arguments, as in `--cmd 'python3 app.py'`")
+                .hint("pass a program and its arguments, for example `--cmd 'python3 app.py'`")
         })?
         .into_iter();
     let launch = Launch::new(words.next().unwrap_or_default());

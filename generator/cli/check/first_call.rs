@@ -1,5 +1,5 @@
-//! The first call of a function, which tells what calls it. One that it does not answer is told once,
-//! and not by every rule.
+//! The first call of a function, which shows whether it is an event or a web function. If it fails,
+//! the failure is reported once instead of by every rule.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -9,29 +9,29 @@ use crate::conformance::{self, FunctionKind, Target};
 use crate::emulator::{Answer, CallError, Instance};
 use crate::text::printable;
 
-/// What most callers name their JSON, and the platform does not.
+/// The type of JSON that most callers send, but not the platform.
 const JSON: &str = "application/json";
-const READ_ANY_TYPE: &str = "the platform calls every event `application/octet-stream`: read the body \
-                             whatever its type is, as by FastAPI's `await request.json()` or Flask's \
-                             `request.get_json(force=True)`";
+const READ_ANY_TYPE: &str = "the platform sends every event as `application/octet-stream`: read \
+                             the body regardless of its type, for example with FastAPI's `await \
+                             request.json()` or Flask's `request.get_json(force=True)`";
 
-/// What the flags say of the calls.
+/// What the flags say about the calls.
 pub(super) struct CallOptions {
-    /// What calls the function, if that is known.
+    /// The callers of the function, if they are known.
     pub(super) kind: Option<FunctionKind>,
-    /// The event, as it is told.
+    /// The event, as the report shows it.
     pub(super) event: String,
-    /// Whether it is of a project, whose handler we know the place of.
+    /// Whether the function belongs to a project, so that the path of its handler is known.
     pub(super) of_project: bool,
 }
 
-/// Why no rule can be tried on a function that starts.
+/// The reason why no rule can be checked on a function that starts.
 #[derive(Debug, Clone)]
 pub(super) struct Unanswered {
-    /// For a report.
+    /// The violation for a report.
     pub(super) failure: conformance::Violation,
     pub(super) hint: String,
-    /// For people.
+    /// The message for people.
     message: String,
 }
 
@@ -41,8 +41,8 @@ impl Unanswered {
     }
 }
 
-/// Calls a function, finds out what calls it where nobody says so, and gives both in words: what it is,
-/// and how it is called.
+/// Calls a function, detects its callers if the flags do not name them, and returns a description
+/// of both.
 pub(super) fn make(
     instance: Instance,
     target: &mut Target,
@@ -58,7 +58,7 @@ pub(super) fn make(
     called.map_err(|(does_not, answer, hint)| unanswered(instance, &does_not, &answer, hint))
 }
 
-/// What it does not do, what came instead, and what to do about it.
+/// What the function does not do, what came instead, and a hint.
 type WrongAnswer = (String, String, String);
 
 fn call_as(
@@ -87,35 +87,48 @@ fn call_as(
             ),
         });
     }
-    let event = format!("does not answer the event `{}` with success", options.event);
-    let handler = "mend `src/handler.rs` by what came and what it logged";
+    let event = format!("does not accept the event `{}`", options.event);
+    let handler = "fix `src/handler.rs`; the response and the log are shown above";
     let (does_not, hint) = match (target.kind, target.probe) {
         (_, true) => (
-            "does not answer the event `{\"probe\":\"echo\",\"text\":\"an echo\"}`, as a probe does".to_owned(),
-            "docs/conformance.md says what a probe answers; leave out `--probe` for any other function".to_owned(),
+            "does not answer the event `{\"probe\":\"echo\",\"text\":\"an echo\"}` like a probe"
+                .to_owned(),
+            "docs/conformance.md describes the probe protocol; leave out `--probe` for any other \
+             function"
+                .to_owned(),
         ),
         (FunctionKind::Event, _) => match rejects_content_type(instance, target, &answer) {
             Some(came) => return Err((event, came, READ_ANY_TYPE.to_owned())),
             None if options.of_project => (
                 event,
-                format!("{handler}, or give an event that it answers, as in `--event event.json`"),
+                format!("{handler}. Or pass an event it accepts, for example `--event event.json`"),
             ),
             None => (
                 event,
-                "give one that it answers so, as in `--event event.json`; a web function is checked by `--path /`".to_owned(),
+                "pass an event it accepts, for example `--event event.json`; for a web function, \
+                 pass `--path /`"
+                    .to_owned(),
             ),
         },
         (FunctionKind::Web, _) => {
-            let hint = if options.of_project { handler } else { "give a path that it answers, as in `--path /`" };
-            (format!("does not answer `GET {}`", target.path), hint.to_owned())
+            let hint = if options.of_project {
+                handler
+            } else {
+                "pass a path it answers, for \
+                                                                 example `--path /`"
+            };
+            (
+                format!("does not answer `GET {}`", target.path),
+                hint.to_owned(),
+            )
         }
     };
     Err((does_not, describe(&answer), hint))
 }
 
-/// A function of which nothing is said. Clients call it if it has a page for them, also where it answers
-/// events too, as a web function may; an event function knows no other paths than the platform's. One
-/// that has a page, and that knows of events but fails them, may be either.
+/// Guesses the kind of a function. One that answers `GET` is a web function, even if it also
+/// accepts events; an event function has no other paths than the platform's. One that answers `GET`
+/// and fails events may be either.
 fn guess_kind(
     instance: &Instance,
     target: &mut Target,
@@ -128,32 +141,34 @@ fn guess_kind(
         return call_as(instance, target, options);
     }
     target.kind = FunctionKind::Web;
-    let called = format!(", called with `{page}`; guessed since it answers that");
+    let called = format!(", called with `{page}`; guessed: it answers this path");
     let event = &options.event;
     match instance.invoke(&target.event) {
         Ok(answer) if answer.is_success() && !answer.failed() => Ok((
             "a web function",
-            format!("{called}; it answers the event `{event}` too, which `--event FILE` checks"),
+            format!(
+                "{called} and also accepts the event `{event}` (check events with `--event FILE`)",
+            ),
         )),
         Ok(answer) if matches!(answer.status, 404 | 405) && !answer.failed() => Ok((
             "a web function",
-            format!("{called} and no event; `--event FILE` checks that it takes one"),
+            format!("{called} but not an event (check events with `--event FILE`)"),
         )),
         answer => {
-            let does_not =
-                format!("answers `{page}`, and does not answer the event `{event}` with success");
-            let clients = format!("`--path {}` if it serves clients only", target.path);
+            let does_not = format!("answers `{page}` but does not accept the event `{event}`");
+            let clients = format!("`--path {}` if it serves only HTTP clients", target.path);
             Err(match rejects_content_type(instance, target, &answer) {
                 Some(came) => (
                     does_not,
                     came,
-                    format!("{READ_ANY_TYPE}; or give {clients}"),
+                    format!("{READ_ANY_TYPE}; or pass {clients}"),
                 ),
                 None => (
                     does_not,
                     describe(&answer),
                     format!(
-                        "say what calls it: `--event FILE` with an event that it answers if it takes events, or {clients}"
+                        "pass `--event FILE` with an event it accepts if it is an event function, \
+                         or {clients}"
                     ),
                 ),
             })
@@ -169,8 +184,8 @@ fn is_success_for(answer: &Answer, target: &Target) -> bool {
     }
 }
 
-/// What came, and that it is for the type of the event, where the same event under the usual name is
-/// answered with success or the function says so itself.
+/// The response, if the content type of the event is the reason for it: the function says so, or it
+/// accepts the same event as JSON.
 fn rejects_content_type(
     instance: &Instance,
     target: &Target,
@@ -184,7 +199,7 @@ fn rejects_content_type(
     request.headers.set("content-type", JSON);
     let renamed = instance.call(&request);
     if renamed.is_ok_and(|answer| answer.is_success() && !answer.failed()) {
-        return Some(format!("{refused}\ncalled `{JSON}`, it does"));
+        return Some(format!("{refused}\nwith `Content-Type: {JSON}`, it does"));
     }
     (refused.status == 415).then(|| refused.to_string())
 }
@@ -193,7 +208,7 @@ fn describe(answer: &Result<Answer, CallError>) -> String {
     match answer {
         Ok(answer) => answer.to_string(),
         Err(CallError::TimedOut { limit }) => format!(
-            "nothing came within {} s, which `--timeout` makes longer",
+            "no response within {} s (raise the limit with `--timeout`)",
             limit.as_secs()
         ),
         Err(error) => error.to_string(),
@@ -203,27 +218,31 @@ fn describe(answer: &Result<Answer, CallError>) -> String {
 fn unanswered(instance: Instance, does_not: &str, answer: &str, hint: String) -> Unanswered {
     const LIMIT: Duration = Duration::from_secs(5);
     let logs = instance.logs().clone();
-    // What it wrote before it answered may still be on its way.
+    // Output from before the response may still arrive.
     drop(instance);
     let _whole = logs.wait_end(LIMIT);
     let log = logs.text();
-    let mut message = printable_violation(&format!("it {does_not}"), answer);
-    let mut came = format!("it {does_not}: {answer}");
+    let mut message = printable_violation(&format!("the function {does_not}"), answer);
+    let mut came = format!("the function {does_not}: {answer}");
     if !log.trim().is_empty() {
         message = format!(
             "{message}\n{}",
-            printable_violation("its log", format_args!("\n{log}"))
+            printable_violation("the log is", format_args!("\n{log}"))
         );
-        came = format!("{came}\nits log:\n{log}");
+        came = format!("{came}\nthe log is:\n{log}");
     }
     Unanswered {
-        failure: conformance::Violation::new("started it, then a call", came.trim_end()),
+        failure: conformance::Violation::new(
+            "started the function, then sent a call",
+            came.trim_end(),
+        ),
         hint,
         message,
     }
 }
 
-/// What was done and what came of it, of which neither the length nor what is in it can harm a terminal.
+/// Describes what the check did and what came back, in a form that is short and safe for a
+/// terminal.
 pub(super) fn printable_violation(sent: &str, came: impl Display) -> String {
     let told = conformance::Violation::new(sent, came).to_string();
     let lines: Vec<_> = told.trim_end().lines().map(printable).collect();

@@ -1,4 +1,4 @@
-//! The function that is checked, and its probe, if it has one.
+//! The function to check, and its probe if it has one.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -7,18 +7,18 @@ use super::first_call::Unanswered;
 use super::port::PortLock;
 use crate::conformance::{self, Outcome, Rule, Target};
 
-/// A function that is held to the rules.
+/// A function to check.
 pub(super) enum Function {
-    /// It can be called.
+    /// It starts and accepts calls.
     Ready {
         target: Box<Target>,
-        /// A probe with the same server, for what the function itself does not show.
+        /// A probe with the same server, for rules that the function itself cannot show.
         probe: Option<Box<Target>>,
         lock: PortLock,
     },
     /// It does not start.
     Broken(conformance::Violation),
-    /// It starts, and does not answer as it should.
+    /// It starts but does not answer its first call correctly.
     Unanswered(Unanswered),
 }
 
@@ -47,15 +47,15 @@ impl Function {
             Self::Unanswered(unanswered) if rule.id == conformance::START => {
                 Outcome::Failed(unanswered.failure.clone())
             }
-            Self::Broken(_) => Outcome::NotChecked("it did not start".to_owned()),
+            Self::Broken(_) => Outcome::NotChecked("the function did not start".to_owned()),
             Self::Unanswered(_) => {
-                Outcome::NotChecked("it does not answer its first call".to_owned())
+                Outcome::NotChecked("the function does not answer its first call".to_owned())
             }
         }
     }
 }
 
-/// Holds a function to a rule, and its probe, which can show more, at the same time.
+/// Checks a rule on a function and its probe, which can show more, at the same time.
 fn both(rule: &Rule, target: &Target, probe: &Target) -> Outcome {
     let (of_function, of_probe) = thread::scope(|scope| {
         let of_probe = scope.spawn(|| rule.check(probe));

@@ -1,4 +1,4 @@
-//! What uses instances, while we look whether we shall stop.
+//! Runs code that uses instances while watching for a signal to stop.
 
 use std::panic;
 use std::sync::mpsc;
@@ -8,15 +8,15 @@ use crate::cli::failure::Failure;
 use crate::emulator;
 use crate::stop::Stop;
 
-/// Does what uses instances, and ends them when we are told to stop. Whatever still waits then, as for
-/// an idle connection, is left to the end of this process.
+/// Runs code that uses instances, and ends the instances on a signal to stop. Anything that still
+/// waits then, for example on an idle connection, ends with this process.
 pub(super) fn interruptible<T: Send + 'static>(
     stop: &Stop,
     use_instances: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
     let (sender, result) = mpsc::channel();
     let user = thread::spawn(move || {
-        // The receiver is gone only if nobody wants the result any more.
+        // The receiver is gone only if nobody needs the result any more.
         let _ = sender.send(use_instances());
     });
     match stop.receive(&result) {
@@ -25,13 +25,13 @@ pub(super) fn interruptible<T: Send + 'static>(
             Err(signal.into())
         }
         Ok(Some(result)) => {
-            // A signal that came at the last moment may have cut it short.
+            // A signal at the last moment may have cut the work short.
             stop.check()?;
             Ok(result)
         }
         Ok(None) => match user.join() {
             Err(panic) => panic::resume_unwind(panic),
-            Ok(()) => unreachable!("what does not panic sends its result"),
+            Ok(()) => unreachable!("code that does not panic sends its result"),
         },
     }
 }

@@ -1,10 +1,10 @@
-//! The rules themselves, for whoever wants to know what is checked.
+//! The list of rules.
 
 use super::report::RuleInfo;
 use crate::cli::output::{self, print_json};
 use crate::conformance::{Rule, rules_by_theme};
 
-/// Prints all rules, or those that were asked for.
+/// Prints all rules, or the selected ones.
 pub(super) fn print(asked: &[&Rule], json: bool) -> anyhow::Result<()> {
     let is_asked = |rule: &Rule| asked.is_empty() || asked.iter().any(|one| one.id == rule.id);
     let rules = rules_by_theme().filter(|(_, rule)| is_asked(rule));

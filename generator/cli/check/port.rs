@@ -1,4 +1,4 @@
-//! The one port of a function that has only one, which other checks may need too.
+//! The port of a function with a fixed port, which other checks may need too.
 
 use std::fs::File;
 use std::time::Duration;
@@ -7,16 +7,16 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::done;
 use crate::emulator;
 
-/// The lock on the port of a function that has only one, against other checks on this machine.
+/// The lock on a fixed port, against other checks on this machine.
 pub(super) struct PortLock(
     #[expect(dead_code, reason = "the lock ends when it is dropped")] pub(super) Option<File>,
 );
 
-/// Waits for other checks that need the same port.
+/// Waits for other checks that use the same port.
 pub(super) fn lock(port: u16) -> anyhow::Result<File> {
     const LIMIT: Duration = Duration::from_secs(600);
     let cannot = |error| {
-        let message = format!("cannot hold port {port} against other checks: {error}");
+        let message = format!("cannot lock port {port} against other checks: {error}");
         Failure::new(Exit::Machine, message)
     };
     let held = emulator::lock_port(port, Duration::ZERO).map_err(cannot)?;
@@ -31,7 +31,7 @@ pub(super) fn lock(port: u16) -> anyhow::Result<File> {
     held.ok_or_else(|| {
         let message = format!("another check uses port {port}");
         Failure::new(Exit::Machine, message)
-            .hint("wait for its end")
+            .hint("wait until it has finished")
             .into()
     })
 }

@@ -1,5 +1,5 @@
-//! A probe with the server of a project: a small package that depends on the project's `fc3`, with a
-//! handler that does what the rules ask of it.
+//! A probe with the server of a project: a small package that depends on the project's `fc3`, with
+//! a handler that follows the rules' instructions.
 
 use std::fs;
 use std::io;
@@ -78,7 +78,7 @@ pub(super) fn build(project: &Project, kind: FunctionKind, stop: &Stop) -> anyho
     build::beside(project, &directory.join("Cargo.toml"), NAME, stop)
 }
 
-/// Asks cargo where the runtime is: in the project, beside it, or in the registry.
+/// Asks cargo for the location of the runtime: in the project, next to it, or in the registry.
 fn metadata(project: &Project, stop: &Stop) -> anyhow::Result<Metadata> {
     let command = cargo::command(project.dir(), &["metadata", "--format-version=1"]);
     let failed = || Failure::new(Exit::Failed, "`cargo metadata` failed for this project");
@@ -93,7 +93,7 @@ fn manifest(metadata: &Metadata, sources: &Sources) -> anyhow::Result<String> {
     let runtime = runtime.and_then(|package| package.manifest_path.parent());
     let runtime = runtime.ok_or_else(|| {
         Failure::new(Exit::Failed, "this project does not depend on `fc3`")
-            .hint("compare its `Cargo.toml` with that of a new project from `cargo fc3 new`")
+            .hint("compare its `Cargo.toml` with the one in a new project of `cargo fc3 new`")
     })?;
     let mut dependencies: Table = sources.dependencies.parse()?;
     if let Some(fc3) = dependencies.get_mut(RUNTIME).and_then(Value::as_table_mut) {
@@ -117,7 +117,7 @@ fn manifest(metadata: &Metadata, sources: &Sources) -> anyhow::Result<String> {
     Ok(manifest.to_string())
 }
 
-/// Makes the paths of patches absolute, since the probe lies elsewhere.
+/// Makes the paths of patches absolute, since the probe is in another directory.
 fn make_absolute(value: &mut Value, root: &Path) {
     let Some(table) = value.as_table_mut() else {
         return;
@@ -132,7 +132,7 @@ fn make_absolute(value: &mut Value, root: &Path) {
     }
 }
 
-/// Writes a file, unless it is as it should be: cargo compiles again what is newer.
+/// Writes a file unless it is already correct, since cargo recompiles newer files.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());

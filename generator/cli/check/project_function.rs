@@ -1,4 +1,4 @@
-//! The function of the project in the current directory, with a probe beside it.
+//! The function of the project in the current directory, with a probe.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::text::printable_path;
 /// The sample event that every kind has.
 const SAMPLE: &str = "events/invoke.json";
 
-/// The function of the project that we are in, built as it is deployed, and a probe beside it.
+/// Builds the current project's function as for deployment, and a probe.
 pub(super) fn build_and_start(
     flags: &SubjectArgs,
     limits: Limits,
@@ -45,13 +45,13 @@ pub(super) fn build_and_start(
     };
     let name = project.dir().file_name().unwrap_or_default();
     let name = format!("`{}`", printable_path(Path::new(name)));
-    // A probe says nothing of a function that cannot be called, and takes a while to build.
+    // A probe takes a while to build and is useless if the function cannot be called.
     let (name, function) = start::ready(name, target, options, stop)?;
     let Function::Ready { target, lock, .. } = function else {
         return Ok((name, function));
     };
     if is_old {
-        // Its runtime is no crate that a probe could depend on.
+        // The old layout has no runtime crate that a probe could depend on.
         return Ok((
             name,
             Function::Ready {
@@ -72,11 +72,14 @@ pub(super) fn build_and_start(
     Ok((format!("{name}, and a probe with the same server"), ready))
 }
 
-/// Where there is no project, a program may be meant.
+/// Outside a project, the user may want to check a program.
 fn or_suggest_cmd(error: anyhow::Error) -> anyhow::Error {
     match error.downcast::<Failure>() {
         Ok(failure) => failure
-            .hint("run this in a project of `cargo fc3 new`, or name a program, as in `--cmd 'python3 app.py'`")
+            .hint(
+                "run this in a project of `cargo fc3 new`, or pass a program, for example `--cmd \
+                 'python3 app.py'`",
+            )
             .into(),
         Err(error) => error,
     }

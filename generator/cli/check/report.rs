@@ -1,4 +1,4 @@
-//! What came of a check, as data: the table, the JSON and the XML are made of it.
+//! The result of a check as data, from which the table, the JSON and the XML are written.
 
 pub(super) mod junit;
 pub(super) mod table;
@@ -10,16 +10,16 @@ use serde::{Serialize, Serializer};
 
 use crate::conformance::{Level, Outcome, Rule, Violation};
 
-/// What came of holding a subject to the rules.
+/// The result of checking a subject.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    /// What was checked, in words.
+    /// A description of what was checked.
     pub(super) subject: String,
     /// The rules in their order.
     pub(super) rules: Vec<Row>,
 }
 
-/// What is told of a rule wherever it is told.
+/// The facts about a rule that every report includes.
 #[derive(Debug, Serialize)]
 pub(super) struct RuleInfo {
     pub(super) id: &'static str,
@@ -43,19 +43,19 @@ impl RuleInfo {
     }
 }
 
-/// One rule, and what came of it.
+/// One rule and its result.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     #[serde(flatten)]
     pub(super) rule: RuleInfo,
     #[serde(flatten)]
     pub(super) result: RuleResult,
-    /// For how long it was held, where that matters.
+    /// How long the rule was checked, if that matters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) held: Option<IdleTime>,
 }
 
-/// The same as [`Outcome`], in the words of the report.
+/// The same as [`Outcome`], in the terms of the report.
 #[derive(Debug, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub(super) enum RuleResult {
@@ -74,7 +74,7 @@ impl From<Outcome> for RuleResult {
     }
 }
 
-/// How long a rule was held, and for how long the platform states it where that is longer.
+/// How long a rule was checked, and the time that the platform documents if that is longer.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct IdleTime {
     #[serde(rename = "seconds", serialize_with = "in_seconds")]
@@ -84,7 +84,7 @@ pub(super) struct IdleTime {
     pub(super) stated: Option<Duration>,
 }
 
-/// It is left out where there is none.
+/// It is omitted if there is none.
 #[allow(clippy::ref_option, reason = "so it is called")]
 fn in_seconds_if_any<S: Serializer>(
     time: &Option<Duration>,
@@ -111,7 +111,7 @@ impl Row {
         }
     }
 
-    /// The same row with what its author can do in this case.
+    /// The same row with a hint for this case.
     pub(super) fn with_hint(mut self, hint: String) -> Self {
         self.rule.hint = hint.into();
         self

@@ -1,4 +1,4 @@
-//! The rules, several at a time: most of them wait, and hold no processor.
+//! Runs several rules at the same time: most of them only wait.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,15 +11,15 @@ use super::subject::Subject;
 use crate::conformance::{Outcome, Rule, rules_by_theme};
 use crate::stop::Stop;
 
-/// How many rules are checked at a time, where each can have a port of its own.
+/// How many rules are checked at the same time, if each can use its own port.
 const THREADS: usize = 8;
 
-/// One rule that is to be checked.
+/// One rule to check.
 type Task = (&'static str, &'static Rule);
 
-/// Holds a subject to the rules that were asked for, or to all that are about it.
+/// Checks a subject against the selected rules, or against all rules that apply to it.
 ///
-/// That it does not start is told whatever was asked for.
+/// A failed start is reported whatever rules are selected.
 pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Result<Report> {
     let subject = Arc::new(subject);
     let is_asked = |rule: &Rule| asked.iter().any(|one| one.id == rule.id);
@@ -50,10 +50,10 @@ pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Res
     })
 }
 
-/// Checks each, and gives what came of it in the same order.
+/// Checks each rule and returns the results in the same order.
 fn check_all(subject: &Subject, tasks: &[Task], stop: &Stop, progress: Progress) -> Vec<Outcome> {
     let threads = if subject.has_one_port() { 1 } else { THREADS };
-    // What waits longest is begun first, so that all else is checked beside it.
+    // The rules that wait longest start first, so that the others run in the meantime.
     let mut order: Vec<usize> = (0..tasks.len()).collect();
     order.sort_by_key(|at| !tasks[*at].1.uses_idle_time);
     let next = AtomicUsize::new(0);
@@ -78,12 +78,13 @@ fn check_all(subject: &Subject, tasks: &[Task], stop: &Stop, progress: Progress)
         }
     });
     let outcomes = outcomes.into_iter().map(|outcome| {
-        outcome.unwrap_or_else(|| Outcome::NotChecked("its check ended early".to_owned()))
+        outcome
+            .unwrap_or_else(|| Outcome::NotChecked("the check of this rule ended early".to_owned()))
     });
     outcomes.collect()
 }
 
-/// How far the check has come, on a terminal only.
+/// Shows the progress of the check, on a terminal only.
 #[derive(Clone, Copy)]
 struct Progress {
     all: usize,
@@ -98,7 +99,7 @@ impl Progress {
 
     fn show(self, done: usize) {
         if self.is_seen {
-            // Nobody misses a line of progress that cannot be shown.
+            // A progress line that cannot be shown does not matter.
             let _ = write!(io::stderr(), "\r{done} of {} rules", self.all);
         }
     }

@@ -1,5 +1,5 @@
-//! The first start of a function, which tells where it listens. What cannot be started at all is told
-//! once, and not by every rule.
+//! The first start of a function, which shows the port it listens on. A failed start is reported
+//! once instead of by every rule.
 
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -18,11 +18,11 @@ use crate::platform::DEFAULT_PORT;
 use crate::stop::Stop;
 use crate::text::printable_path;
 
-/// How long other checks are waited for that use the platform's port, before it is known whether this
+/// How long to wait for other checks that use the platform's port, before it is known whether this
 /// function needs it.
 const WAITED_FOR: Duration = Duration::from_secs(30);
 
-/// Starts the function once and calls it, and gives what can be lock to the rules.
+/// Starts the function once, calls it, and returns what can be checked.
 pub(super) fn ready(
     name: String,
     target: Target,
@@ -59,13 +59,13 @@ fn started(
     Ok((name, ready))
 }
 
-/// Starts the function, on the port where it listens whatever it is told if it does.
+/// Starts the function, on its fixed port if it ignores the port variables.
 fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, PortLock)> {
     target.settings.patience = target.patience;
     let fixed = target.settings.fixed_port;
     let lock = match fixed {
         Some(port) => Some(port::lock(port)?),
-        // It may listen there whatever it is told, or else it does not matter who holds it.
+        // The function may have this fixed port; otherwise, the lock does no harm.
         None => emulator::lock_port(DEFAULT_PORT, WAITED_FOR).ok().flatten(),
     };
     let finding = Settings {
@@ -88,7 +88,7 @@ fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, P
     }
 }
 
-/// Says what is waited for where a start takes long, which would look as if nothing happened.
+/// Prints a message if a start takes long, so that the check does not look stuck.
 fn announcing_slow_start<T>(settings: &Settings, start: impl FnOnce() -> T) -> T {
     const SILENT: Duration = Duration::from_secs(5);
     let limit = settings.start_limit.as_secs();
@@ -96,7 +96,10 @@ fn announcing_slow_start<T>(settings: &Settings, start: impl FnOnce() -> T) -> T
     thread::scope(|scope| {
         scope.spawn(move || {
             if is_started.recv_timeout(SILENT) == Err(RecvTimeoutError::Timeout) {
-                done("Waiting", &format!("for it to listen, at most {limit} s"));
+                done(
+                    "Waiting",
+                    &format!("for the function to listen, at most {limit} s"),
+                );
             }
         });
         let result = start();
@@ -105,41 +108,45 @@ fn announcing_slow_start<T>(settings: &Settings, start: impl FnOnce() -> T) -> T
     })
 }
 
-/// How a function broke the rule that it starts, or why that cannot be tried.
+/// How a function broke the rule about its start, or why that cannot be checked.
 fn broken(error: StartError) -> Result<conformance::Violation, Failure> {
     let came = match error {
         StartError::Run { program, error } => {
             let program = printable_path(Path::new(&program));
             let message = format!("cannot run `{program}`: {error}");
             return Err(Failure::new(Exit::Machine, message).hint(
-                "`--cmd` takes a program on `PATH` or by its path from here; a variable is set by `--env \
-                 K=V`, and a line for a shell is `--cmd \"sh -c '…'\"`",
+                "pass a program on `PATH` or a path relative to this directory to `--cmd`. Set a \
+                 variable with `--env K=V`. For a shell line, use `--cmd \"sh -c '…'\"`",
             ));
         }
         StartError::Machine(error) => {
-            let message = format!("this machine cannot start it: {error}");
+            let message = format!("cannot start the function on this machine: {error}");
             return Err(Failure::new(Exit::Machine, message)
-                .hint("where another program has its port, end that first"));
+                .hint("if another program uses its port, stop that program first"));
         }
         error if error.is_of_a_used_port() => {
-            // Its log says which port that is, and in its own words.
+            // The function's log names the port.
             let is_default = error.to_string().contains(&DEFAULT_PORT.to_string());
             let mut message =
-                printable_violation("another program has the port of the function", error);
+                printable_violation("another program uses the port of the function", error);
             if is_default && let Some(id) = emulator::listener(DEFAULT_PORT) {
                 message = format!("{message}\nprocess {id} listens on port {DEFAULT_PORT}");
             }
-            return Err(Failure::new(Exit::Machine, message).hint("end that program first"));
+            return Err(Failure::new(Exit::Machine, message).hint("stop that program first"));
         }
         StartError::Exited { status, logs } if logs.trim().is_empty() => {
-            format!("it ended ({status}) before it accepted a connection, and wrote no log")
+            format!(
+                "the process exited ({status}) before it accepted a connection, and logged nothing",
+            )
         }
         StartError::NotListening { port, limit, logs } if logs.trim().is_empty() => {
             let limit = limit.as_secs();
-            format!("it did not listen on port {port} in {limit} s, and wrote no log")
+            format!(
+                "the function did not listen on port {port} within {limit} s, and logged nothing",
+            )
         }
         error => error.to_string(),
     };
-    let sent = "started it".to_owned();
+    let sent = "started the function".to_owned();
     Ok(conformance::Violation { sent, came })
 }

@@ -1,4 +1,4 @@
-//! What is held to the rules: a program, the function of a project, a package.
+//! The subject of a check: a program, the function of a project, or a package.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ use crate::package::Package;
 use crate::stop::Stop;
 use crate::text::printable_path;
 
-/// What is checked.
+/// The subject of a check.
 pub(super) struct Subject {
-    /// What it is, in words.
+    /// A description of the subject.
     pub(super) name: String,
-    /// For how long rules are held that the platform states for longer.
+    /// The time to spend on rules with long time limits.
     pub(super) idle: Duration,
     function: Option<Function>,
     package: Option<Package>,
 }
 
-/// Finds what the flags name, builds what has to be built, and sees that it can be called.
+/// Finds the subject that the flags name, builds it if necessary, and checks that it can be called.
 pub(super) fn find(flags: &SubjectArgs, limits: Limits, stop: &Stop) -> anyhow::Result<Subject> {
     if flags.zip.is_some() && flags.command.is_none() {
         refuse_useless_flags(flags)?;
@@ -50,7 +50,7 @@ pub(super) fn find(flags: &SubjectArgs, limits: Limits, stop: &Stop) -> anyhow::
     })
 }
 
-/// Refuses what a package has no use for.
+/// Rejects flags that do not apply to a package.
 fn refuse_useless_flags(flags: &SubjectArgs) -> Result<(), Failure> {
     let given = [
         ("--event", flags.event.is_some()),
@@ -60,15 +60,15 @@ fn refuse_useless_flags(flags: &SubjectArgs) -> Result<(), Failure> {
     match given.iter().find(|(_, given)| *given) {
         None => Ok(()),
         Some((flag, _)) => {
-            let message = format!("`{flag}` says nothing of a package");
+            let message = format!("`{flag}` does not apply to a package");
             Err(Failure::new(Exit::Usage, message)
-                .hint("leave it out, or name a program too, as in `--cmd 'python3 app.py'`"))
+                .hint("leave it out, or also pass a program, for example `--cmd 'python3 app.py'`"))
         }
     }
 }
 
 impl Subject {
-    /// Whether a rule is about what is there to be checked.
+    /// Whether a rule applies to the subject.
     pub(super) fn is_about(&self, rule: &Rule) -> bool {
         match rule.needs {
             Needs::Package => self.package.is_some(),
@@ -76,13 +76,13 @@ impl Subject {
         }
     }
 
-    /// Whether it is known before any rule is checked that it fails this one.
+    /// Whether it is already known that the subject fails this rule.
     pub(super) fn fails(&self, rule: &Rule) -> bool {
         let is_callable = matches!(self.function, None | Some(Function::Ready { .. }));
         rule.id == START && !is_callable
     }
 
-    /// Why its function cannot be called, where it starts and cannot.
+    /// Why the function does not answer, if it starts but does not answer.
     pub(super) fn unanswered(&self) -> Option<&Unanswered> {
         match &self.function {
             Some(Function::Unanswered(unanswered)) => Some(unanswered),
@@ -90,18 +90,18 @@ impl Subject {
         }
     }
 
-    /// What its author can do about a rule that failed, where more is known than the rule says.
+    /// A hint for a failed rule, if more is known than the rule says.
     pub(super) fn hint(&self, rule: &Rule) -> Option<String> {
         let unanswered = self.unanswered().filter(|_| rule.id == START);
         unanswered.map(|unanswered| unanswered.hint.clone())
     }
 
-    /// Whether only one instance can run at a time.
+    /// Whether only one instance can run at the same time.
     pub(super) fn has_one_port(&self) -> bool {
         self.function.as_ref().is_some_and(Function::has_one_port)
     }
 
-    /// Holds it to a rule.
+    /// Checks a rule on the subject.
     pub(super) fn check(&self, rule: &Rule) -> Outcome {
         match (&self.package, &self.function) {
             (Some(package), _) if rule.needs == Needs::Package => rule.check_package(package),

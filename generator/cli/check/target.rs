@@ -1,19 +1,19 @@
-//! What the flags say of every function, that of the user and its probe.
+//! Applies the flags to every function: the user's and its probe.
 
 use super::arguments::{Limits, SubjectArgs, read_file};
 use crate::cli::failure::Failure;
 use crate::conformance::Target;
 use crate::emulator::Settings;
 
-/// What a program may need that is not of the platform: where its language keeps its packages.
+/// Variables that a program may need on this machine: where its language finds packages.
 const USER_VARIABLES: [&str; 5] = ["HOME", "TMPDIR", "VIRTUAL_ENV", "SystemRoot", "USERPROFILE"];
 
-/// The event that the function fails, if one is named.
+/// The event that the function rejects, if the user named one.
 pub(super) fn failing_event(flags: &SubjectArgs) -> Result<Option<Vec<u8>>, Failure> {
     flags.failing_event.as_deref().map(read_file).transpose()
 }
 
-/// Gives a target what the flags say of every function, the probe beside one too.
+/// Applies the flags to a target, which may be the probe.
 pub(super) fn prepare(target: &mut Target, flags: &SubjectArgs, limits: Limits) {
     target.idle = limits.idle;
     target.patience = limits.patience;

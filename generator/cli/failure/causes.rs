@@ -1,4 +1,4 @@
-//! What each error of the modules below means to the user: who has to act, and how.
+//! Maps the errors of other modules to failures: who must act, and how.
 
 use super::{Exit, Failure};
 use crate::cli::shell::quoted;
@@ -26,10 +26,10 @@ impl From<AnswerError> for Failure {
     fn from(error: AnswerError) -> Self {
         let hint = match &error {
             AnswerError::OtherKind { flag, kinds, .. } => {
-                format!("leave out `--{flag}`, or take `--kind {}`", kinds[0])
+                format!("leave out `--{flag}`, or use `--kind {}`", kinds[0])
             }
             AnswerError::NotAllowed { why, like, .. } => remedy(why, like),
-            AnswerError::Unknown(_) => "`cargo fc3 new --help` lists what is asked".to_owned(),
+            AnswerError::Unknown(_) => "see all options with `cargo fc3 new --help`".to_owned(),
         };
         Self::new(Exit::Usage, error.to_string()).hint(hint)
     }
@@ -38,13 +38,13 @@ impl From<AnswerError> for Failure {
 fn remedy(why: &Refusal, like: &str) -> String {
     match why {
         Refusal::NoChoice(choices) => format!("choose one of `{}`", choices.join("`, `")),
-        Refusal::Characters(chars) if chars.len() == 1 => "leave that character out".to_owned(),
-        Refusal::Characters(_) => "leave those characters out".to_owned(),
-        Refusal::Beginning(_) => "begin with another character".to_owned(),
-        Refusal::End(_) => "end in another character".to_owned(),
+        Refusal::Characters(chars) if chars.len() == 1 => "remove this character".to_owned(),
+        Refusal::Characters(_) => "remove these characters".to_owned(),
+        Refusal::Beginning(_) => "use a different first character".to_owned(),
+        Refusal::End(_) => "use a different last character".to_owned(),
         Refusal::TooLong(_) => "make it shorter".to_owned(),
         Refusal::TooShort(_) => "make it longer".to_owned(),
-        Refusal::Form => format!("`{like}` would do"),
+        Refusal::Form => format!("use a value such as `{like}`"),
     }
 }
 
@@ -52,32 +52,32 @@ impl From<DestinationError> for Failure {
     fn from(error: DestinationError) -> Self {
         let hint = match &error {
             DestinationError::Nameless(_) => {
-                "end `--path` in the name of a new directory".to_owned()
+                "pass a path that ends with the name of a new directory to `--path`".to_owned()
             }
-            DestinationError::Exists(_) => "choose another place with `--path`".to_owned(),
+            DestinationError::Exists(_) => "choose a different path with `--path`".to_owned(),
             DestinationError::NoParent(parent) => match quoted(parent) {
                 word if word == printable(&word) => {
                     format!("create it first: `mkdir -p {word}`")
                 }
-                // What cannot be shown as it is cannot be pasted either.
+                // A path that needs escapes cannot be pasted either.
                 _ => "create it first".to_owned(),
             },
             DestinationError::NotADirectory(_) => {
-                "choose a place inside a directory with `--path`".to_owned()
+                "choose a path inside a directory with `--path`".to_owned()
             }
         };
         Self::new(Exit::Usage, error.to_string()).hint(hint)
     }
 }
 
-/// An error of a failed last step is passed on, since that step knows what to say.
+/// The error of a failed last step is passed on unchanged, since that step has the best message.
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Destination(error) => error.into(),
             WriteError::Busy { ref staging, .. } => {
                 let hint = format!(
-                    "wait for it; if there is none, remove `{}`",
+                    "wait until it has finished; if no other run exists, remove `{}`",
                     printable_path(staging)
                 );
                 Self::new(Exit::Usage, error.to_string()).hint(hint)
@@ -88,8 +88,10 @@ impl From<WriteError> for Failure {
             WriteError::Finish(error) => error
                 .downcast()
                 .unwrap_or_else(|error| Self::new(Exit::Machine, format!("{error:#}"))),
-            WriteError::Io { .. } => Self::new(Exit::Machine, error.to_string())
-                .hint("nothing was written; `--path` takes a place with room and permission"),
+            WriteError::Io { .. } => Self::new(Exit::Machine, error.to_string()).hint(
+                "nothing was written; choose a writable location with enough free space for \
+                     `--path`",
+            ),
         }
     }
 }

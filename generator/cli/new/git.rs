@@ -1,4 +1,4 @@
-//! A repository for a new project, where that is wanted.
+//! Creates a repository for a new project, if wanted.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -9,16 +9,17 @@ use clap::ValueEnum;
 use crate::cli::failure::{Exit, Failure};
 use crate::scaffold::tree::Destination;
 
-/// What keeps the project's versions.
+/// The version control system of the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Vcs {
-    /// `git init` in the new directory
+    /// run `git init` in the new directory
     Git,
-    /// Nothing
+    /// no version control
     None,
 }
 
-/// Where git would look for a repository instead of in the new directory: set in its hooks.
+/// Variables that git sets in its hooks. With them, git would use another repository instead of the
+/// new directory.
 const ELSEWHERE: [&str; 5] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -27,14 +28,14 @@ const ELSEWHERE: [&str; 5] = [
     "GIT_OBJECT_DIRECTORY",
 ];
 
-/// Whether the target is inside a repository, of which it is then a part.
+/// Whether the target is inside an existing repository.
 pub(super) fn is_in_repository(target: &Destination) -> bool {
     let parent = target.parent().canonicalize();
     parent.is_ok_and(|parent| parent.ancestors().any(|above| above.join(".git").exists()))
 }
 
-/// Makes a repository in `directory`. Without git there is none, which is a failure only if it
-/// was `asked` for.
+/// Creates a repository in `directory`. If git is missing, this is a failure only if the user
+/// `asked` for a repository.
 pub(super) fn init(directory: &Path, asked: bool) -> Result<(), Failure> {
     let mut git = Command::new("git");
     git.args(["init", "-q"])
@@ -65,6 +66,6 @@ pub(super) fn init(directory: &Path, asked: bool) -> Result<(), Failure> {
     };
     Err(
         Failure::new(Exit::Machine, format!("`git init` failed: {why}"))
-            .hint("`--vcs none` does without it"),
+            .hint("use `--vcs none` to create no repository"),
     )
 }

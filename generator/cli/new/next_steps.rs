@@ -1,4 +1,4 @@
-//! What to type after `new`: each line works when it is pasted into a shell.
+//! The commands to run after `new`. Each line can be pasted into a shell.
 
 use anstream::eprintln;
 
@@ -7,29 +7,29 @@ use crate::cli::shell::quoted;
 use crate::scaffold::tree::Destination;
 use crate::text::printable;
 
-/// Sends the sample event that every kind has, as the README of a project says it too.
+/// Sends the sample event that every kind has, like the README of a project does.
 const CALL: &str = "curl --data-binary @events/invoke.json localhost:9000/invoke";
 
-/// Commands below a line that says what for.
+/// Commands, each group below a line that says what it does.
 pub(super) struct NextSteps(Vec<(&'static str, Vec<String>)>);
 
 impl NextSteps {
-    /// Those for a project that is at `target`.
+    /// The steps for a project at `target`.
     pub(super) fn new(target: &Destination) -> Self {
         let fixed = |commands: &[&str]| commands.iter().map(ToString::to_string).collect();
         let cd = format!("cd {}", quoted(target.path()));
         Self(vec![
-            ("Test it:", vec![cd, "cargo test".to_owned()]),
-            ("Start it, on port 9000:", fixed(&["cargo run"])),
+            ("Run the tests:", vec![cd, "cargo test".to_owned()]),
+            ("Start the function on port 9000:", fixed(&["cargo run"])),
             (
-                "Call it, from a second terminal in the same directory:",
+                "Call it from a second terminal in the same directory:",
                 fixed(&[CALL]),
             ),
-            ("Deploy it, with Serverless Devs:", fixed(&["s deploy"])),
+            ("Deploy it with Serverless Devs:", fixed(&["s deploy"])),
         ])
     }
 
-    /// The commands alone, in their order.
+    /// The commands alone, in order.
     pub(super) fn commands(&self) -> Vec<&str> {
         self.0
             .iter()
@@ -38,7 +38,7 @@ impl NextSteps {
             .collect()
     }
 
-    /// Tells them to a person.
+    /// Prints the steps for a person.
     pub(super) fn print(&self) {
         for (what_for, commands) in &self.0 {
             eprintln!("\n{what_for}");

@@ -1,4 +1,4 @@
-//! Questions to a person at a terminal, for what no flag has answered.
+//! Prompts on a terminal, for every option that no flag has set.
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal};
@@ -8,38 +8,38 @@ use crate::scaffold::manifest::{Constraint, Placeholder};
 use crate::scaffold::names::FunctionName;
 use crate::scaffold::template::Template;
 
-/// More choices than this are shown as a part, which typing narrows.
+/// A longer list of choices is shown in part, and typing filters it.
 const ROWS: usize = 10;
 
-/// Whether somebody is there who sees a question and can answer.
+/// Whether a person can see a prompt and answer it.
 pub(super) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks for the function's name, until it is one.
+/// Asks for the function's name until it is valid.
 pub(super) fn name(template: &'static Template) -> anyhow::Result<FunctionName> {
     let parse = |name: &str| FunctionName::parse(name, template.dependencies());
     let name: String = answered(
-        cliclack::input("What is the function called?")
+        cliclack::input("Name of the function")
             .placeholder("my-function")
             .validate(move |name: &String| match parse(name) {
                 Ok(_) => Ok(()),
-                Err(error) => Err(format!("{error}; `{}` would do", error.suggestion())),
+                Err(error) => Err(format!("{error}; try `{}`", error.suggestion())),
             })
             .interact(),
     )?;
     Ok(parse(&name).map_err(Failure::from)?)
 }
 
-/// Asks what `given` does not answer. The kind comes first, since it decides what else is asked.
+/// Asks for every option that `given` does not contain. The kind comes first, since it decides
+/// which other options exist.
 pub(super) fn answers(
     template: &'static Template,
     given: &mut BTreeMap<String, String>,
 ) -> anyhow::Result<()> {
     let manifest = template.manifest();
     let kind = answer(manifest.kind(), given)?;
-    // A flag that this kind does not have, or a value that it refuses, is told before more is
-    // asked.
+    // A flag that this kind does not have, or an invalid value, is reported before the next prompt.
     manifest.refuse_wrong(given).map_err(Failure::from)?;
     for placeholder in manifest.asked_for(&kind) {
         answer(placeholder, given)?;
@@ -47,7 +47,7 @@ pub(super) fn answers(
     Ok(())
 }
 
-/// What `given` has, or will have after it is asked.
+/// Returns the value in `given`, or asks for it and adds it.
 fn answer(
     placeholder: &'static Placeholder,
     given: &mut BTreeMap<String, String>,
@@ -64,7 +64,7 @@ fn ask(placeholder: &'static Placeholder) -> io::Result<String> {
     let Constraint::Choices(choices) = &placeholder.constraint else {
         return cliclack::input(&placeholder.prompt)
             .default_input(&placeholder.default)
-            // An empty line takes the default, which is allowed.
+            // An empty line means the default, which is valid.
             .validate(
                 |value: &String| match placeholder.constraint.accept(value) {
                     Err(why) if !value.is_empty() => Err(format!("It {why}")),
@@ -83,7 +83,7 @@ fn ask(placeholder: &'static Placeholder) -> io::Result<String> {
     select.interact().map(str::to_owned)
 }
 
-/// Esc and Ctrl-C leave a question.
+/// Esc and Ctrl-C cancel a prompt.
 fn answered<T>(answer: io::Result<T>) -> anyhow::Result<T> {
     match answer {
         Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::cancelled().into()),

@@ -1,6 +1,6 @@
-//! What a project's `s.yaml` says, as far as it says it in plain words: no expression is evaluated.
+//! Reads literal values from a project's `s.yaml`. Expressions are not evaluated.
 
-/// The values of a key, wherever it stands.
+/// The values of a key, wherever it occurs.
 pub(in crate::cli) fn values<'a>(
     deployment: &'a str,
     key: &'a str,

@@ -1,4 +1,4 @@
-//! Cargo, as a command that builds a project.
+//! Runs cargo to build a project.
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, stderr};
@@ -12,17 +12,17 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::tool;
 use crate::stop::Stop;
 
-/// How a machine comes by cargo.
+/// The hint for a machine without cargo.
 pub(in crate::cli) const INSTALL: &str = "install Rust: https://rustup.rs";
 
-/// The cargo that runs us, or else that of the machine, in a project.
+/// A cargo command in a project: the cargo that runs us, or the one on `PATH`.
 pub(in crate::cli) fn command(project: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args).current_dir(project);
     command
 }
 
-/// Builds the program of a project to be run here, and gives its path.
+/// Builds the program of a project for this machine, and returns its path.
 pub(in crate::cli) fn build(
     project: &Path,
     release: bool,
@@ -32,13 +32,13 @@ pub(in crate::cli) fn build(
     let mut command = command(project, &["build", "--bin=bootstrap"]);
     command.args(release.then_some("--release")).args(more);
     let failed = Failure::new(Exit::Machine, "`cargo build` failed")
-        .hint("its message is above; the first build needs the network");
+        .hint("see its message above; the first build needs network access");
     let program = run(command, failed, stop)?;
-    program.ok_or_else(|| anyhow::anyhow!("`cargo build` tells of no program"))
+    program.ok_or_else(|| anyhow::anyhow!("`cargo build` did not report a program"))
 }
 
-/// Runs a command that builds, with cargo's progress on stderr, and gives the path of the program
-/// that it tells of. If it fails, and does not say why in words that we know, that is told as `failed`.
+/// Runs a build command with cargo's progress on stderr, and returns the path of the built program.
+/// If it fails for an unknown reason, the error is `failed`.
 pub(in crate::cli) fn run(
     mut command: Command,
     failed: Failure,
@@ -47,7 +47,7 @@ pub(in crate::cli) fn run(
     command.arg("--message-format=json-render-diagnostics");
     command.stdout(Stdio::piped());
     if stderr().is_terminal() {
-        // Cargo writes to us, and its messages to a terminal all the same.
+        // Cargo writes to a pipe, but its messages end up on a terminal.
         let settings = [
             ("CARGO_TERM_PROGRESS_WHEN", "always"),
             ("CARGO_TERM_PROGRESS_WIDTH", "80"),
@@ -67,7 +67,7 @@ pub(in crate::cli) fn run(
     Ok(programs.next_back())
 }
 
-/// What one line of cargo says, as far as it matters here:
+/// One line of cargo's JSON output, with the fields that matter here:
 /// <https://doc.rust-lang.org/cargo/reference/external-tools.html>.
 #[derive(Deserialize)]
 struct Message {

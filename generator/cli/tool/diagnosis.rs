@@ -1,36 +1,36 @@
-//! The usual reasons why a build fails, by the words of the program that failed, and the way out.
+//! The usual reasons for a failed build, recognized by the tool's messages, with hints.
 
 use super::ToolOutput;
 use crate::cli::failure::{Exit, Failure};
 
-/// What a program says, what that means, and what to do.
+/// A message of a tool, its meaning, and a hint.
 struct Diagnosis {
     patterns: &'static [&'static str],
     message: &'static str,
     hint: &'static str,
 }
 
-/// Flags in the environment, under either of the names that cargo knows.
+/// Flags in the environment, under either of the names that cargo reads.
 const RUSTFLAGS: Diagnosis = Diagnosis {
     patterns: &["since `RUSTFLAGS` is set"],
-    message: "the program would not be static, since cargo takes the flags of the environment in \
-            the place of those in `.cargo/config.toml`",
-    hint: "unset `RUSTFLAGS` and `CARGO_ENCODED_RUSTFLAGS`, and put what you need beside the \
-           other flags in `.cargo/config.toml`",
+    message: "the program would not be static: `RUSTFLAGS` in the environment replaces the flags \
+              in `.cargo/config.toml`",
+    hint: "unset `RUSTFLAGS` and `CARGO_ENCODED_RUSTFLAGS`, and add the flags that you need to \
+           `.cargo/config.toml`",
 };
 
-/// What lies with the machine, or with its settings. The first one that is found tells the reason:
-/// those further down may follow from it.
+/// Problems of the machine or its settings. The first match is the reason, since later ones may be
+/// its consequences.
 const DIAGNOSES: [Diagnosis; 13] = [
     RUSTFLAGS,
     Diagnosis {
         patterns: &["linker `cc` not found", "failed to find tool \"cc\""],
-        message: "there is no C compiler, which links the program",
+        message: "no C compiler is installed, which is needed to link the program",
         hint: if cfg!(target_os = "linux") {
-            "install one with its C library: `apt install gcc libc6-dev`, or `dnf install gcc \
-             glibc-static`"
+            "install one with the static C library: `apt install gcc libc6-dev` or `dnf install \
+             gcc glibc-static`"
         } else {
-            "install what Rust asks for: https://rustup.rs"
+            "install the build tools that Rust needs: https://rustup.rs"
         },
     },
     Diagnosis {
@@ -39,8 +39,8 @@ const DIAGNOSES: [Diagnosis; 13] = [
             "cannot find -lc:",
             "cannot find -lc\n",
         ],
-        message: "the C library is not here as one to link into a program",
-        hint: "install it: `dnf install glibc-static`, or `apt install libc6-dev`",
+        message: "the static C library is not installed",
+        hint: "install it: `dnf install glibc-static` or `apt install libc6-dev`",
     },
     Diagnosis {
         patterns: &[
@@ -48,7 +48,7 @@ const DIAGNOSES: [Diagnosis; 13] = [
             "can't find crate for `std`",
             "can't find crate for `core`",
         ],
-        message: "Rust's own library for Linux on x86-64 is not here",
+        message: "Rust's standard library for Linux x86-64 is not installed",
         hint: "run `rustup target add x86_64-unknown-linux-gnu`",
     },
     Diagnosis {
@@ -56,22 +56,24 @@ const DIAGNOSES: [Diagnosis; 13] = [
             "is not supported by the following package",
             "feature `edition2024` is required",
         ],
-        message: "Rust is older than the project asks for",
+        message: "Rust is older than the project requires",
         hint: "run `rustup update`",
     },
     Diagnosis {
         patterns: &["no such command: `bootstrap`"],
-        message: "`.cargo/config.toml` has no `bootstrap` any more, which tells how to build",
-        hint: "copy it from a new project, which `cargo fc3 new` makes",
+        message: "the alias `bootstrap`, which builds the project, is missing in \
+                  `.cargo/config.toml`",
+        hint: "copy it from a new project of `cargo fc3 new`",
     },
     Diagnosis {
         patterns: &["current package believes it's in a workspace when it's not"],
-        message: "a workspace around the project claims it",
-        hint: "put `[workspace]` back into its `Cargo.toml`, or add it to the members of that one",
+        message: "a workspace in a parent directory claims the project",
+        hint: "put `[workspace]` back into the project's `Cargo.toml`, or add the project to the \
+               members of the workspace",
     },
     Diagnosis {
         patterns: &["Failed to find zig"],
-        message: "Zig is not here",
+        message: "Zig is not installed",
         hint: "run `pip install ziglang`",
     },
     Diagnosis {
@@ -80,27 +82,27 @@ const DIAGNOSES: [Diagnosis; 13] = [
             "requires BuildKit",
             "unknown flag: --output",
         ],
-        message: "this Docker builds without BuildKit",
-        hint: "update it to 23 or later, with its plugin `buildx`",
+        message: "this Docker version builds without BuildKit",
+        hint: "update Docker to version 23 or later, with the plugin `buildx`",
     },
     Diagnosis {
         patterns: &["failed to resolve source metadata", "pull access denied"],
-        message: "the image that the build begins with cannot be had",
-        hint: "take it from a registry within reach: `cargo fc3 build --docker -- --build-arg \
+        message: "cannot pull the base image",
+        hint: "use a registry that you can reach: `cargo fc3 build --docker -- --build-arg \
                RUST_IMAGE=…`",
     },
     Diagnosis {
         patterns: &["No space left on device"],
         message: "the disk is full",
-        hint: "make room; a build takes about 200 MB",
+        hint: "free some space; a build needs about 200 MB",
     },
     Diagnosis {
         patterns: &[
             "Permission denied (os error 13)",
             "Read-only file system (os error 30)",
         ],
-        message: "this user may not write, or run, what is named above",
-        hint: "mend its rights, or build a copy of the project elsewhere",
+        message: "you have no permission to write or run the file named above",
+        hint: "fix its permissions, or build a copy of the project in another directory",
     },
     Diagnosis {
         patterns: &[
@@ -109,19 +111,19 @@ const DIAGNOSES: [Diagnosis; 13] = [
             "failed to get successful HTTP response",
             "Failed to connect to",
         ],
-        message: "the crates cannot be downloaded",
-        hint: "see whether the network is there, and the mirror, if `.cargo/config.toml` names one",
+        message: "cannot download the crates",
+        hint: "check the network, and the mirror if `.cargo/config.toml` names one",
     },
 ];
 
-/// The errors of Rust's own that lie with the machine: no crate for a target, and a `const` that
-/// panics, which is how a project refuses to be built dynamic.
+/// Rust errors that come from the machine: a missing crate for a target, and a panicking `const`,
+/// with which a project rejects a dynamic build.
 const MACHINE_ERRORS: [&str; 2] = ["error[E0463]", "error[E0080]"];
 
-/// What cargo says of a lock file that it would have to change.
+/// Cargo's message about a lock file that it would have to change.
 const LOCK_FILE_IS_BEHIND: &str = "because --locked was passed";
 
-/// Fails if a program has failed: with the reason that it reports, if it is one that we know.
+/// Fails if a program has failed, with the reason if it is a known one.
 pub(in crate::cli) fn refuse(output: &ToolOutput, failed: Failure) -> Result<(), Failure> {
     if output.status.success() {
         return Ok(());
@@ -129,7 +131,7 @@ pub(in crate::cli) fn refuse(output: &ToolOutput, failed: Failure) -> Result<(),
     Err(diagnose(&output.messages).unwrap_or(failed))
 }
 
-/// The reason that a program reports, if it is one that we know.
+/// The reason in a program's messages, if it is a known one.
 fn diagnose(messages: &str) -> Option<Failure> {
     let is_of_the_code = |line: &str| {
         line.starts_with("error[E") && !MACHINE_ERRORS.iter().any(|code| line.starts_with(code))
@@ -141,7 +143,7 @@ fn diagnose(messages: &str) -> Option<Failure> {
     let reasons = reasons.join("\n") + "\n";
     if reasons.contains(LOCK_FILE_IS_BEHIND) {
         let behind = Failure::new(Exit::Failed, "`Cargo.lock` is behind `Cargo.toml`");
-        return Some(behind.hint("run `cargo check`, which brings it up to date"));
+        return Some(behind.hint("update it with `cargo check`"));
     }
     let matches = |diagnosis: &&Diagnosis| {
         let mut patterns = diagnosis.patterns.iter();
@@ -150,15 +152,15 @@ fn diagnose(messages: &str) -> Option<Failure> {
     DIAGNOSES.iter().find(matches).map(Diagnosis::failure)
 }
 
-/// Whether a line is no reason: a warning, which was got over, or a line of the author's code, which
-/// Rust quotes behind its number.
+/// Whether a line cannot be the reason: a warning, or a line of the author's code, which Rust
+/// quotes after its number.
 fn is_aside(line: &str) -> bool {
     let quoted = line.trim_start().split_once(" |");
     let is_number = |number: &str| number.chars().all(|char| char.is_ascii_digit());
     line.starts_with("warning") || quoted.is_some_and(|(number, _)| is_number(number))
 }
 
-/// That of flags in the environment, which is seen before anything is built.
+/// The error for flags in the environment, which is detected before the build.
 pub(in crate::cli) fn rustflags() -> Failure {
     RUSTFLAGS.failure()
 }

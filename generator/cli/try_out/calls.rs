@@ -1,4 +1,4 @@
-//! How a `try` calls the function: as the platform does, and never longer than the user wants.
+//! Calls the function of a `try` like the platform does, until the user stops it.
 
 use std::path::Path;
 use std::sync::mpsc;
@@ -15,12 +15,12 @@ use crate::emulator::{Answer, CallError, Instance, Launch, Request, Settings, Si
 use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
 
-/// How long the function may take to end; it has no call left to wait for.
+/// How long the function may take to exit; it has no call left to wait for.
 const END_LIMIT: Duration = Duration::from_secs(10);
 /// How long an attempt waits, between which we look whether we shall stop.
 const ATTEMPT: Duration = Duration::from_millis(20);
 
-/// Starts the function, initializes it, sends it each event, and ends it.
+/// Starts the function, initializes it, sends each event, and stops it.
 pub(super) fn make(
     program: &Path,
     project: &Path,
@@ -38,7 +38,7 @@ pub(super) fn make(
     done(
         "Started",
         &format!(
-            "it on port {}, as Function Compute does",
+            "the function on port {}, as Function Compute does",
             instance.address().port()
         ),
     );
@@ -47,7 +47,7 @@ pub(super) fn make(
         stop,
         shown: 0,
     };
-    calls.make("Called", "its initializer", Instance::initialize)?;
+    calls.make("Called", "the initializer", Instance::initialize)?;
     for (name, event) in events {
         let request = instance.invocation(event);
         calls.send(&format!("`{name}`"), &request)?;
@@ -60,11 +60,11 @@ pub(super) fn make(
         calls.send("`GET /`", &instance.client("GET", "/"))?;
     }
     calls.end()?;
-    done("Ended", "it");
+    done("Stopped", "the function");
     Ok(())
 }
 
-/// A running function, and how much of its log the user has seen.
+/// A running function, and how much of its log has been shown.
 struct Calls<'a> {
     instance: &'a Instance,
     stop: &'a Stop,
@@ -72,13 +72,13 @@ struct Calls<'a> {
 }
 
 impl Calls<'_> {
-    /// Sends a request, and shows what the function logs and replies.
+    /// Sends a request, and shows the log and the response.
     fn send(&mut self, what: &str, request: &Request) -> anyhow::Result<()> {
         let answer = self.make("Sent", what, |instance| instance.call(request))?;
         print(&answer.body)
     }
 
-    /// Makes a call that has to succeed, and shows what the function logs, also when it fails.
+    /// Makes a call that must succeed, and shows the log even if it fails.
     fn make(
         &mut self,
         did: &str,
@@ -94,12 +94,12 @@ impl Calls<'_> {
         if answer.is_success() && !answer.failed() {
             return Ok(answer);
         }
-        // The status of a failed event is the platform's mark, and says no more.
+        // The status of a failed event is always the same and adds no information.
         let message = if answer.failed() {
-            format!("the function failed {what}: {}", answer.text())
+            format!("the function failed on {what}: {}", answer.text())
         } else {
             format!(
-                "the function failed {what}: {} {}",
+                "the function failed on {what}: {} {}",
                 answer.status,
                 answer.text()
             )
@@ -107,7 +107,7 @@ impl Calls<'_> {
         Err(Failure::new(Exit::Failed, message).into())
     }
 
-    /// Makes a call while we look whether we shall stop. Then the function is killed, which ends
+    /// Makes a call while watching for a signal to stop. A signal kills the function, which ends
     /// the call.
     fn unless_stopped<T: Send>(
         &self,
@@ -116,13 +116,13 @@ impl Calls<'_> {
         let instance = self.instance;
         thread::scope(|scope| {
             let (sender, answer) = mpsc::channel();
-            // The receiver is gone only if nobody wants the answer any more.
+            // The receiver is gone only if nobody needs the response any more.
             scope.spawn(move || sender.send(call(instance)));
             match self.stop.receive(&answer) {
                 Ok(Some(answer)) => Ok(answer),
                 Ok(None) => unreachable!("a call that panics ends the scope"),
                 Err(signal) => {
-                    // If it has ended already, so has the call.
+                    // If the function has already exited, the call has ended too.
                     let _ = instance.signal(Signal::Kill);
                     Err(signal.into())
                 }
@@ -130,25 +130,25 @@ impl Calls<'_> {
         })
     }
 
-    /// Ends the function in order, and shows the rest of its log.
+    /// Stops the function cleanly, and shows the rest of its log.
     fn end(&mut self) -> anyhow::Result<()> {
-        // A function that has ended already has a status to give.
+        // A function that has already exited still has a status.
         let _ = self.instance.signal(Signal::Terminate);
         let ended = self.within(END_LIMIT, |instance| instance.wait(ATTEMPT))?;
-        // What is missing from a log that is held open is no failure.
+        // An incomplete log is not a failure.
         self.within(END_LIMIT, |instance| {
             instance.logs().wait_end(ATTEMPT).then_some(())
         })?;
         self.show_log();
         let message = match ended {
             Some(status) if status.success() => return Ok(()),
-            Some(status) => format!("the function failed to end in order ({status})"),
-            None => "the function did not end when it was told to".to_owned(),
+            Some(status) => format!("the function did not shut down cleanly ({status})"),
+            None => "the function did not exit on SIGTERM".to_owned(),
         };
         Err(Failure::new(Exit::Failed, message).into())
     }
 
-    /// Tries, each time for a short while, until there is a value, or the limit has passed.
+    /// Repeats short attempts until there is a value or the limit has passed.
     fn within<T>(
         &self,
         limit: Duration,
@@ -162,7 +162,7 @@ impl Calls<'_> {
         Ok(value)
     }
 
-    /// Shows the lines since the last time.
+    /// Shows the log lines since the last time.
     fn show_log(&mut self) {
         for line in self.instance.logs().lines().iter().skip(self.shown) {
             eprintln!("  {LITERAL}log{LITERAL:#} {}", line.text);

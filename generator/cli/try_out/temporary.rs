@@ -1,4 +1,4 @@
-//! Where the project of a `try` lies: in a temporary directory, which goes unless it is kept.
+//! The temporary directory of a `try`, which is removed unless the user keeps it.
 
 use std::path::{Path, PathBuf};
 
@@ -16,12 +16,13 @@ pub(super) struct TemporaryProject {
 }
 
 impl TemporaryProject {
-    /// Writes a project to a directory of its own.
+    /// Writes a project to a new directory.
     pub(super) fn new(tree: &Tree, stop: &Stop) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new().prefix("cargo-fc3-").tempdir();
         let folder = folder.map_err(|error| {
-            let message = format!("there is no room for a project: {error}");
-            Failure::new(Exit::Machine, message).hint("set `TMPDIR` to a directory with room")
+            let message = format!("cannot create a temporary directory: {error}");
+            Failure::new(Exit::Machine, message)
+                .hint("set `TMPDIR` to a writable directory with enough free space")
         })?;
         let project = folder.path().join(NAME);
         tree.write_new(&Destination::new(&project)?, stop, |_| Ok(()))?;
@@ -33,19 +34,19 @@ impl TemporaryProject {
         &self.project
     }
 
-    /// Leaves the project where it is, and says where.
+    /// Keeps the project, and returns its path.
     pub(super) fn keep(self) -> PathBuf {
-        // It is there until the user removes it.
+        // The directory stays until the user removes it.
         let _ = self.folder.keep();
         self.project
     }
 
-    /// Removes the project and all that was built in it.
+    /// Removes the project with its build output.
     pub(super) fn remove(self) -> Result<(), Failure> {
         let path = printable_path(self.folder.path());
         self.folder.close().map_err(|error| {
             Failure::new(Exit::Machine, format!("cannot remove `{path}`: {error}"))
-                .hint("remove it by hand")
+                .hint("remove it yourself")
         })
     }
 }

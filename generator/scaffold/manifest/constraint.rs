@@ -1,5 +1,4 @@
-//! Which answers are allowed, and what is wrong with one that is not: in the words of somebody who
-//! has never seen a regular expression.
+//! The rules for valid values. An error explains the problem without regular expressions.
 
 use std::collections::BTreeSet;
 
@@ -8,26 +7,26 @@ use thiserror::Error;
 
 use crate::text::excerpt;
 
-/// Which answers are allowed.
+/// The rule for valid values.
 #[derive(Debug, Clone)]
 pub enum Constraint {
     /// One of these.
     Choices(Vec<Choice>),
-    /// A text that this matches.
+    /// Any text that matches this pattern.
     Pattern(Regex),
 }
 
-/// One of several answers.
+/// One of several choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// The answer.
+    /// The value.
     pub value: String,
-    /// What a person is shown.
+    /// The text for people.
     pub label: String,
 }
 
 impl Choice {
-    /// What the label says besides the value.
+    /// The description in the label, without the value.
     #[must_use]
     pub fn about(&self) -> &str {
         let rest = self.label.strip_prefix(&self.value).unwrap_or(&self.label);
@@ -35,29 +34,29 @@ impl Choice {
     }
 }
 
-/// Why a text is no answer, for a person, after the word "it".
+/// The reason why a text is invalid, to follow the word "it".
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Refusal {
-    /// It is none of the choices, which these are.
-    #[error("is none of the choices")]
+    /// The text is not one of these choices.
+    #[error("is not one of the choices")]
     NoChoice(Vec<String>),
-    /// With other characters in the place of these, it would do.
-    #[error("has what it cannot have: {}", list(.0))]
+    /// Without these characters, the text would be valid.
+    #[error("contains characters that are not allowed: {}", list(.0))]
     Characters(Vec<char>),
-    /// Elsewhere than at its beginning, this character would do.
-    #[error("cannot begin with `{}`", excerpt(&.0.to_string()))]
+    /// This character is allowed, but not as the first one.
+    #[error("must not begin with `{}`", excerpt(&.0.to_string()))]
     Beginning(char),
-    /// Elsewhere than at its end, this character would do.
-    #[error("cannot end in `{}`", excerpt(&.0.to_string()))]
+    /// This character is allowed, but not as the last one.
+    #[error("must not end with `{}`", excerpt(&.0.to_string()))]
     End(char),
-    /// It has so many characters, and would do with fewer.
-    #[error("has {}, which is too many", characters(*.0))]
+    /// The text has this many characters and is too long.
+    #[error("is too long ({})", characters(*.0))]
     TooLong(usize),
-    /// It has so many characters, and would do with more.
-    #[error("has {}, which is too few", characters(*.0))]
+    /// The text has this many characters and is too short.
+    #[error("is too short ({})", characters(*.0))]
     TooShort(usize),
-    /// There is no simpler reason than the regular expression, which would tell a person nothing.
-    #[error("is not in the form that is asked for")]
+    /// Only the regular expression explains the problem, which would not help a person.
+    #[error("does not have the required format")]
     Form,
 }
 
@@ -77,11 +76,11 @@ fn list(chars: &[char]) -> String {
 }
 
 impl Constraint {
-    /// The answer that `given` is: without spaces before it, since `cargo generate --define`
-    /// drops them.
+    /// Returns the valid value: `given` without leading spaces, which `cargo generate --define`
+    /// drops.
     ///
     /// # Errors
-    /// Why it is none.
+    /// The reason why the value is invalid.
     pub fn accept(&self, given: &str) -> Result<String, Refusal> {
         let value = given.trim_start();
         match self {
@@ -97,14 +96,14 @@ impl Constraint {
     }
 }
 
-/// What stands for an allowed character, while one character or the length is looked at.
+/// A sample of an allowed character, for testing one character or the length.
 const PLAIN: [char; 3] = ['x', 'X', '0'];
-/// No answer is longer, as far as lengths that would do are looked for.
+/// The longest length that is tried.
 const LENGTHS: usize = 1024;
-/// A character is tried at so many places, and at the last: no rule makes a difference further on.
+/// A character is tried at this many positions and at the end. No rule depends on a later position.
 const PLACES: usize = 64;
 
-/// What is wrong with `value`, found by plain texts that match.
+/// Finds the problem with `value` by testing similar texts.
 fn reason(pattern: &Regex, value: &str) -> Refusal {
     let length = value.chars().count();
     let fits = |plain: char, length: usize| pattern.is_match(&String::from(plain).repeat(length));

@@ -1,4 +1,4 @@
-//! The manifest as it is written, and the way from there to the checked one.
+//! The manifest as it is written, and its conversion into the checked one.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Choice, Constraint, KIND, Manifest, ManifestError, Placeholder};
 
-/// The only hook, whose work `render` does for our own door.
+/// The only hook; for `cargo fc3 new`, `render` does its work.
 const HOOK: &str = "overlay.rhai";
 
 #[derive(Deserialize)]
@@ -87,12 +87,12 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
     ensure(
         !raw.template.fmt,
         "fmt",
-        "the files would differ between the two doors",
+        "`cargo fc3 new` and `cargo generate` would write different files",
     )?;
     ensure(
         raw.hooks.pre == [HOOK],
         "hooks",
-        "only `overlay.rhai` has its equal in `render`",
+        "`render` supports only the hook `overlay.rhai`",
     )?;
     let hook = HOOK.to_owned();
     let include = raw
@@ -109,7 +109,7 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
     let at = placeholders
         .iter()
         .position(|placeholder| placeholder.name == KIND);
-    let kind = placeholders.remove(at.ok_or_else(|| error("placeholders", &"there is no `kind`"))?);
+    let kind = placeholders.remove(at.ok_or_else(|| error("placeholders", &"`kind` is missing"))?);
     let Constraint::Choices(kinds) = &kind.constraint else {
         return Err(error(KIND, &"it has no choices"));
     };
@@ -120,7 +120,7 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
             .ok_or_else(|| {
                 error(
                     &condition,
-                    &"only `kind == \"…\"`, of a kind, is understood",
+                    &"only a condition `kind == \"…\"` with an existing kind is supported",
                 )
             })?;
         let block: RawConditional = value.try_into().map_err(|why| error(&condition, &why))?;
@@ -131,12 +131,16 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
             ensure(
                 !placeholders.iter().any(unconditional),
                 &name,
-                "it is asked for every kind already",
+                "it already exists for every kind",
             )?;
             let placeholder = placeholder(name, value, Some(only_for))?;
-            // The flag of a name that several kinds ask for would need the choices of each.
+            // A flag for several kinds would need the choices of each.
             let is_text = matches!(placeholder.constraint, Constraint::Pattern(_));
-            ensure(is_text, &placeholder.name, "one kind alone asks for a text")?;
+            ensure(
+                is_text,
+                &placeholder.name,
+                "a placeholder of a kind must be a text",
+            )?;
             placeholders.push(placeholder);
         }
     }
@@ -149,7 +153,7 @@ pub(super) fn parse(toml: &str) -> Result<Manifest> {
     })
 }
 
-/// A path of `include`, without the `/` that ties it to the project's own directory.
+/// A path in `include`, without the leading `/` for the project's root.
 fn included(path: &str) -> Result<String> {
     let plain = path
         .strip_prefix('/')
@@ -158,7 +162,7 @@ fn included(path: &str) -> Result<String> {
         Some(plain) => Ok(plain.to_owned()),
         None => Err(error(
             path,
-            &"a path in `include` begins with `/` and is no pattern",
+            &"a path in `include` must begin with `/` and must not be a pattern",
         )),
     }
 }
@@ -173,7 +177,7 @@ fn placeholder(name: String, value: toml::Value, only_for: Option<&str>) -> Resu
     ensure(
         !name.is_empty() && name.chars().all(word),
         &name,
-        "its name is no word",
+        "its name is not a word",
     )?;
     ensure(raw.r#type == "string", &name, "its type is not `string`")?;
     let constraint = match (raw.choices, raw.regex) {
@@ -187,7 +191,7 @@ fn placeholder(name: String, value: toml::Value, only_for: Option<&str>) -> Resu
             )?;
             Constraint::Pattern(Regex::new(&regex).map_err(|why| error(&name, &why))?)
         }
-        _ => return Err(error(&name, &"it needs either `choices` or a `regex`")),
+        _ => return Err(error(&name, &"it needs either `choices` or `regex`")),
     };
     constraint
         .accept(&raw.default)

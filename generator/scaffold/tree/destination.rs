@@ -1,4 +1,4 @@
-//! Where a tree may go: a place that is free, in a directory that is there.
+//! The destination of a tree: an unused path in an existing directory.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::text::printable_path;
 
 /// A path with nothing at it, inside a directory that exists.
 ///
-/// Both can change at any moment. So this is for a good error early, and writing asks again.
+/// Both can change at any time. This check gives an early error; writing checks again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destination {
     path: PathBuf,
@@ -17,27 +17,28 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Takes `path` for a tree that is to be written.
+    /// Checks `path` as the destination of a tree.
     ///
     /// # Errors
-    /// See [`DestinationError`].
+    /// [`DestinationError`].
     pub fn new(path: &Path) -> Result<Self, DestinationError> {
         let name = path
             .file_name()
             .ok_or_else(|| DestinationError::Nameless(path.to_owned()))?;
-        // Without the parts that mean nothing, as in `a/./b/.`, which no rename would take.
+        // Remove redundant parts, as in `a/./b/.`, which a rename rejects.
         let path: PathBuf = path.components().collect();
         let parent = match path.parent() {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
         };
-        // A link that leads nowhere is something too.
+        // A dangling link counts as existing.
         if path.symlink_metadata().is_ok() {
             return Err(DestinationError::Exists(path));
         }
         if !parent.is_dir() {
             let exists = |path: &&Path| path.symlink_metadata().is_ok();
-            // The nearest thing that is there: a directory that lacks the rest, or an obstacle.
+            // The nearest existing ancestor: a directory without the rest of the path, or an
+            // obstacle.
             return Err(match parent.ancestors().find(exists) {
                 Some(other) if !other.is_dir() => DestinationError::NotADirectory(other.to_owned()),
                 _ => DestinationError::NoParent(parent.to_owned()),
@@ -50,20 +51,21 @@ impl Destination {
         })
     }
 
-    /// The path, as it was given but for parts that mean nothing.
+    /// The path as it was given, without redundant parts.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The directory that it is in.
+    /// The parent directory.
     #[must_use]
     pub fn parent(&self) -> &Path {
         &self.parent
     }
 
-    /// The hidden directory where the tree is written before it takes its name. It is on the same
-    /// file system, so that a rename is enough, and has one name, so that the next run finds it.
+    /// The hidden directory where the tree is written before it gets its name. It is on the same
+    /// file system, so that a rename is enough, and has a fixed name, so that the next run finds
+    /// it.
     pub(super) fn staging(&self) -> PathBuf {
         let mut name = std::ffi::OsString::from(".");
         name.push(&self.name);
@@ -72,19 +74,19 @@ impl Destination {
     }
 }
 
-/// Why nothing can be written at a path.
+/// The reason why a path is not a valid destination.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DestinationError {
-    /// It does not end in a name, as `..` does not.
+    /// The path does not end with a name, such as `..`.
     #[error("`{}` does not name a new directory", printable_path(.0))]
     Nameless(PathBuf),
-    /// Something is there.
-    #[error("`{}` exists already", printable_path(.0))]
+    /// Something exists at the path.
+    #[error("`{}` already exists", printable_path(.0))]
     Exists(PathBuf),
-    /// It would be in a directory that is not there.
-    #[error("there is no directory `{}`", printable_path(.0))]
+    /// The parent directory does not exist.
+    #[error("the directory `{}` does not exist", printable_path(.0))]
     NoParent(PathBuf),
-    /// It would be below something that is no directory.
+    /// An ancestor is not a directory.
     #[error("`{}` is not a directory", printable_path(.0))]
     NotADirectory(PathBuf),
 }

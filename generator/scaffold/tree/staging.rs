@@ -1,4 +1,4 @@
-//! The hidden directory that becomes the target: claimed by one process, gone if it fails.
+//! The hidden directory that becomes the target. One process owns it, and it is removed on failure.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 
 use super::{Destination, DestinationError, TreeFile, WriteError};
 
-/// How often a directory may vanish under us before we give up: each time, another run has ended.
+/// How often the directory may disappear before we give up. Each time, another run has ended.
 const TRIES: usize = 100;
 
-/// An empty directory that is ours until this is dropped, which removes it.
+/// An empty directory that this process owns. Dropping this removes it.
 pub(super) struct Staging {
     path: PathBuf,
     renamed: bool,
-    /// Held so that no other process takes the directory for a stale one.
+    /// The lock that shows other processes that the directory is in use.
     _lock: Option<File>,
 }
 
 impl Staging {
-    /// Makes the directory, or takes over one that a killed process has left.
+    /// Creates the directory, or takes over one that a killed process left behind.
     pub(super) fn claim(target: &Destination) -> Result<Self, WriteError> {
         let path = target.staging();
         for _ in 0..TRIES {
@@ -29,8 +29,8 @@ impl Staging {
             };
             let lock = match lock(&path) {
                 Ok(LockAttempt::Held(lock)) => Some(lock),
-                // Who made the directory owns it where there are no locks, and a stale one must be
-                // removed by hand.
+                // Without locks, the process that created the directory owns it, and the user must
+                // remove a stale one.
                 Ok(LockAttempt::Unsupported) if created => None,
                 Ok(LockAttempt::Gone) => continue,
                 Ok(LockAttempt::Busy | LockAttempt::Unsupported) => {
@@ -40,7 +40,8 @@ impl Staging {
                     });
                 }
                 Err(error) => {
-                    // This removes it only while it is empty, and so not what another run has.
+                    // This removes only an empty directory, so it cannot remove the files of
+                    // another run.
                     let _ = fs::remove_dir(&path);
                     return Err(WriteError::io("lock", &path)(error));
                 }
@@ -83,7 +84,7 @@ impl Staging {
             .map_err(WriteError::io("write", &path))
     }
 
-    /// The last step: from here on the tree is where it belongs, or all of it goes.
+    /// The last step: the tree gets its final name, or all of it is removed.
     pub(super) fn rename_to(mut self, target: &Destination) -> Result<(), WriteError> {
         match rename_new(&self.path, target.path()) {
             Ok(()) => {
@@ -101,8 +102,8 @@ impl Staging {
 impl Drop for Staging {
     fn drop(&mut self) {
         if !self.renamed {
-            // The reason why we are here is the better one to tell. What stays is hidden, and the
-            // next run removes it.
+            // The original error matters more than this one. Anything left is hidden, and the next
+            // run removes it.
             let _ = fs::remove_dir_all(&self.path);
         }
     }
@@ -122,16 +123,15 @@ fn clear(directory: &Path) -> io::Result<()> {
 
 enum LockAttempt {
     Held(File),
-    /// Another process holds it.
+    /// Another process holds the lock.
     Busy,
-    /// The process that held it has renamed or removed the directory meanwhile.
+    /// The process that held the lock has renamed or removed the directory in the meantime.
     Gone,
-    /// The file system, or the system, has no locks on directories.
+    /// The file system or the operating system does not support locks on directories.
     Unsupported,
 }
 
-/// Locks a directory, against other processes too, and sees to it that it still is the one at
-/// `path`.
+/// Locks a directory against other processes, and checks that it is still the one at `path`.
 #[cfg(unix)]
 fn lock(path: &Path) -> io::Result<LockAttempt> {
     use std::os::unix::fs::MetadataExt;
@@ -169,7 +169,7 @@ fn lock(_path: &Path) -> io::Result<LockAttempt> {
     Ok(LockAttempt::Unsupported)
 }
 
-/// Renames a directory to a name that nothing has.
+/// Renames a directory to an unused name.
 fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     {
@@ -177,13 +177,13 @@ fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
         use rustix::io::Errno;
 
         match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-            // Some file systems, as NFS, cannot promise it.
+            // Some file systems, such as NFS, cannot guarantee this.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
             result => return Ok(result?),
         }
     }
-    // A directory replaces no file and no directory that holds something, on any system. So what
-    // comes between these two lines can lose nothing but an empty directory.
+    // On any system, a rename of a directory replaces no file and no directory with content. So a
+    // race between these two lines can only lose an empty directory.
     if to.symlink_metadata().is_ok() {
         return Err(ErrorKind::AlreadyExists.into());
     }

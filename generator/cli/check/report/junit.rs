@@ -1,4 +1,5 @@
-//! The report in the form that build servers show: a test suite for each theme, a test for each rule.
+//! The report as JUnit XML, which build servers show: a test suite for each theme, a test for each
+//! rule.
 
 use std::fs;
 use std::io;
@@ -12,12 +13,13 @@ use crate::cli::failure::{Exit, Failure};
 use crate::conformance::Level;
 use crate::text::printable_path;
 
-/// Tries the place before anything is checked, which may take minutes, and leaves it as it was.
+/// Checks that the file can be written before the check runs, which may take minutes. Leaves the
+/// file unchanged.
 pub(in crate::cli::check) fn can_be_written(file: &Path) -> Result<(), Failure> {
     let mut open = fs::OpenOptions::new();
     let tried = match fs::metadata(file) {
         Ok(found) if found.is_file() || found.is_dir() => open.append(true).open(file).map(drop),
-        // A pipe or a device may not take it well when it is opened twice.
+        // Opening a pipe or a device twice may have side effects.
         Ok(_) => Ok(()),
         Err(_) => {
             let created = open.append(true).create_new(true).open(file);
@@ -27,7 +29,7 @@ pub(in crate::cli::check) fn can_be_written(file: &Path) -> Result<(), Failure> 
     tried.map_err(|error| unwritable(file, &error))
 }
 
-/// Writes the report to a file, in the place of what that held.
+/// Writes the report to a file and replaces its content.
 pub(in crate::cli::check) fn write(report: &Report, file: &Path) -> Result<(), Failure> {
     let written = xml(report).and_then(|xml| fs::write(file, xml));
     written.map_err(|error| unwritable(file, &error))
@@ -35,7 +37,8 @@ pub(in crate::cli::check) fn write(report: &Report, file: &Path) -> Result<(), F
 
 fn unwritable(file: &Path, error: &io::Error) -> Failure {
     let message = format!("cannot write `{}`: {error}", printable_path(file));
-    Failure::new(Exit::Machine, message).hint("`--junit` takes a place with room and permission")
+    Failure::new(Exit::Machine, message)
+        .hint("choose a writable location with enough free space for `--junit`")
 }
 
 fn xml(report: &Report) -> io::Result<Vec<u8>> {
@@ -75,7 +78,7 @@ fn suite(writer: &mut Writer<Vec<u8>>, rows: &[Row]) -> io::Result<()> {
     Ok(())
 }
 
-/// A rule that need not be kept does not fail a build.
+/// Only a required rule fails a build.
 fn fails(row: &Row) -> bool {
     matches!(row.result, RuleResult::Failed(_)) && row.rule.level == Level::Must
 }
@@ -124,7 +127,7 @@ fn skipped(writer: &mut Writer<Vec<u8>>, why: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// The text without the characters that no XML may hold, escaped or not.
+/// The text without characters that XML does not allow, not even escaped.
 fn allowed(text: &str) -> String {
     let is_allowed = |c: &char| matches!(c, '\n' | '\t' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().filter(is_allowed).collect()

@@ -1,5 +1,4 @@
-//! The report as a person reads it: a line for each rule, then what failed and what to do, then the
-//! sum.
+//! The report for people: one line for each rule, then the failures with hints, then a summary.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -9,13 +8,14 @@ use crate::cli::output::{DONE, ERROR, HINT};
 use crate::conformance::Level;
 use crate::text::printable;
 
-/// What matters most first.
+/// The levels, the most important first.
 const LEVELS: [Level; 3] = [Level::Must, Level::Should, Level::Info];
 
-/// The report as text. It holds colours, which whoever prints it leaves out where none are wanted.
+/// The report as text. It contains colours; the printer removes them if the output is not a
+/// terminal.
 pub(in crate::cli::check) fn of(report: &Report) -> String {
     let mut text = String::new();
-    // A string takes whatever is written to it.
+    // Writing to a string cannot fail.
     let _ = write(&mut text, report);
     text
 }
@@ -48,7 +48,7 @@ fn is_not_checked(told: &RuleResult) -> bool {
     matches!(told, RuleResult::NotChecked { .. })
 }
 
-/// One rule and what came of it.
+/// One rule and its result.
 fn line(text: &mut String, row: &Row, width: usize) -> std::fmt::Result {
     let (id, level) = (row.rule.id, row.rule.level.name());
     let (style, result) = match row.result {
@@ -63,7 +63,7 @@ fn line(text: &mut String, row: &Row, width: usize) -> std::fmt::Result {
     writeln!(text, "  {style}{result}{style:#}  {level:6}  {line}")
 }
 
-/// The rules that were not checked, below the reasons: with no probe they are more than all others.
+/// The rules that were not checked, grouped by reason. Without a probe, they are the majority.
 fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
     const WIDTH: usize = 96;
     const LISTED: usize = 12;
@@ -82,7 +82,7 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
         && matches!(only.result, RuleResult::Failed(_))
         && ids.len() > 1
     {
-        // It is the one that failed which keeps all others from being checked.
+        // The one failed rule is the reason why no other was checked.
         return writeln!(text, "\nNot checked: {}\n  all other rules", printable(why));
     }
     for (why, ids) in reasons {
@@ -90,7 +90,7 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
             let why = printable(why);
             writeln!(
                 text,
-                "\nNot checked: {why}\n  {} rules, by name with `--json`",
+                "\nNot checked: {why}\n  {} rules (list them with `--json`)",
                 ids.len()
             )?;
             continue;
@@ -127,7 +127,7 @@ fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
     writeln!(text, "  {:6}  {}", "page", row.rule.page)
 }
 
-/// Text that may have several lines, below a name.
+/// A label with text that may have several lines.
 fn paragraph(text: &mut String, name: &str, said: &str) -> std::fmt::Result {
     for (at, line) in said.trim_end().lines().enumerate() {
         let name = if at == 0 { name } else { "" };
@@ -144,7 +144,7 @@ fn idle_time_text(held: IdleTime) -> String {
     }
 }
 
-/// A time as people say it.
+/// A time for people.
 fn duration_text(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..120 => format!("{seconds} s"),
@@ -153,7 +153,7 @@ fn duration_text(time: Duration) -> String {
     }
 }
 
-/// How many rules passed, failed by their level, and were not checked.
+/// The number of rules that passed, that failed by level, and that were not checked.
 fn sum(report: &Report) -> String {
     let count =
         |is: fn(&RuleResult) -> bool| report.rules.iter().filter(|row| is(&row.result)).count();
