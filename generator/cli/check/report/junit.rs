@@ -5,12 +5,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Report, Row, RuleResult};
 use crate::cli::failure::{Exit, Failure};
-use crate::conformance::Level;
+use crate::conformance::{Level, Violation};
 use crate::text::printable_path;
 
 /// Checks that the file can be written before the check runs, which may take minutes. Leaves the
@@ -41,94 +40,56 @@ fn unwritable(file: &Path, error: &io::Error) -> Failure {
         .hint("choose a writable location with enough free space for `--junit`")
 }
 
-fn xml(report: &Report) -> io::Result<Vec<u8>> {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+fn xml(report: &Report) -> io::Result<String> {
+    let mut junit = quick_junit::Report::new(kept_by_xml(&report.subject));
     let themes = report
         .rules
         .chunk_by(|one, next| one.rule.theme == next.rule.theme);
-    writer
-        .create_element("testsuites")
-        .with_attribute(("name", allowed(&report.subject).as_str()))
-        .write_inner_content(|writer| {
-            for rows in themes {
-                suite(writer, rows)?;
-            }
-            Ok(())
-        })?;
-    let mut xml = writer.into_inner();
-    xml.push(b'\n');
-    Ok(xml)
+    for rows in themes {
+        let mut suite = TestSuite::new(rows[0].rule.theme);
+        suite.add_test_cases(rows.iter().map(test_case));
+        junit.add_test_suite(suite);
+    }
+    junit.to_string().map_err(io::Error::other)
 }
 
-fn suite(writer: &mut Writer<Vec<u8>>, rows: &[Row]) -> io::Result<()> {
-    let count = |is: fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count().to_string();
-    writer
-        .create_element("testsuite")
-        .with_attribute(("name", rows[0].rule.theme))
-        .with_attribute(("tests", rows.len().to_string().as_str()))
-        .with_attribute(("failures", count(fails).as_str()))
-        .with_attribute(("skipped", count(|row| !passed(row) && !fails(row)).as_str()))
-        .write_inner_content(|writer| {
-            for row in rows {
-                test(writer, row)?;
-            }
-            Ok(())
-        })?;
-    Ok(())
-}
-
-/// Only a required rule fails a build.
-fn fails(row: &Row) -> bool {
-    matches!(row.result, RuleResult::Failed(_)) && row.rule.level == Level::Must
-}
-
-fn passed(row: &Row) -> bool {
-    matches!(row.result, RuleResult::Passed)
-}
-
-fn test(writer: &mut Writer<Vec<u8>>, row: &Row) -> io::Result<()> {
-    let case = writer
-        .create_element("testcase")
-        .with_attribute(("classname", row.rule.theme))
-        .with_attribute(("name", row.rule.id));
-    match &row.result {
-        RuleResult::Passed => case.write_empty()?,
-        RuleResult::NotChecked { why } => {
-            case.write_inner_content(|writer| skipped(writer, why))?
-        }
-        RuleResult::Failed(failure) => case.write_inner_content(|writer| {
-            let text = format!(
-                "{}\naction: {}\nresult: {}\nhint: {}\npage: {}",
-                row.rule.summary, failure.sent, failure.came, row.rule.hint, row.rule.page
-            );
-            if !fails(row) {
-                return skipped(
-                    writer,
-                    &format!("failed ({}): {text}", row.rule.level.name()),
-                );
-            }
-            writer
-                .create_element("failure")
-                .with_attribute(("type", row.rule.level.name()))
-                .with_attribute(("message", row.rule.summary))
-                .write_text_content(BytesText::new(&allowed(&text)))?;
-            Ok(())
-        })?,
+fn test_case(row: &Row) -> TestCase {
+    let status = match &row.result {
+        RuleResult::Passed => TestCaseStatus::success(),
+        RuleResult::NotChecked { why } => skipped(why),
+        RuleResult::Failed(violation) => failed(row, violation),
     };
-    Ok(())
+    let mut case = TestCase::new(row.rule.id, status);
+    case.set_classname(row.rule.theme);
+    case
 }
 
-fn skipped(writer: &mut Writer<Vec<u8>>, why: &str) -> io::Result<()> {
-    let element = writer.create_element("skipped");
-    element
-        .with_attribute(("message", allowed(why).as_str()))
-        .write_empty()?;
-    Ok(())
+/// Only a required rule fails the build.
+fn failed(row: &Row, violation: &Violation) -> TestCaseStatus {
+    let level = row.rule.level;
+    let text = format!(
+        "{}\naction: {}\nresult: {}\nhint: {}\npage: {}",
+        row.rule.summary, violation.sent, violation.came, row.rule.hint, row.rule.page
+    );
+    if level != Level::Must {
+        return skipped(&format!("failed ({}): {text}", level.name()));
+    }
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type(level.name());
+    status.set_message(row.rule.summary);
+    status.set_description(kept_by_xml(&text));
+    status
 }
 
-/// The text without characters that XML does not allow, not even escaped.
-fn allowed(text: &str) -> String {
-    let is_allowed = |c: &char| matches!(c, '\n' | '\t' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    text.chars().filter(is_allowed).collect()
+fn skipped(why: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(kept_by_xml(why));
+    status
+}
+
+/// The text as `XmlString` keeps it: that drops tabs together with escapes for terminals, and lets
+/// two characters pass that no XML may hold.
+fn kept_by_xml(text: &str) -> String {
+    text.replace('\t', "    ")
+        .replace(['\u{fffe}', '\u{ffff}'], "")
 }
