@@ -1,9 +1,11 @@
 //! The project that a command works on.
 
-pub(super) mod deployment;
+mod deployment;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+pub(super) use deployment::Deployment;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::hint;
@@ -106,7 +108,8 @@ pub(super) fn relative(path: &Path) -> PathBuf {
 
 /// The oldest runtime in a deployment configuration.
 fn runtime_in(deployment: &str) -> Option<&'static Runtime> {
-    let named: Vec<_> = deployment::values(deployment, "runtime").collect();
+    let deployment = Deployment::read(deployment);
+    let named: Vec<_> = deployment.runtimes().collect();
     RUNTIMES
         .iter()
         .find(|runtime| named.contains(&runtime.name))
@@ -119,11 +122,13 @@ mod tests {
     #[test]
     fn the_oldest_runtime_that_is_named_counts() {
         let name = |text| runtime_in(text).map(|runtime| runtime.name);
-        let one = "props:\n  runtime: custom.debian12 # new\n";
+        let one = "resources:\n  a: { props: { runtime: custom.debian12 } } # new\n";
         assert_eq!(name(one), Some("custom.debian12"));
-        let both = "a:\n  runtime: 'custom.debian11'\nb:\n  runtime: \"custom.debian10\"\n";
+        let both = "resources:\n  a: { props: { runtime: 'custom.debian11' } }\n  \
+                    b: { props: { runtime: \"custom.debian10\" } }\n";
         assert_eq!(name(both), Some("custom.debian10"));
-        assert_eq!(name("  runtime: ${vars.runtime}\n"), None);
+        let variable = "resources:\n  a:\n    props:\n      runtime: ${vars.runtime}\n";
+        assert_eq!(name(variable), None);
         assert_eq!(name("# runtime: custom\n  runtimes: custom\n"), None);
     }
 }

@@ -3,46 +3,51 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Component, Path};
+
+use walkdir::WalkDir;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PROGRAM, relative};
 use crate::package::{File, MODE};
 use crate::text::printable_path;
 
-/// Adds the files below a folder, by their path relative to the first folder, except the program.
-pub(super) fn collect(
-    folder: &Path,
-    prefix: &str,
-    files: &mut BTreeMap<String, File>,
-) -> Result<(), Failure> {
-    let unreadable = |error: io::Error| io_failure("read", folder, &error);
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
+/// Reads all files below a folder except the program, by their path relative to the folder.
+pub(super) fn collect(folder: &Path) -> Result<BTreeMap<String, File>, Failure> {
+    let mut files = BTreeMap::new();
+    for entry in WalkDir::new(folder).min_depth(1) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(folder).to_owned();
+            io_failure("read", &path, &error.into())
+        })?;
         let at = entry.path();
         let refuse = |why: &str| {
-            let message = format!("`{}` {why}", printable_path(&relative(&at)));
+            let message = format!("`{}` {why}", printable_path(&relative(at)));
             Failure::new(Exit::Failed, message).hint("remove it or move it to another directory")
         };
-        let name = entry.file_name();
-        let name = name.to_str().filter(|name| !name.contains('\\'));
-        let name = name.ok_or_else(|| refuse("has a name that a zip file cannot store"))?;
-        let path = format!("{prefix}{name}");
-        let kind = entry.file_type().map_err(unreadable)?;
-        if path == PROGRAM {
+        let path = path_in_archive(at.strip_prefix(folder).unwrap_or(at))
+            .ok_or_else(|| refuse("has a name that a zip file cannot store"))?;
+        if path == PROGRAM || entry.file_type().is_dir() {
             continue;
         }
-        if kind.is_dir() {
-            collect(&at, &format!("{path}/"), files)?;
-        } else if kind.is_file() {
-            let read = || Ok((fs::read(&at)?, is_executable(&at)?));
-            let (bytes, executable) = read().map_err(|error| io_failure("read", &at, &error))?;
-            files.insert(path, File { bytes, executable });
-        } else {
+        if !entry.file_type().is_file() {
             return Err(refuse("is not a regular file and cannot be packed"));
         }
+        let read = || Ok((fs::read(at)?, is_executable(at)?));
+        let (bytes, executable) = read().map_err(|error| io_failure("read", at, &error))?;
+        files.insert(path, File { bytes, executable });
     }
-    Ok(())
+    Ok(files)
+}
+
+/// A path as archives have it, with `/` between its parts on every system.
+fn path_in_archive(path: &Path) -> Option<String> {
+    let name = |part: Component| {
+        let name = part.as_os_str().to_str()?;
+        (!name.contains('\\')).then(|| name.to_owned())
+    };
+    let names = path.components().map(name).collect::<Option<Vec<_>>>()?;
+    Some(names.join("/"))
 }
 
 /// The failure for an error of the disk.

@@ -1,7 +1,6 @@
 //! The output directory of a build, which is deployed: it holds only what this build made, and is
 //! checked.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File as Handle, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -98,8 +97,7 @@ impl<'a> OutputDir<'a> {
         let mode = make_executable(&path).map_err(|error| io_failure("change", &path, &error))?;
 
         let size = megabytes(bytes.len());
-        let mut files = BTreeMap::new();
-        collect(&self.project.package(), "", &mut files)?;
+        let mut files = collect(&self.project.package())?;
         let program_file = File {
             bytes,
             executable: true,

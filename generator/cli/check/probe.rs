@@ -5,13 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use cargo_metadata::Metadata;
 use toml::{Table, Value};
 
 use crate::cli::build;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::Project;
-use crate::cli::tool::{self, cargo};
+use crate::cli::tool::cargo;
 use crate::conformance::FunctionKind;
 use crate::stop::Stop;
 use crate::text::printable_path;
@@ -40,30 +40,17 @@ struct Sources {
     dependencies: &'static str,
 }
 
-/// What `cargo metadata` says about a project:
-/// <https://doc.rust-lang.org/cargo/commands/cargo-metadata.html#json-format>.
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-    workspace_root: PathBuf,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-    manifest_path: PathBuf,
-}
-
 /// Builds the probe of a project.
 pub(super) fn build(project: &Project, kind: FunctionKind, stop: &Stop) -> anyhow::Result<PathBuf> {
     let directory = project.dir().join(DIRECTORY);
-    let metadata = metadata(project, stop)?;
+    let metadata = cargo::metadata(project.dir(), stop)?;
+    let root = metadata.workspace_root.as_std_path();
     let sources = match kind {
         FunctionKind::Event => &EVENT,
         FunctionKind::Web => &WEB,
     };
-    let manifest = manifest(&metadata, sources)?;
-    let lock = metadata.workspace_root.join("Cargo.lock");
+    let manifest = manifest(runtime(&metadata)?, root, sources)?;
+    let lock = root.join("Cargo.lock");
     let write = || {
         write(&directory.join("Cargo.toml"), manifest.as_bytes())?;
         write(&directory.join("Cargo.lock"), &fs::read(lock)?)?;
@@ -78,23 +65,21 @@ pub(super) fn build(project: &Project, kind: FunctionKind, stop: &Stop) -> anyho
     build::beside(project, &directory.join("Cargo.toml"), NAME, stop)
 }
 
-/// Asks cargo for the location of the runtime: in the project, next to it, or in the registry.
-fn metadata(project: &Project, stop: &Stop) -> anyhow::Result<Metadata> {
-    let command = cargo::command(project.dir(), &["metadata", "--format-version=1"]);
-    let failed = || Failure::new(Exit::Failed, "`cargo metadata` failed for this project");
-    let answer = tool::ask(command, stop)?.ok_or_else(failed)?;
-    Ok(serde_json::from_str(&answer)?)
-}
-
-/// The manifest of the probe, with the profiles and patches of the project.
-fn manifest(metadata: &Metadata, sources: &Sources) -> anyhow::Result<String> {
+/// The directory of the runtime that a project depends on: in the project, next to it, or in the
+/// registry.
+fn runtime(metadata: &Metadata) -> Result<&Path, Failure> {
     let mut packages = metadata.packages.iter();
-    let runtime = packages.find(|package| package.name == RUNTIME);
-    let runtime = runtime.and_then(|package| package.manifest_path.parent());
-    let runtime = runtime.ok_or_else(|| {
+    let runtime = packages.find(|package| package.name.as_str() == RUNTIME);
+    let directory = runtime.and_then(|package| package.manifest_path.parent());
+    let directory = directory.ok_or_else(|| {
         Failure::new(Exit::Failed, "this project does not depend on `fc3`")
             .hint("compare its `Cargo.toml` with the one in a new project of `cargo fc3 new`")
     })?;
+    Ok(directory.as_std_path())
+}
+
+/// The manifest of the probe, with the profiles and patches of the project.
+fn manifest(runtime: &Path, root: &Path, sources: &Sources) -> anyhow::Result<String> {
     let mut dependencies: Table = sources.dependencies.parse()?;
     if let Some(fc3) = dependencies.get_mut(RUNTIME).and_then(Value::as_table_mut) {
         let path = runtime.to_string_lossy().into_owned();
@@ -105,7 +90,6 @@ fn manifest(metadata: &Metadata, sources: &Sources) -> anyhow::Result<String> {
     )
     .parse()?;
     manifest.insert("dependencies".to_owned(), dependencies.into());
-    let root = &metadata.workspace_root;
     let of_project: Table = fs::read_to_string(root.join("Cargo.toml"))?.parse()?;
     for key in ["profile", "patch"] {
         if let Some(value) = of_project.get(key) {
@@ -162,14 +146,7 @@ mod tests {
             own = { path = "../own" }
         "#;
         fs::write(root.join("Cargo.toml"), text).expect("a file");
-        let metadata = Metadata {
-            packages: vec![Package {
-                name: RUNTIME.to_owned(),
-                manifest_path: root.join("fc3/Cargo.toml"),
-            }],
-            workspace_root: root.to_owned(),
-        };
-        let made: Table = manifest(&metadata, &WEB)
+        let made: Table = manifest(&root.join("fc3"), root, &WEB)
             .expect("a manifest")
             .parse()
             .expect("TOML");

@@ -1,9 +1,10 @@
 //! Runs several rules at the same time: most of them only wait.
 
-use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt::interruptible;
 use super::report::{Report, Row};
@@ -29,13 +30,14 @@ pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Res
             _ => is_asked(rule) || subject.fails(rule),
         })
         .collect();
-    let progress = Progress::new(tasks.len());
+    let progress = progress_bar(tasks.len());
     let outcomes = {
         let (subject, tasks, stop) = (Arc::clone(&subject), tasks.clone(), stop.clone());
-        move || check_all(&subject, &tasks, &stop, progress)
+        let progress = progress.clone();
+        move || check_all(&subject, &tasks, &stop, &progress)
     };
     let outcomes = interruptible(stop, outcomes);
-    progress.clear();
+    progress.finish_and_clear();
     let rows = tasks.into_iter().zip(outcomes?);
     let rows = rows.map(|((theme, rule), outcome)| {
         let row = Row::new(theme, rule, outcome, subject.idle);
@@ -51,7 +53,12 @@ pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Res
 }
 
 /// Checks each rule and returns the results in the same order.
-fn check_all(subject: &Subject, tasks: &[Task], stop: &Stop, progress: Progress) -> Vec<Outcome> {
+fn check_all(
+    subject: &Subject,
+    tasks: &[Task],
+    stop: &Stop,
+    progress: &ProgressBar,
+) -> Vec<Outcome> {
     let threads = if subject.has_one_port() { 1 } else { THREADS };
     // The rules that wait longest start first, so that the others run in the meantime.
     let mut order: Vec<usize> = (0..tasks.len()).collect();
@@ -72,9 +79,9 @@ fn check_all(subject: &Subject, tasks: &[Task], stop: &Stop, progress: Progress)
             });
         }
         drop(sender);
-        for (done, (at, outcome)) in results.iter().enumerate() {
+        for (at, outcome) in results {
             outcomes[at] = Some(outcome);
-            progress.show(done + 1);
+            progress.inc(1);
         }
     });
     let outcomes = outcomes.into_iter().map(|outcome| {
@@ -84,29 +91,9 @@ fn check_all(subject: &Subject, tasks: &[Task], stop: &Stop, progress: Progress)
     outcomes.collect()
 }
 
-/// Shows the progress of the check, on a terminal only.
-#[derive(Clone, Copy)]
-struct Progress {
-    all: usize,
-    is_seen: bool,
-}
-
-impl Progress {
-    fn new(all: usize) -> Self {
-        let is_seen = io::stderr().is_terminal();
-        Self { all, is_seen }
-    }
-
-    fn show(self, done: usize) {
-        if self.is_seen {
-            // A progress line that cannot be shown does not matter.
-            let _ = write!(io::stderr(), "\r{done} of {} rules", self.all);
-        }
-    }
-
-    fn clear(self) {
-        if self.is_seen {
-            let _ = write!(io::stderr(), "\r{:30}\r", "");
-        }
-    }
+/// The progress of the check, which is shown on a terminal only.
+fn progress_bar(rules: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:24} {pos} of {len} rules");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(rules as u64).with_style(style)
 }

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use serde::Deserialize;
+use cargo_metadata::{Message, Metadata, MetadataCommand};
 
 use super::diagnosis;
 use crate::cli::failure::{Exit, Failure};
@@ -61,15 +61,19 @@ pub(in crate::cli) fn run(
     }
     let ended = tool::run(command, INSTALL, stop)?;
     diagnosis::refuse(&ended, failed)?;
-    let messages = ended.stdout.lines();
-    let messages = messages.filter_map(|line| serde_json::from_str(line).ok());
-    let mut programs = messages.filter_map(|message: Message| message.executable);
-    Ok(programs.next_back())
+    let mut program = None;
+    for message in Message::parse_stream(ended.stdout.as_bytes()) {
+        if let Message::CompilerArtifact(artifact) = message? {
+            program = artifact.executable.or(program);
+        }
+    }
+    Ok(program.map(Into::into))
 }
 
-/// One line of cargo's JSON output, with the fields that matter here:
-/// <https://doc.rust-lang.org/cargo/reference/external-tools.html>.
-#[derive(Deserialize)]
-struct Message {
-    executable: Option<PathBuf>,
+/// Asks cargo about a project and all packages that it depends on.
+pub(in crate::cli) fn metadata(project: &Path, stop: &Stop) -> anyhow::Result<Metadata> {
+    let command = command(project, &["metadata", "--format-version=1"]);
+    let failed = || Failure::new(Exit::Failed, "`cargo metadata` failed for this project");
+    let answer = tool::ask(command, stop)?.ok_or_else(failed)?;
+    Ok(MetadataCommand::parse(answer)?)
 }

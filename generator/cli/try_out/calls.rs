@@ -10,7 +10,7 @@ use anstream::eprintln;
 use super::NAME;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{LITERAL, done, print};
-use crate::cli::project::deployment;
+use crate::cli::project::Deployment;
 use crate::emulator::{Answer, CallError, Instance, Launch, Request, Settings, Signal};
 use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
@@ -55,8 +55,7 @@ pub(super) fn make(
     let deployed = tree
         .get("s.yaml")
         .map(|entry| String::from_utf8_lossy(&entry.bytes));
-    let takes_http = |text: &str| deployment::values(text, "triggerType").any(|of| of == "http");
-    if deployed.is_some_and(|text| takes_http(&text)) {
+    if deployed.is_some_and(|text| Deployment::read(&text).has_trigger("http")) {
         calls.send("`GET /`", &instance.client("GET", "/"))?;
     }
     calls.end()?;
