@@ -176,7 +176,7 @@ fn absent(target: &Target) -> Verdict {
     let done = format!("sent POST /invoke without any `x-fc-` header except `{id}` and `{path}`");
     holds(&done, &context_of(&instance, &minimal, &done)?, &unknown)?;
     let done =
-        format!("sent POST /invoke with all `x-fc-` headers empty except `{id}` and `{path}`",);
+        format!("sent POST /invoke with all `x-fc-` headers empty except `{id}` and `{path}`");
     holds(&done, &context_of(&instance, &empty, &done)?, &unknown)?;
     let done = format!("sent POST /invoke without any `x-fc-` header except `{path}`");
     context_of(&instance, &minimal.without(id), &done).map(drop)

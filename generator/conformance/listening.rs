@@ -117,7 +117,7 @@ fn all_addresses(target: &Target) -> Verdict {
     };
     let address = SocketAddr::new(outer, instance.address().port());
     let done =
-        format!("connected to {address}, an address of this machine other than the loopback",);
+        format!("connected to {address}, an address of this machine other than the loopback");
     let mut connection = Connection::open(address).after(&done)?;
     let done = format!("{done} and sent a call");
     let answer = connection.call(&plain(target, &instance), instance.patience());
@@ -168,7 +168,7 @@ fn port_from(target: &Target, port: PortVariable) -> Verdict {
             env::CUSTOM_LISTEN_PORT
         ),
         PortVariable::Neither => {
-            format!("started the function without a port variable to call it on {DEFAULT_PORT}",)
+            format!("started the function without a port variable to call it on {DEFAULT_PORT}")
         }
     };
     let instance = started(target, &done, |settings| {

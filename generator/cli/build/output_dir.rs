@@ -104,7 +104,7 @@ impl<'a> OutputDir<'a> {
         };
         files.insert(PROGRAM.to_owned(), program_file);
         let packed = archive(&files).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot create the package: {error}",))
+            Failure::new(Exit::Failed, format!("cannot create the package: {error}"))
         })?;
         let (needs, package) = (program.needs(), megabytes(packed.len()));
         done(

@@ -1,4 +1,4 @@
-//! The report as JUnit XML, which build servers show: a test suite for each theme, a test for each
+//! The report as `JUnit` XML, which build servers show: a test suite for each theme, a test for each
 //! rule.
 
 use std::fs;
