@@ -26,6 +26,7 @@ impl Function for Handler {
     /// Runs for every request. Return a response for a mistake of the client too: after an `Err` the
     /// client only gets a 503 without a reason. TRIGGER.md says more.
     async fn handle(&self, request: Event, _cx: &Context) -> Result<Response> {
+        tracing::info!("{} {}", request.http_method, request.path);
         match request.http_method.as_str() {
             "GET" => show(&request),
             "POST" => match request.body_as::<User>() {
