@@ -130,6 +130,10 @@ fn a_read_me_is_short() {
     }
 }
 
+fn is_markdown(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|end| end == "md")
+}
+
 /// By their paths, and by the headlines inside of them.
 #[test]
 fn links_between_the_pages_lead_somewhere() {
@@ -138,7 +142,7 @@ fn links_between_the_pages_lead_somewhere() {
         let files = files(&kind);
         let pages = files
             .iter()
-            .filter(|(path, _)| !path.contains('/') && path.ends_with(".md"));
+            .filter(|(path, _)| !path.contains('/') && is_markdown(path));
         for (page, text) in pages {
             for target in link.captures_iter(text).map(|found| found[1].to_owned()) {
                 let (path, headline) = target.split_once('#').unwrap_or((&target, ""));
