@@ -114,8 +114,8 @@ impl New {
 
     /// The name that the user passed, directly or as the name of the directory.
     fn named(&self) -> Option<&str> {
-        let of_path = || self.path.as_ref()?.file_name()?.to_str();
-        self.name.as_deref().or_else(of_path)
+        let name_from_path = || self.path.as_ref()?.file_name()?.to_str();
+        self.name.as_deref().or_else(name_from_path)
     }
 
     fn write(&self, tree: &Tree, target: &Destination) -> anyhow::Result<()> {
@@ -168,11 +168,11 @@ fn assumed(
     given: &BTreeMap<String, String>,
 ) -> Option<String> {
     let asked = manifest.asked_for(answers.kind());
-    let unsaid = asked
+    let defaults = asked
         .filter(|asked| asked.only_for.is_some() && !given.contains_key(&asked.name))
         .map(|asked| format!("{} `{}`", asked.name.replace('_', " "), asked.default));
-    let unsaid: Vec<_> = unsaid.collect();
-    (!unsaid.is_empty()).then(|| unsaid.join(", "))
+    let defaults: Vec<_> = defaults.collect();
+    (!defaults.is_empty()).then(|| defaults.join(", "))
 }
 
 /// What `--json` prints.

@@ -63,8 +63,8 @@ pub(super) fn ask(mut command: Command, stop: &Stop) -> anyhow::Result<Option<St
     let status = wait(&mut group, stop, Some(deadline), || {
         is_finished(stdout.as_ref())
     })?;
-    let said = collect(stdout)?;
-    Ok(status.success().then_some(said))
+    let stdout = collect(stdout)?;
+    Ok(status.success().then_some(stdout))
 }
 
 /// Whether forwarded messages may have colours.
@@ -96,8 +96,8 @@ fn read(mut stream: impl Read + Send + 'static) -> JoinHandle<io::Result<Vec<u8>
 
 /// The content of a stream after its end.
 fn collect(stream: Option<JoinHandle<io::Result<Vec<u8>>>>) -> io::Result<String> {
-    let said = stream.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
-    Ok(String::from_utf8_lossy(&said.transpose()?.unwrap_or_default()).into_owned())
+    let stdout = stream.map(|thread| thread.join().unwrap_or_else(|_| Ok(Vec::new())));
+    Ok(String::from_utf8_lossy(&stdout.transpose()?.unwrap_or_default()).into_owned())
 }
 
 fn is_finished<T>(stream: Option<&JoinHandle<T>>) -> bool {

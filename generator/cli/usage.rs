@@ -31,14 +31,16 @@ pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
 /// The same error with escaped arguments. Clap mixes arguments with its own colours, so they cannot
 /// be escaped afterwards.
 fn without_controls(error: Error, arguments: &[OsString]) -> Error {
-    let shown = arguments
+    let printable_arguments = arguments
         .iter()
         .map(|argument| printable(&argument.to_string_lossy()));
-    let shown: Vec<_> = shown.map(OsString::from).collect();
-    if shown == arguments {
+    let printable_arguments: Vec<_> = printable_arguments.map(OsString::from).collect();
+    if printable_arguments == arguments {
         return error;
     }
-    Cli::try_parse_from(shown).err().unwrap_or(error)
+    Cli::try_parse_from(printable_arguments)
+        .err()
+        .unwrap_or(error)
 }
 
 /// The error for `--kind`, which `new` has, in a command that takes the kind as an argument.

@@ -172,7 +172,7 @@ pub(super) fn wait_line(instance: &Instance, text: &str) -> Result<Line, NotPass
     line.map_or_else(
         || {
             let sent = format!("waited for a log line with `{text}`");
-            fail(&sent, format_args!("the log is:\n{}", cut(&logs.text())))
+            fail(&sent, format_args!("the log is:\n{}", tail(&logs.text())))
         },
         Ok,
     )
@@ -194,7 +194,7 @@ pub(super) fn ended_logs(instance: Instance) -> Result<Logs, NotPassed> {
 }
 
 /// The end of a long text.
-pub(super) fn cut(text: &str) -> &str {
+pub(super) fn tail(text: &str) -> &str {
     const SHOWN: usize = 2000;
     let mut start = text.len().saturating_sub(SHOWN);
     while !text.is_char_boundary(start) {

@@ -88,7 +88,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The context of a request, as the probe returns it.
-pub(super) fn context_of(
+pub(super) fn read_context(
     instance: &Instance,
     request: &Request,
     done: &str,
@@ -136,7 +136,7 @@ fn values(target: &Target) -> Verdict {
     let instance = target.start()?;
     let (request, expected) = full(&instance);
     let done = "sent POST /invoke with all headers of the platform";
-    holds(done, &context_of(&instance, &request, done)?, &expected)
+    holds(done, &read_context(&instance, &request, done)?, &expected)
 }
 
 fn any_case(target: &Target) -> Verdict {
@@ -148,7 +148,7 @@ fn any_case(target: &Target) -> Verdict {
     ] {
         let (request, expected) = full(&instance);
         let done = format!("sent POST /invoke with header names like `{like}`");
-        let context = context_of(&instance, &request.in_case(case), &done)?;
+        let context = read_context(&instance, &request.in_case(case), &done)?;
         holds(&done, &context, &expected)?;
     }
     Ok(())
@@ -174,12 +174,12 @@ fn absent(target: &Target) -> Verdict {
     }
     let [id, path] = kept;
     let done = format!("sent POST /invoke without any `x-fc-` header except `{id}` and `{path}`");
-    holds(&done, &context_of(&instance, &minimal, &done)?, &unknown)?;
+    holds(&done, &read_context(&instance, &minimal, &done)?, &unknown)?;
     let done =
         format!("sent POST /invoke with all `x-fc-` headers empty except `{id}` and `{path}`");
-    holds(&done, &context_of(&instance, &empty, &done)?, &unknown)?;
+    holds(&done, &read_context(&instance, &empty, &done)?, &unknown)?;
     let done = format!("sent POST /invoke without any `x-fc-` header except `{path}`");
-    context_of(&instance, &minimal.without(id), &done).map(drop)
+    read_context(&instance, &minimal.without(id), &done).map(drop)
 }
 
 fn garbage(target: &Target) -> Verdict {
@@ -200,7 +200,7 @@ fn garbage(target: &Target) -> Verdict {
             .with(header::FUNCTION_TIMEOUT, garbage)
             .with(header::RETRY_COUNT, garbage);
         let done = format!("sent POST /invoke with `{garbage}` as memory, timeout and retry count");
-        holds(&done, &context_of(&instance, &request, &done)?, &none)?;
+        holds(&done, &read_context(&instance, &request, &done)?, &none)?;
     }
     Ok(())
 }
@@ -209,7 +209,7 @@ fn deadline(target: &Target) -> Verdict {
     let instance = target.start()?;
     let request = asking(&instance).with(header::FUNCTION_TIMEOUT, "600");
     let done = "sent POST /invoke with a timeout of 600 s";
-    let context = context_of(&instance, &request, done)?;
+    let context = read_context(&instance, &request, done)?;
     let left = context["remainingMs"].as_u64().unwrap_or_default();
     ensure(
         (300_000..=600_000).contains(&left),
@@ -231,5 +231,5 @@ fn trace(target: &Target) -> Verdict {
     let expected =
         json!({ "traceParent": parent, "traceState": "vendor=value", "baggage": "user=one" });
     let done = "sent POST /invoke with `traceparent`, `tracestate` and `baggage`";
-    holds(done, &context_of(&instance, &request, done)?, &expected)
+    holds(done, &read_context(&instance, &request, done)?, &expected)
 }

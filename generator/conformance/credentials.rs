@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::context::{asking, context_of, holds};
+use super::context::{asking, holds, read_context};
 use super::rule::Level::{Must, Should};
 use super::rule::Rule;
 use super::target::Target;
@@ -66,7 +66,11 @@ fn from_headers(target: &Target) -> Verdict {
         .with(header::ACCESS_KEY_SECRET, &*sent.access_key_secret)
         .with(header::SECURITY_TOKEN, &*sent.security_token);
     let done = "sent POST /invoke with the three credential headers";
-    holds(done, &context_of(&instance, &request, done)?, &shown(&sent))
+    holds(
+        done,
+        &read_context(&instance, &request, done)?,
+        &shown(&sent),
+    )
 }
 
 fn from_environment(target: &Target) -> Verdict {
@@ -79,13 +83,13 @@ fn from_environment(target: &Target) -> Verdict {
     let none = asking(&instance);
     let done = "set the three `ALIBABA_CLOUD_` credential variables and sent POST /invoke with the \
                 three credential headers empty";
-    holds(done, &context_of(&instance, &none, done)?, &shown(&set))?;
+    holds(done, &read_context(&instance, &none, done)?, &shown(&set))?;
     let without_token = none
         .with(header::ACCESS_KEY_ID, "header-id")
         .with(header::ACCESS_KEY_SECRET, "header-secret")
         .without(header::SECURITY_TOKEN);
     let done = "set the three `ALIBABA_CLOUD_` credential variables and sent POST /invoke without \
                 `x-fc-security-token`";
-    let context = context_of(&instance, &without_token, done)?;
+    let context = read_context(&instance, &without_token, done)?;
     holds(done, &context, &shown(&set))
 }

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use serde_json::json;
 
 use super::calls::{
-    After, at_once, cut, ensure, fail, failed, inits, question, succeeded, wait_line, works,
+    After, at_once, ensure, fail, failed, inits, question, succeeded, tail, wait_line, works,
 };
 use super::rule::Level::{Info, Must, Should};
 use super::rule::Rule;
@@ -72,7 +72,7 @@ pub(super) const RULES: &[Rule] = &[
         page::HOOKS,
         "if a failed initializer responds with 2xx, the platform sends events to a broken \
          instance, and they seem to succeed",
-        failure_told,
+        failure_reported,
     )
     .hint(
         "respond to a failed initializer with status 404 and `x-fc-status: 404`, and to each event \
@@ -178,7 +178,7 @@ fn again(target: &Target, how: &str) -> Verdict {
     ran(&instance, 2..=2, &done)
 }
 
-fn failure_told(target: &Target) -> Verdict {
+fn failure_reported(target: &Target) -> Verdict {
     let instance = target.start_in(&[("PROBE_INIT", "fail")])?;
     let done = "sent POST /initialize with a failing `init` (PROBE_INIT=fail)";
     failed(done, &instance.initialize().after(done)?)?;
@@ -259,7 +259,7 @@ fn pre_stop_runs_stop(target: &Target) -> Verdict {
         done,
         format_args!(
             "`stop` ran {count} times, expected once ({exit}); the log is:\n{}",
-            cut(&logs.text())
+            tail(&logs.text())
         ),
     )
 }

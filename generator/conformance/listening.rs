@@ -103,7 +103,7 @@ fn started(
 ) -> Result<Instance, NotPassed> {
     target.start_with(change).map_err(|unmet| match unmet {
         NotPassed::Failed(failure) => NotPassed::Failed(Violation {
-            sent: done.to_owned(),
+            action: done.to_owned(),
             ..failure
         }),
         NotPassed::NotChecked(_) => unmet,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::calls::{After, at_once, cut, ensure, fail, json, not_checked, question, wait_line};
+use super::calls::{After, at_once, ensure, fail, json, not_checked, question, tail, wait_line};
 use super::context::holds;
 use super::rule::Level::{Must, Should};
 use super::rule::Rule;
@@ -15,7 +15,7 @@ use super::target::{FunctionKind, Target};
 use super::verdict::Verdict;
 use crate::emulator::Request;
 use crate::platform::{CONCURRENCY_LIMIT, header, page};
-use meet::{Met, all_wait, begun, meet};
+use meet::{Meeting, all_wait, begun, meet};
 
 /// The largest number of concurrent calls that an instance can be configured for.
 const CALLS: usize = CONCURRENCY_LIMIT;
@@ -74,8 +74,8 @@ pub(super) const RULES: &[Rule] = &[
 fn together(target: &Target) -> Verdict {
     let done = format!("sent {CALLS} concurrent calls that wait for each other");
     match meet(&target.start()?, &done, |_, request| request)? {
-        Met::All(_) => Ok(()),
-        Met::Began(count) => fail(
+        Meeting::All(_) => Ok(()),
+        Meeting::Partial(count) => fail(
             &done,
             format_args!("only {count} of the first {} calls started", CALLS - 1),
         ),
@@ -93,8 +93,8 @@ fn contexts_apart(target: &Target) -> Verdict {
             .with(header::SECURITY_TOKEN, format!("token-{at}"))
     };
     let met = match meet(&instance, &done, own)? {
-        Met::All(met) => met,
-        Met::Began(count) => {
+        Meeting::All(met) => met,
+        Meeting::Partial(count) => {
             return not_checked(format!(
                 "the function runs only {count} of {CALLS} concurrent calls",
             ));
@@ -159,7 +159,7 @@ fn logs_apart(target: &Target) -> Verdict {
             format_args!(
                 "the log has {count} of {} records:\n{}",
                 CALLS * TIMES,
-                cut(&text)
+                tail(&text)
             ),
         );
     }

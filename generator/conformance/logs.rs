@@ -6,7 +6,7 @@ use entry::{begins_entry, matches};
 use serde_json::json;
 
 use super::calls::{
-    After, ask, at_once, cut, ended_logs, ensure, fail, not_checked, question, send, wait_line,
+    After, ask, at_once, ended_logs, ensure, fail, not_checked, question, send, tail, wait_line,
 };
 use super::rule::Level::Should;
 use super::rule::Rule;
@@ -118,7 +118,7 @@ fn multi_line(target: &Target) -> Verdict {
             done,
             format_args!(
                 "the log does not contain `first`:\n{}",
-                cut(&instance.logs().text())
+                tail(&instance.logs().text())
             ),
         );
     };
@@ -237,7 +237,7 @@ fn written_at_once(target: &Target) -> Verdict {
         ensure(
             line.is_some(),
             &format!("sent {asked} and froze the instance when the response arrived"),
-            format_args!("the log has no such line:\n{}", cut(&logs.text())),
+            format_args!("the log has no such line:\n{}", tail(&logs.text())),
         )?;
         instance.thaw().after("thawed the instance")?;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::calls::{After, cut, ended_logs, ensure, question};
+use super::calls::{After, ended_logs, ensure, question, tail};
 use super::rule::Level::{Info, Should};
 use super::rule::Rule;
 use super::target::{FunctionKind, Target};
@@ -103,7 +103,7 @@ fn on(target: &Target) -> Verdict {
         format_args!(
             "the log has {} marker lines:\n{}\nexpected these {}:\n{}",
             lines.len(),
-            cut(&lines.join("\n")),
+            tail(&lines.join("\n")),
             expected.len(),
             expected.join("\n")
         ),
@@ -117,7 +117,7 @@ fn none(done: &str, lines: &[String]) -> Verdict {
         format_args!(
             "the log has {} marker lines:\n{}",
             lines.len(),
-            cut(&lines.join("\n"))
+            tail(&lines.join("\n"))
         ),
     )
 }

@@ -12,7 +12,7 @@ use crate::package::{Contents, Data, Entry, EntryKind, Package};
 use crate::platform::page;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-readable",
         page::PRINCIPLES,
@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         "create the package again with `zip -r`, without a password, and compare the file size \
          after each copy",
     ),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-size",
         page::LIMITS,
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         "leave out files that are not needed at run time; put large files into a layer, NAS, OSS \
          or a container image",
     ),
-    Rule::of_package(
+    Rule::for_package(
         Should,
         "package-size-of-regions",
         page::LIMITS,
@@ -42,7 +42,7 @@ pub(super) const RULES: &[Rule] = &[
         archive::size_of_regions,
     )
     .hint("look up the limit of your region, or make the package smaller"),
-    Rule::of_package(
+    Rule::for_package(
         Info,
         "package-size-by-api",
         page::LIMITS,
@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
         archive::size_by_api,
     )
     .hint("upload the package to OSS and refer to it in `code`; deployment tools do this for you"),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-unpacked-size",
         page::CREATE,
@@ -59,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
         archive::unpacked_size,
     )
     .hint("put large files into NAS, OSS or a container image"),
-    Rule::of_package(
+    Rule::for_package(
         Should,
         "package-paths",
         page::PRINCIPLES,
@@ -67,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
         archive::paths,
     )
     .hint("create the zip inside the code folder, with relative paths and a tool that writes `/`"),
-    Rule::of_package(
+    Rule::for_package(
         Should,
         "package-unique-paths",
         page::PRINCIPLES,
@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
     .hint(
         "remove the old package before you create a new one, since `zip` adds to an existing file",
     ),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-bootstrap",
         page::PRINCIPLES,
@@ -91,7 +91,7 @@ pub(super) const RULES: &[Rule] = &[
          ../package.zip .`. Only a function with `customRuntimeConfig.command` needs no \
          `bootstrap`",
     ),
-    Rule::of_package(
+    Rule::for_package(
         Should,
         "package-bootstrap-link",
         page::TROUBLESHOOTING,
@@ -100,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
         bootstrap::is_no_link,
     )
     .hint("put the file itself into the package: use `zip` without `-y`"),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-mode",
         page::TROUBLESHOOTING,
@@ -111,7 +111,7 @@ pub(super) const RULES: &[Rule] = &[
         "run `chmod 755 bootstrap`, then create the zip on Linux or macOS, or with a tool that \
          writes UNIX modes (zip tools on Windows usually do not)",
     ),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-program",
         page::TROUBLESHOOTING,
@@ -123,7 +123,7 @@ pub(super) const RULES: &[Rule] = &[
         "build it for Linux on x86-64, statically linked or with glibc; begin a script with \
          `#!/usr/bin/env bash`",
     ),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-script-mark",
         page::TROUBLESHOOTING,
@@ -131,7 +131,7 @@ pub(super) const RULES: &[Rule] = &[
         bootstrap::begins_without_a_mark,
     )
     .hint("save it as UTF-8 without a byte order mark: `sed -i '1s/^\\xEF\\xBB\\xBF//' bootstrap`"),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-line-ends",
         page::TROUBLESHOOTING,
@@ -139,7 +139,7 @@ pub(super) const RULES: &[Rule] = &[
         bootstrap::has_line_ends_of_unix,
     )
     .hint("run `sed -i 's/\\r$//' bootstrap`, and add `bootstrap text eol=lf` to `.gitattributes`"),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-interpreter",
         page::RUNTIMES,
@@ -147,7 +147,7 @@ pub(super) const RULES: &[Rule] = &[
         runtimes::interpreter,
     )
     .hint("begin the script with `#!/usr/bin/env bash` and start the program from it"),
-    Rule::of_package(
+    Rule::for_package(
         Must,
         "package-fits",
         page::RUNTIMES,
@@ -182,7 +182,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 const fn fits_one(id: &'static str, summary: &'static str, run: fn(&Package) -> Verdict) -> Rule {
-    Rule::of_package(Info, id, page::RUNTIMES, summary, run)
+    Rule::for_package(Info, id, page::RUNTIMES, summary, run)
         .hint("choose a `runtime` that it can start on, or link it statically")
 }
 

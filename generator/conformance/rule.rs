@@ -103,7 +103,7 @@ impl Rule {
     }
 
     /// A rule about a package.
-    pub(super) const fn of_package(
+    pub(super) const fn for_package(
         level: Level,
         id: &'static str,
         source: &'static str,
@@ -148,7 +148,7 @@ impl Rule {
 
     /// The reason why the rule cannot be checked on this function, if there is one.
     #[must_use]
-    pub fn out_of_reach(&self, target: &Target) -> Option<&'static str> {
+    pub fn skip_reason(&self, target: &Target) -> Option<&'static str> {
         match (self.kind, self.needs) {
             (Some(FunctionKind::Event), _) if target.kind != FunctionKind::Event => {
                 Some("applies to event functions only")
@@ -168,7 +168,7 @@ impl Rule {
     /// Checks a function against the rule.
     #[must_use]
     pub fn check(&self, target: &Target) -> Outcome {
-        match (self.out_of_reach(target), self.run) {
+        match (self.skip_reason(target), self.run) {
             (None, Run::Function(run)) => run(target).into(),
             (why, _) => Outcome::NotChecked(why.unwrap_or("needs a package").to_owned()),
         }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::calls::{After, cut, ended_logs, ensure, fail, question, succeeded};
+use super::calls::{After, ended_logs, ensure, fail, question, succeeded, tail};
 use super::rule::Level::{Info, Should};
 use super::rule::Rule;
 use super::target::Target;
@@ -51,7 +51,7 @@ fn role() -> Credentials {
 fn holds_no_key(done: &str, place: &str, text: &str) -> Verdict {
     for secret in ["hush-key-id", "hush-key-secret", "hush-security-token"] {
         if let Some(at) = text.find(secret) {
-            let shown = cut(&text[..at + secret.len()]);
+            let shown = tail(&text[..at + secret.len()]);
             return fail(
                 done,
                 format_args!("{place} contains the credential `{secret}`: {shown}"),
@@ -149,6 +149,6 @@ fn one_word(target: &Target) -> Verdict {
     ensure(
         count == ids.len(),
         &done,
-        format_args!("the log has {count} such lines:\n{}", cut(&logs.text())),
+        format_args!("the log has {count} such lines:\n{}", tail(&logs.text())),
     )
 }

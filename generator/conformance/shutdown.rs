@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::calls::{
-    After, cut, ensure, fail, inits, not_checked, question, sleeping, wait_line, works, works_on,
+    After, ensure, fail, inits, not_checked, question, sleeping, tail, wait_line, works, works_on,
 };
 use super::rule::Level::{Info, Should};
 use super::rule::Rule;
@@ -113,7 +113,7 @@ pub(super) fn ends(instance: &Instance, signal: Signal, done: &str) -> Verdict {
             done,
             format_args!(
                 "the process exited with {status}; the log is:\n{}",
-                cut(&instance.logs().text())
+                tail(&instance.logs().text())
             ),
         ),
         None => fail(
@@ -139,7 +139,7 @@ fn exited(instance: Instance, signal: Signal, done: &str) -> Verdict {
         done,
         format_args!(
             "`stop` ran {count} times, expected once; the log is:\n{}",
-            cut(&logs.text())
+            tail(&logs.text())
         ),
     )
 }

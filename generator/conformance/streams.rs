@@ -2,7 +2,7 @@
 
 mod http2;
 
-use super::calls::{After, cut, ensure, fail, not_checked, works};
+use super::calls::{After, ensure, fail, not_checked, tail, works};
 use super::rule::Level::{Info, Should};
 use super::rule::Rule;
 use super::target::{FunctionKind, Target};
@@ -177,7 +177,7 @@ fn logged(instance: &Instance, done: &str, what: &str, wanted: impl Fn(&str) -> 
     ensure(
         line.is_some(),
         done,
-        format_args!("no log line contains {what}:\n{}", cut(&logs.text())),
+        format_args!("no log line contains {what}:\n{}", tail(&logs.text())),
     )
 }
 

@@ -23,29 +23,29 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Violation {
     /// What the check did, such as `sent POST /initialize`.
-    pub sent: String,
+    pub action: String,
     /// What came back, or what is missing.
-    pub came: String,
+    pub result: String,
 }
 
 impl Violation {
     /// Records what the check did and what came back. The middle of a long result is left out.
-    pub(crate) fn new(sent: impl Into<String>, came: impl Display) -> Self {
+    pub(crate) fn new(action: impl Into<String>, result: impl Display) -> Self {
         const ENDS: usize = 2000;
-        let came = came.to_string();
+        let result = result.to_string();
         let boundary = |at: usize| {
-            (0..=at.min(came.len()))
+            (0..=at.min(result.len()))
                 .rev()
-                .find(|at| came.is_char_boundary(*at))
+                .find(|at| result.is_char_boundary(*at))
         };
         let begin = boundary(ENDS).unwrap_or(0);
-        let end = boundary(came.len().saturating_sub(ENDS)).unwrap_or(0);
+        let end = boundary(result.len().saturating_sub(ENDS)).unwrap_or(0);
         Self {
-            sent: sent.into(),
-            came: if begin < end {
-                format!("{}\n…\n{}", &came[..begin], &came[end..])
+            action: action.into(),
+            result: if begin < end {
+                format!("{}\n…\n{}", &result[..begin], &result[end..])
             } else {
-                came
+                result
             },
         }
     }
@@ -53,7 +53,7 @@ impl Violation {
 
 impl Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.sent, self.came)
+        write!(f, "{}: {}", self.action, self.result)
     }
 }
 
@@ -98,8 +98,8 @@ impl From<io::Error> for NotPassed {
     }
 }
 
-fn failed(sent: impl Into<String>, came: impl Display) -> NotPassed {
-    NotPassed::Failed(Violation::new(sent, came))
+fn failed(action: impl Into<String>, result: impl Display) -> NotPassed {
+    NotPassed::Failed(Violation::new(action, result))
 }
 
 /// An error as a report words it: with its own message by default.
@@ -124,23 +124,23 @@ impl Describe for io::Error {}
 
 /// Adds what the check did to an error.
 pub(super) trait After<T> {
-    fn after(self, sent: &str) -> Result<T, NotPassed>;
+    fn after(self, action: &str) -> Result<T, NotPassed>;
 }
 
 impl<T, E: Describe> After<T> for Result<T, E> {
-    fn after(self, sent: &str) -> Result<T, NotPassed> {
-        self.map_err(|error| failed(sent, error.describe()))
+    fn after(self, action: &str) -> Result<T, NotPassed> {
+        self.map_err(|error| failed(action, error.describe()))
     }
 }
 
 /// Fails with what the check did and what came back.
-pub(super) fn fail<T>(sent: &str, came: impl Display) -> Result<T, NotPassed> {
-    Err(failed(sent, came))
+pub(super) fn fail<T>(action: &str, result: impl Display) -> Result<T, NotPassed> {
+    Err(failed(action, result))
 }
 
 /// Fails unless `kept`. With `format_args!`, `came` costs nothing on success.
-pub(super) fn ensure(kept: bool, sent: &str, came: impl Display) -> Verdict {
-    if kept { Ok(()) } else { fail(sent, came) }
+pub(super) fn ensure(kept: bool, action: &str, result: impl Display) -> Verdict {
+    if kept { Ok(()) } else { fail(action, result) }
 }
 
 /// Reports why a rule cannot be checked here.

@@ -6,7 +6,7 @@ mod requests;
 use no_body::no_body;
 use requests::requests;
 
-use super::calls::{After, cut, ensure, json, works};
+use super::calls::{After, ensure, json, tail, works};
 use super::events::lean;
 use super::rule::Level::{Info, Must, Should};
 use super::rule::Rule;
@@ -81,7 +81,7 @@ pub(super) const RULES: &[Rule] = &[
         "web-panic-told",
         page::CONCURRENCY,
         "the client sees internal error details, or the log does not show the error",
-        panic_told,
+        panic_reported,
     )
     .hint(
         "log the error and respond with a plain 500: run Flask without `debug=True`, Express with \
@@ -162,7 +162,7 @@ fn panic(target: &Target) -> Verdict {
     works(target, &instance, done)
 }
 
-fn panic_told(target: &Target) -> Verdict {
+fn panic_reported(target: &Target) -> Verdict {
     const WHY: &str = "probe panicked";
     let instance = target.start()?;
     let done = format!("sent GET /panic, which fails with `{WHY}`");
@@ -180,7 +180,7 @@ fn panic_told(target: &Target) -> Verdict {
     ensure(
         line.is_some(),
         &done,
-        format_args!("the log does not contain it:\n{}", cut(&logs.text())),
+        format_args!("the log does not contain it:\n{}", tail(&logs.text())),
     )
 }
 

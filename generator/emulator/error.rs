@@ -53,7 +53,7 @@ impl StartError {
     /// Whether the program exited because its port was still in use. After a program that closed
     /// its connections itself has exited, its port stays in use for a minute.
     #[must_use]
-    pub fn is_of_a_used_port(&self) -> bool {
+    pub fn is_port_in_use(&self) -> bool {
         const SAID: [&str; 3] = ["address already in use", "eaddrinuse", "connection in use"];
         let Self::Exited { logs, .. } = self else {
             return false;

@@ -96,7 +96,7 @@ pub(super) fn start_on(
     wait_for_accept(&process, address, settings, &logs).map_err(|error| {
         if matches!(error, StartError::Exited { .. }) && !port::is_free(port) {
             taken(error)
-        } else if settings.fixed_port.is_some() && error.is_of_a_used_port() {
+        } else if settings.fixed_port.is_some() && error.is_port_in_use() {
             let kept = format!("port {port} is still in use");
             io::Error::new(io::ErrorKind::AddrInUse, kept).into()
         } else {

@@ -64,7 +64,7 @@ pub enum Interpreter {
         /// Its name.
         name: String,
         /// Whether `env` must split its arguments, with `-S`.
-        parted: bool,
+        splits_arguments: bool,
     },
     /// A program in the package, by its path there.
     Packed(String),
@@ -81,7 +81,7 @@ pub enum NoInterpreter {
     Elsewhere(String),
     /// Linux passes the rest of the line to `env` as one argument.
     #[error("`env` looks for one program named `{0}`")]
-    Unparted(String),
+    NotSplit(String),
 }
 
 /// The reason why a runtime is not known to have an interpreter.
@@ -89,7 +89,7 @@ pub enum NoInterpreter {
 pub enum NotKnown {
     /// The runtime does not have it.
     #[error("`{runtime}` has no `{program}`")]
-    Lacking {
+    Missing {
         /// The name of the runtime.
         runtime: &'static str,
         /// The name or the path of the program.
@@ -97,7 +97,7 @@ pub enum NotKnown {
     },
     /// The runtime may have it.
     #[error("the platform does not document whether `{runtime}` has `{program}`")]
-    Untold {
+    Undocumented {
         /// The name of the runtime.
         runtime: &'static str,
         /// The name or the path of the program.
@@ -128,17 +128,17 @@ impl Script {
             let packed = packed.map(|path| Interpreter::Packed(path.to_owned()));
             return Ok(packed.unwrap_or_else(|| Interpreter::At(path.to_owned())));
         }
-        let parted = self.argument.strip_prefix("-S");
-        let words = parted.unwrap_or(&self.argument);
+        let splits_arguments = self.argument.strip_prefix("-S");
+        let words = splits_arguments.unwrap_or(&self.argument);
         let mut names = words.split_whitespace().filter(|word| !word.contains('='));
         match names.next() {
             None => Err(NoInterpreter::Nothing),
-            Some(_) if parted.is_none() && words.contains([' ', '\t']) => {
-                Err(NoInterpreter::Unparted(words.to_owned()))
+            Some(_) if splits_arguments.is_none() && words.contains([' ', '\t']) => {
+                Err(NoInterpreter::NotSplit(words.to_owned()))
             }
             Some(name) => Ok(Interpreter::Named {
                 name: name.to_owned(),
-                parted: parted.is_some(),
+                splits_arguments: splits_arguments.is_some(),
             }),
         }
     }
@@ -151,15 +151,18 @@ impl Interpreter {
     /// [`NotKnown`], if the runtime does not have it, or if that is not known.
     pub fn fits(&self, runtime: &Runtime) -> Result<(), NotKnown> {
         let known = PREINSTALLED.iter().find(|it| it.runtime == runtime.name);
-        let lacking = |program: &str| NotKnown::Lacking {
+        let missing = |program: &str| NotKnown::Missing {
             runtime: runtime.name,
             program: program.to_owned(),
         };
         let (has, program) = match self {
             Self::Packed(path) => return Err(NotKnown::Packed(path.clone())),
             // Its `env` is that of coreutils 8.26, and `-S` came with 8.30.
-            Self::Named { parted: true, .. } if runtime.name == "custom" => {
-                return Err(lacking("env -S"));
+            Self::Named {
+                splits_arguments: true,
+                ..
+            } if runtime.name == "custom" => {
+                return Err(missing("env -S"));
             }
             Self::Named { name, .. } => {
                 let told = known.is_some_and(|known| known.names.contains(&name.as_str()));
@@ -171,7 +174,7 @@ impl Interpreter {
                     .and_then(|it| it.split_once('/'))
                 {
                     let has = known.is_some_and(|known| known.languages.contains(&language));
-                    return if has { Ok(()) } else { Err(lacking(path)) };
+                    return if has { Ok(()) } else { Err(missing(path)) };
                 }
                 let told = known.is_some_and(|known| known.paths.contains(&path.as_str()));
                 (told || EVERYWHERE_AT.contains(&path.as_str()), path)
@@ -180,7 +183,7 @@ impl Interpreter {
         if has {
             return Ok(());
         }
-        Err(NotKnown::Untold {
+        Err(NotKnown::Undocumented {
             runtime: runtime.name,
             program: program.clone(),
         })

@@ -126,7 +126,7 @@ pub(crate) fn says_the_same() {
             !breaks && rule["outcome"] != "passed",
             "{rule:#}"
         );
-        for key in ["sent", "came", "hint", "page", "summary"] {
+        for key in ["action", "result", "hint", "page", "summary"] {
             let told = rule[key].as_str().unwrap_or_default();
             assert!(!failed || case.text.contains(told), "{key}: {case:#?}");
         }

@@ -36,7 +36,10 @@ pub(crate) fn ends_at_once() {
             "{others:?}"
         );
         let rules = said.json();
-        let came = rules["rules"][0]["came"].as_str().expect("text").to_owned();
+        let came = rules["rules"][0]["result"]
+            .as_str()
+            .expect("text")
+            .to_owned();
         assert!(
             came.contains("exit status: 3") && came.contains("]]> <b>"),
             "{came}"
@@ -98,10 +101,10 @@ pub(crate) fn fails_the_event_for_programs() {
     let report = said.json();
     let told = |key: &str| report["rules"][0][key].as_str().expect("text").to_owned();
     assert!(
-        told("came").contains("500; content-length: 0"),
+        told("result").contains("500; content-length: 0"),
         "{}",
-        told("came")
+        told("result")
     );
-    assert!(told("came").contains("no database"), "{}", told("came"));
+    assert!(told("result").contains("no database"), "{}", told("result"));
     assert!(told("hint").contains("`--event FILE`"), "{}", told("hint"));
 }

@@ -117,7 +117,7 @@ fn breaks_what_it_should(witness: &Witness) {
     let broken = broken(&package);
     let ids: Vec<_> = broken.iter().map(|(id, _)| *id).collect();
     assert_eq!(ids, witness.breaks, "{broken:?}");
-    assert_eq!(broken[0].1.came, witness.came);
+    assert_eq!(broken[0].1.result, witness.came);
     // Where nothing can be read, only that is told, and no rule is kept.
     if Package::read(&package).contents.is_err() {
         let package = Package::read(&package);

@@ -37,9 +37,9 @@ impl Host {
             let failure = Failure::new(Exit::Machine, "`cargo -vV` failed");
             return Err(failure.hint("see its message above").into());
         }
-        let said = ended.stdout;
+        let text = ended.stdout;
         let line = |name: &str| {
-            let mut lines = said.lines();
+            let mut lines = text.lines();
             lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
         };
         let (Some(target), Some(release)) = (line("host:"), line("release:")) else {
@@ -50,7 +50,7 @@ impl Host {
         let glibc = tool::ask(glibc, stop)?;
         let glibc = glibc
             .as_deref()
-            .and_then(|said| Glibc::parse(said.trim().strip_prefix("glibc ")?));
+            .and_then(|text| Glibc::parse(text.trim().strip_prefix("glibc ")?));
         Ok(Self {
             target,
             release,

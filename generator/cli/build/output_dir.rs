@@ -74,9 +74,9 @@ impl<'a> OutputDir<'a> {
     /// Checks and reports what was built, and returns the package to upload.
     pub(super) fn check(&self, method: BuildMethod) -> Result<Vec<u8>, Failure> {
         let path = self.project.program();
-        let shown = printable_path(&relative(&path));
+        let name = printable_path(&relative(&path));
         let made_none = || {
-            let message = format!("`{method}` did not produce `{shown}`");
+            let message = format!("`{method}` did not produce `{name}`");
             Failure::new(Exit::Failed, message).hint(method.remedy())
         };
         if self.before.is_some() && self.before == identity(&path) {
@@ -87,7 +87,7 @@ impl<'a> OutputDir<'a> {
             _ => io_failure("read", &path, &error),
         })?;
         let refused = |why: &dyn std::fmt::Display| {
-            let message = format!("no instance can start `{shown}`: {why}");
+            let message = format!("no instance can start `{name}`: {why}");
             Failure::new(Exit::Failed, message).hint(method.remedy())
         };
         let program = Program::read(&bytes).map_err(|error| refused(&error))?;
@@ -109,7 +109,7 @@ impl<'a> OutputDir<'a> {
         let (needs, package) = (program.needs(), megabytes(packed.len()));
         done(
             "Checked",
-            &format!("`{shown}`: ELF x86-64, {needs}, {mode}{size}, {package} packed"),
+            &format!("`{name}`: ELF x86-64, {needs}, {mode}{size}, {package} packed"),
         );
         for other in files.keys().filter(|path| *path != PROGRAM) {
             let other = printable_path(Path::new(other));

@@ -64,8 +64,8 @@ impl Zip {
         let written = self.file.write_all(bytes);
         let written = written.and_then(|()| Ok(self.file.persist(&self.path)?));
         written.map_err(|error| {
-            let shown = printable_path(&self.path);
-            Failure::new(Exit::Machine, format!("cannot write `{shown}`: {error}"))
+            let name = printable_path(&self.path);
+            Failure::new(Exit::Machine, format!("cannot write `{name}`: {error}"))
                 .hint("choose a writable location with enough free space for `--zip`")
         })?;
         Ok(self.path)

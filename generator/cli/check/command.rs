@@ -51,7 +51,7 @@ pub(super) fn start(
             .event
             .as_deref()
             .map_or("{}".to_owned(), printable_path),
-        of_project: false,
+        is_in_project: false,
     };
     if let Some(path) = &flags.path {
         target.path.clone_from(path);

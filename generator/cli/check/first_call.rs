@@ -22,7 +22,7 @@ pub(super) struct CallOptions {
     /// The event, as the report shows it.
     pub(super) event: String,
     /// Whether the function belongs to a project, so that the path of its handler is known.
-    pub(super) of_project: bool,
+    pub(super) is_in_project: bool,
 }
 
 /// The reason why no rule can be checked on a function that starts.
@@ -98,8 +98,8 @@ fn call_as(
                 .to_owned(),
         ),
         (FunctionKind::Event, _) => match rejects_content_type(instance, target, &answer) {
-            Some(came) => return Err((event, came, READ_ANY_TYPE.to_owned())),
-            None if options.of_project => (
+            Some(result) => return Err((event, result, READ_ANY_TYPE.to_owned())),
+            None if options.is_in_project => (
                 event,
                 format!("{handler}. Or pass an event it accepts, for example `--event event.json`"),
             ),
@@ -111,7 +111,7 @@ fn call_as(
             ),
         },
         (FunctionKind::Web, _) => {
-            let hint = if options.of_project {
+            let hint = if options.is_in_project {
                 handler
             } else {
                 "pass a path it answers, for \
@@ -158,9 +158,9 @@ fn guess_kind(
             let does_not = format!("answers `{page}` but does not accept the event `{event}`");
             let clients = format!("`--path {}` if it serves only HTTP clients", target.path);
             Err(match rejects_content_type(instance, target, &answer) {
-                Some(came) => (
+                Some(result) => (
                     does_not,
-                    came,
+                    result,
                     format!("{READ_ANY_TYPE}; or pass {clients}"),
                 ),
                 None => (
@@ -223,18 +223,18 @@ fn unanswered(instance: Instance, does_not: &str, answer: &str, hint: String) ->
     let _whole = logs.wait_end(LIMIT);
     let log = logs.text();
     let mut message = printable_violation(&format!("the function {does_not}"), answer);
-    let mut came = format!("the function {does_not}: {answer}");
+    let mut result = format!("the function {does_not}: {answer}");
     if !log.trim().is_empty() {
         message = format!(
             "{message}\n{}",
             printable_violation("the log is", format_args!("\n{log}"))
         );
-        came = format!("{came}\nthe log is:\n{log}");
+        result = format!("{result}\nthe log is:\n{log}");
     }
     Unanswered {
         failure: conformance::Violation::new(
             "started the function, then sent a call",
-            came.trim_end(),
+            result.trim_end(),
         ),
         hint,
         message,
@@ -243,8 +243,8 @@ fn unanswered(instance: Instance, does_not: &str, answer: &str, hint: String) ->
 
 /// Describes what the check did and what came back, in a form that is short and safe for a
 /// terminal.
-pub(super) fn printable_violation(sent: &str, came: impl Display) -> String {
-    let told = conformance::Violation::new(sent, came).to_string();
+pub(super) fn printable_violation(action: &str, result: impl Display) -> String {
+    let told = conformance::Violation::new(action, result).to_string();
     let lines: Vec<_> = told.trim_end().lines().map(printable).collect();
     lines.join("\n")
 }

@@ -36,7 +36,7 @@ impl Function {
                 target,
                 probe: Some(probe),
                 ..
-            } => match rule.out_of_reach(target) {
+            } => match rule.skip_reason(target) {
                 Some(_) => rule.check(probe),
                 None => both(rule, target, probe),
             },
@@ -57,22 +57,22 @@ impl Function {
 
 /// Checks a rule on a function and its probe, which can show more, at the same time.
 fn both(rule: &Rule, target: &Target, probe: &Target) -> Outcome {
-    let (of_function, of_probe) = thread::scope(|scope| {
-        let of_probe = scope.spawn(|| rule.check(probe));
-        let of_function = rule.check(target);
-        let of_probe = of_probe.join();
+    let (function_outcome, probe_outcome) = thread::scope(|scope| {
+        let probe_outcome = scope.spawn(|| rule.check(probe));
+        let function_outcome = rule.check(target);
+        let probe_outcome = probe_outcome.join();
         (
-            of_function,
-            of_probe.unwrap_or_else(|panic| resume_unwind(panic)),
+            function_outcome,
+            probe_outcome.unwrap_or_else(|panic| resume_unwind(panic)),
         )
     });
-    match (of_function, of_probe) {
+    match (function_outcome, probe_outcome) {
         (Outcome::Failed(failure), _) => Outcome::Failed(failure),
         (_, Outcome::Failed(failure)) => Outcome::Failed(conformance::Violation {
-            sent: format!("to the probe, {}", failure.sent),
+            action: format!("to the probe, {}", failure.action),
             ..failure
         }),
-        (Outcome::NotChecked(_), of_probe) => of_probe,
+        (Outcome::NotChecked(_), probe_outcome) => probe_outcome,
         (Outcome::Passed, _) => Outcome::Passed,
     }
 }

@@ -5,9 +5,10 @@ use crate::cli::output::{self, print_json};
 use crate::conformance::{Rule, rules_by_theme};
 
 /// Prints all rules, or the selected ones.
-pub(super) fn print(asked: &[&Rule], json: bool) -> anyhow::Result<()> {
-    let is_asked = |rule: &Rule| asked.is_empty() || asked.iter().any(|one| one.id == rule.id);
-    let rules = rules_by_theme().filter(|(_, rule)| is_asked(rule));
+pub(super) fn print(selected: &[&Rule], json: bool) -> anyhow::Result<()> {
+    let is_selected =
+        |rule: &Rule| selected.is_empty() || selected.iter().any(|one| one.id == rule.id);
+    let rules = rules_by_theme().filter(|(_, rule)| is_selected(rule));
     let rules: Vec<_> = rules
         .map(|(theme, rule)| RuleInfo::new(theme, rule))
         .collect();

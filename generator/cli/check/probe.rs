@@ -90,9 +90,9 @@ fn manifest(runtime: &Path, root: &Path, sources: &Sources) -> anyhow::Result<St
     )
     .parse()?;
     manifest.insert("dependencies".to_owned(), dependencies.into());
-    let of_project: Table = fs::read_to_string(root.join("Cargo.toml"))?.parse()?;
+    let project_manifest: Table = fs::read_to_string(root.join("Cargo.toml"))?.parse()?;
     for key in ["profile", "patch"] {
-        if let Some(value) = of_project.get(key) {
+        if let Some(value) = project_manifest.get(key) {
             let mut value = value.clone();
             make_absolute(&mut value, root);
             manifest.insert(key.to_owned(), value);

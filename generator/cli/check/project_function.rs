@@ -41,7 +41,7 @@ pub(super) fn build_and_start(
     let options = CallOptions {
         kind: Some(kind),
         event: printable_path(&relative(&file)),
-        of_project: true,
+        is_in_project: true,
     };
     let name = project.dir().file_name().unwrap_or_default();
     let name = format!("`{}`", printable_path(Path::new(name)));

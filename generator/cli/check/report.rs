@@ -52,7 +52,7 @@ pub(super) struct Row {
     pub(super) result: RuleResult,
     /// How long the rule was checked, if that matters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) held: Option<IdleTime>,
+    pub(super) duration: Option<CheckDuration>,
 }
 
 /// The same as [`Outcome`], in the terms of the report.
@@ -76,7 +76,7 @@ impl From<Outcome> for RuleResult {
 
 /// How long a rule was checked, and the time that the platform documents if that is longer.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct IdleTime {
+pub(super) struct CheckDuration {
     #[serde(rename = "seconds", serialize_with = "in_seconds")]
     pub(super) time: Duration,
     #[serde(rename = "stated_seconds", serialize_with = "in_seconds_if_any")]
@@ -99,15 +99,15 @@ fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S:
 
 impl Row {
     pub(super) fn new(theme: &'static str, rule: &Rule, outcome: Outcome, idle: Duration) -> Self {
-        let was_held = !matches!(outcome, Outcome::NotChecked(_));
-        let held = IdleTime {
+        let was_checked = !matches!(outcome, Outcome::NotChecked(_));
+        let duration = CheckDuration {
             time: idle,
             stated: rule.stated.filter(|stated| *stated > idle),
         };
         Self {
             rule: RuleInfo::new(theme, rule),
             result: outcome.into(),
-            held: (was_held && rule.uses_idle_time).then_some(held),
+            duration: (was_checked && rule.uses_idle_time).then_some(duration),
         }
     }
 

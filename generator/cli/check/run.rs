@@ -21,13 +21,13 @@ type Task = (&'static str, &'static Rule);
 /// Checks a subject against the selected rules, or against all rules that apply to it.
 ///
 /// A failed start is reported whatever rules are selected.
-pub(super) fn run(subject: Subject, asked: &[&Rule], stop: &Stop) -> anyhow::Result<Report> {
+pub(super) fn run(subject: Subject, selected: &[&Rule], stop: &Stop) -> anyhow::Result<Report> {
     let subject = Arc::new(subject);
-    let is_asked = |rule: &Rule| asked.iter().any(|one| one.id == rule.id);
+    let is_selected = |rule: &Rule| selected.iter().any(|one| one.id == rule.id);
     let tasks: Vec<Task> = rules_by_theme()
-        .filter(|(_, rule)| match asked {
+        .filter(|(_, rule)| match selected {
             [] => subject.is_about(rule),
-            _ => is_asked(rule) || subject.fails(rule),
+            _ => is_selected(rule) || subject.fails(rule),
         })
         .collect();
     let progress = progress_bar(tasks.len());

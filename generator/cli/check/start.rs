@@ -110,7 +110,7 @@ fn announcing_slow_start<T>(settings: &Settings, start: impl FnOnce() -> T) -> T
 
 /// How a function broke the rule about its start, or why that cannot be checked.
 fn broken(error: StartError) -> Result<conformance::Violation, Failure> {
-    let came = match error {
+    let result = match error {
         StartError::Run { program, error } => {
             let program = printable_path(Path::new(&program));
             let message = format!("cannot run `{program}`: {error}");
@@ -124,7 +124,7 @@ fn broken(error: StartError) -> Result<conformance::Violation, Failure> {
             return Err(Failure::new(Exit::Machine, message)
                 .hint("if another program uses its port, stop that program first"));
         }
-        error if error.is_of_a_used_port() => {
+        error if error.is_port_in_use() => {
             // The function's log names the port.
             let is_default = error.to_string().contains(&DEFAULT_PORT.to_string());
             let mut message =
@@ -147,6 +147,6 @@ fn broken(error: StartError) -> Result<conformance::Violation, Failure> {
         }
         error => error.to_string(),
     };
-    let sent = "started the function".to_owned();
-    Ok(conformance::Violation { sent, came })
+    let action = "started the function".to_owned();
+    Ok(conformance::Violation { action, result })
 }

@@ -57,12 +57,12 @@ pub(super) fn init(directory: &Path, asked: bool) -> Result<(), Failure> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.trim();
-    let why = if said.is_empty() {
+    let message = String::from_utf8_lossy(&output.stderr);
+    let message = message.trim();
+    let why = if message.is_empty() {
         output.status.to_string()
     } else {
-        said.to_owned()
+        message.to_owned()
     };
     Err(
         Failure::new(Exit::Machine, format!("`git init` failed: {why}"))

@@ -133,13 +133,16 @@ pub(in crate::cli) fn refuse(output: &ToolOutput, failed: Failure) -> Result<(),
 
 /// The reason in a program's messages, if it is a known one.
 fn diagnose(messages: &str) -> Option<Failure> {
-    let is_of_the_code = |line: &str| {
+    let is_error_in_code = |line: &str| {
         line.starts_with("error[E") && !MACHINE_ERRORS.iter().any(|code| line.starts_with(code))
     };
-    if messages.lines().any(is_of_the_code) {
+    if messages.lines().any(is_error_in_code) {
         return None;
     }
-    let reasons: Vec<_> = messages.lines().filter(|line| !is_aside(line)).collect();
+    let reasons: Vec<_> = messages
+        .lines()
+        .filter(|line| !is_no_reason(line))
+        .collect();
     let reasons = reasons.join("\n") + "\n";
     if reasons.contains(LOCK_FILE_IS_BEHIND) {
         let behind = Failure::new(Exit::Failed, "`Cargo.lock` is behind `Cargo.toml`");
@@ -154,7 +157,7 @@ fn diagnose(messages: &str) -> Option<Failure> {
 
 /// Whether a line cannot be the reason: a warning, or a line of the author's code, which Rust
 /// quotes after its number.
-fn is_aside(line: &str) -> bool {
+fn is_no_reason(line: &str) -> bool {
     let quoted = line.trim_start().split_once(" |");
     let is_number = |number: &str| number.chars().all(|char| char.is_ascii_digit());
     line.starts_with("warning") || quoted.is_some_and(|(number, _)| is_number(number))
@@ -177,19 +180,19 @@ mod tests {
 
     #[test]
     fn a_mistake_in_the_code_is_none_of_the_machine() {
-        let got_over =
+        let warning =
             "warning: spurious network error (3 tries remaining): Could not resolve host\n";
         let code = "error[E0308]: mismatched types\n --> src/handler.rs:3:5\n";
         assert!(
             diagnose(&format!(
-                "{got_over}{code}error: could not compile `hello`\n"
+                "{warning}{code}error: could not compile `hello`\n"
             ))
             .is_none()
         );
         let quoted =
             "error: expected `;`\n  |\n12 | let m = \"Failed to connect to\"\n   |         ^\n";
         assert!(diagnose(quoted).is_none());
-        assert!(diagnose(got_over).is_none());
+        assert!(diagnose(warning).is_none());
     }
 
     #[test]

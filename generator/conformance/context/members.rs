@@ -8,7 +8,7 @@ use crate::platform::header;
 
 /// The header of each member of the context that a probe returns. The function computes
 /// `remainingMs` from [`header::FUNCTION_TIMEOUT`].
-const TOLD_BY: [(&str, &str); 17] = [
+const SOURCES: [(&str, &str); 17] = [
     ("requestId", header::REQUEST_ID),
     ("functionName", header::FUNCTION_NAME),
     ("region", header::REGION),
@@ -35,12 +35,12 @@ const RETRY_COUNT: &str = "retryCount";
 pub(in super::super) fn holds(done: &str, context: &Value, expected: &Value) -> Verdict {
     for (name, value) in expected.as_object().into_iter().flatten() {
         let came = &context[name];
-        let told_by = TOLD_BY.iter().find(|(member, _)| member == name);
-        let told_by = told_by.map_or(String::new(), |(_, header)| format!(" (from `{header}`)"));
+        let source = SOURCES.iter().find(|(member, _)| member == name);
+        let source = source.map_or(String::new(), |(_, header)| format!(" (from `{header}`)"));
         ensure(
             came == value || (is_no_count(name, value) && is_no_count(name, came)),
             done,
-            format_args!("`{name}`{told_by} is {came}, expected {value}"),
+            format_args!("`{name}`{source} is {came}, expected {value}"),
         )?;
     }
     Ok(())
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_protocol_says_which_header_tells_each_member() {
-        for (member, header) in TOLD_BY {
+        for (member, header) in SOURCES {
             let row = PROBE
                 .lines()
                 .find(|line| line.starts_with(&format!("| `{member}` ")));
@@ -73,7 +73,7 @@ mod tests {
     fn no_retry_is_told_by_null_or_by_0() {
         let none = json!({ "retryCount": null, "memoryMb": null });
         let fails = |context: Value| match Outcome::from(holds("asked", &context, &none)) {
-            Outcome::Failed(failure) => Some(failure.came),
+            Outcome::Failed(failure) => Some(failure.result),
             _ => None,
         };
         assert_eq!(fails(json!({ "retryCount": null, "memoryMb": null })), None);

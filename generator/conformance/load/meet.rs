@@ -10,11 +10,11 @@ use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Connection, Instance, Request};
 
 /// The outcome of calls that wait for each other in their handlers.
-pub(super) enum Met {
+pub(super) enum Meeting {
     /// All calls succeeded.
     All(Vec<(Request, Answer)>),
     /// All calls except the last were sent, and only this many of them started.
-    Began(usize),
+    Partial(usize),
 }
 
 /// Sends as many calls as an instance may have. The calls, which `request` makes and `done`
@@ -25,7 +25,7 @@ pub(super) fn meet(
     instance: &Instance,
     done: &str,
     request: impl Fn(usize, Request) -> Request,
-) -> Result<Met, NotPassed> {
+) -> Result<Meeting, NotPassed> {
     let limit = instance.patience();
     let asked = json!({ "probe": "meet", "count": CALLS });
     let mut open: Vec<(Request, Connection)> = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn meet(
         if at == CALLS - 1 {
             let began = begun(instance, "probe meets ", &open);
             if began < open.len() {
-                return Ok(Met::Began(began));
+                return Ok(Meeting::Partial(began));
             }
             all_wait(done, &open)?;
         }
@@ -47,7 +47,7 @@ pub(super) fn meet(
         succeeded(done, &answer)?;
         Ok((request, answer))
     });
-    answers.collect::<Result<_, _>>().map(Met::All)
+    answers.collect::<Result<_, _>>().map(Meeting::All)
 }
 
 /// Waits until each of these calls has printed `word` and its id, and returns how many have.

@@ -39,7 +39,7 @@ fn packed(contents: &Contents, path: &str) -> Verdict {
 fn has(interpreter: &Interpreter, runtime: &Runtime) -> Verdict {
     match interpreter.fits(runtime) {
         Ok(()) => Ok(()),
-        Err(error @ NotKnown::Lacking { .. }) => fail(READ_LINE, printable(&error.to_string())),
+        Err(error @ NotKnown::Missing { .. }) => fail(READ_LINE, printable(&error.to_string())),
         Err(error) => not_checked(printable(&error.to_string())),
     }
 }

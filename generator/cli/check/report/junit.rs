@@ -1,4 +1,4 @@
-//! The report as `JUnit` XML, which build servers show: a test suite for each theme, a test for each
+//! The report as JUnit XML, which build servers show: a test suite for each theme, a test for each
 //! rule.
 
 use std::fs;
@@ -69,7 +69,7 @@ fn failed(row: &Row, violation: &Violation) -> TestCaseStatus {
     let level = row.rule.level;
     let text = format!(
         "{}\naction: {}\nresult: {}\nhint: {}\npage: {}",
-        row.rule.summary, violation.sent, violation.came, row.rule.hint, row.rule.page
+        row.rule.summary, violation.action, violation.result, row.rule.hint, row.rule.page
     );
     if level != Level::Must {
         return skipped(&format!("failed ({}): {text}", level.name()));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{IdleTime, Report, Row, RuleResult};
+use super::{CheckDuration, Report, Row, RuleResult};
 use crate::cli::output::{DONE, ERROR, HINT};
 use crate::conformance::Level;
 use crate::text::printable;
@@ -44,8 +44,8 @@ fn write(text: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(text, "\n{}", sum(report))
 }
 
-fn is_not_checked(told: &RuleResult) -> bool {
-    matches!(told, RuleResult::NotChecked { .. })
+fn is_not_checked(result: &RuleResult) -> bool {
+    matches!(result, RuleResult::NotChecked { .. })
 }
 
 /// One rule and its result.
@@ -57,7 +57,7 @@ fn line(text: &mut String, row: &Row, width: usize) -> std::fmt::Result {
     };
     let line = format!(
         "{id:width$}  {}",
-        row.held.map(idle_time_text).unwrap_or_default()
+        row.duration.map(check_duration).unwrap_or_default()
     );
     let line = line.trim_end();
     writeln!(text, "  {style}{result}{style:#}  {level:6}  {line}")
@@ -121,24 +121,24 @@ fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
         "\n{ERROR}{id}{ERROR:#} ({level}): {}",
         row.rule.summary
     )?;
-    paragraph(text, "action", &failure.sent)?;
-    paragraph(text, "result", &failure.came)?;
+    paragraph(text, "action", &failure.action)?;
+    paragraph(text, "result", &failure.result)?;
     writeln!(text, "  {HINT}{:6}{HINT:#}  {}", "hint", row.rule.hint)?;
     writeln!(text, "  {:6}  {}", "page", row.rule.page)
 }
 
 /// A label with text that may have several lines.
-fn paragraph(text: &mut String, name: &str, said: &str) -> std::fmt::Result {
-    for (at, line) in said.trim_end().lines().enumerate() {
+fn paragraph(text: &mut String, name: &str, content: &str) -> std::fmt::Result {
+    for (at, line) in content.trim_end().lines().enumerate() {
         let name = if at == 0 { name } else { "" };
         writeln!(text, "  {name:6}  {}", printable(line))?;
     }
     Ok(())
 }
 
-fn idle_time_text(held: IdleTime) -> String {
-    let time = duration_text(held.time);
-    match held.stated {
+fn check_duration(duration: CheckDuration) -> String {
+    let time = duration_text(duration.time);
+    match duration.stated {
         Some(stated) => format!("for {time} of {}", duration_text(stated)),
         None => format!("for {time}"),
     }
@@ -157,7 +157,7 @@ fn duration_text(time: Duration) -> String {
 fn sum(report: &Report) -> String {
     let count =
         |is: fn(&RuleResult) -> bool| report.rules.iter().filter(|row| is(&row.result)).count();
-    let passed = count(|told| matches!(told, RuleResult::Passed));
+    let passed = count(|result| matches!(result, RuleResult::Passed));
     let not_checked = count(is_not_checked);
     let mut parts = vec![format!("{passed} passed")];
     for level in LEVELS {
