@@ -9,6 +9,7 @@ mod ended;
 mod function;
 mod json;
 mod junit;
+mod packages;
 mod ports;
 mod projects;
 mod run;
@@ -123,5 +124,6 @@ fn main() -> ExitCode {
         trial(check).with_kind(kind).with_ignored_flag(!IS_STATIC)
     });
     trials.extend(of_projects);
+    trials.extend(packages::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 use snapbox::{Data, file};
 
-use super::scratch::{CLI, Scratch};
+use crate::support::scratch::{CLI, Scratch};
 
 #[test]
 fn the_arguments_are_consistent() {

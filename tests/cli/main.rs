@@ -1,11 +1,11 @@
-//! What people and programs read from `new` and `kinds`, and what is on the disk afterwards.
+//! The command line as a whole: its help, the documents written from its code, what it reads of
+//! programs, and the package that is published.
 //!
 //! Accept a changed text with `SNAPSHOTS=overwrite cargo test --test cli`.
 
-#[path = "../support/disk.rs"]
-mod disk;
-mod git;
 mod help;
-mod new;
-mod refusals;
-mod scratch;
+mod programs;
+mod published;
+mod rules;
+#[path = "../support/mod.rs"]
+mod support;

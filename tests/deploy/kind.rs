@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use libtest_mimic::Failed;
 use serde_json::Value;
 
-use super::program::Serverless;
 use super::rendered::{ARCHIVE, Answers, Rendered};
+use crate::support::serverless::Serverless;
 
 /// A kind, and its `s.yaml` with the default answers, which is read once for all checks.
 pub(crate) struct Kind {

@@ -4,20 +4,17 @@
 //! The program is found at `$SERVERLESS_DEVS`, else on `PATH`, else where `.ci/run` installs it.
 //! Without it, the tests that need it are ignored. One kind alone: `cargo test --test deploy -- oss::`.
 
+mod command;
 mod files;
 mod kind;
 mod mistakes;
 mod mutations;
-#[path = "../support/serverless.rs"]
-mod program;
 mod rendered;
 mod schema;
 mod serverless;
-#[path = "../support/sources.rs"]
-mod sources;
+#[path = "../support/mod.rs"]
+mod support;
 mod swaps;
-#[path = "../support/tool.rs"]
-mod tool;
 
 use std::fs;
 use std::path::Path;
@@ -26,11 +23,11 @@ use std::sync::Arc;
 
 use kind::Kind;
 use libtest_mimic::{Arguments, Failed, Trial};
-use program::{ACCOUNT, Serverless, VERSION};
 use rendered::{ARCHIVE, Answers, IMAGE, NAME, Rendered, base, manifest, other_answers};
 use serde_json::{Map, Value};
 use snapbox::{Assert, Data, IntoData};
-use sources::Source;
+use support::serverless::{ACCOUNT, Serverless, VERSION};
+use support::sources::{self, Source};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -80,6 +77,7 @@ fn main() -> ExitCode {
             trials.push(trial(serverless.as_ref(), &name, check));
         }
     }
+    trials.extend(command::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

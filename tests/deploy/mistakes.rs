@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::kind::Kind;
 use super::mutations::{self, Mutation};
-use super::program::Serverless;
 use super::rendered::{ARCHIVE, Answers, IMAGE, NAME, Rendered, base};
 use super::serverless::Finding;
 use super::{ensure, schema, swaps};
+use crate::support::serverless::Serverless;
 
 /// Of the base all mistakes are tried, of another kind those in its trigger.
 pub(crate) fn are_found(serverless: &Serverless, kind: &Kind) -> Result<(), Failed> {

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::program::{self, ACCOUNT, Serverless};
+use crate::support::serverless::{self as program, ACCOUNT, Serverless};
 
 /// All that the check of a file asks of a component.
 const COMPONENT: &str = "

@@ -4,9 +4,6 @@
 //! What a machine lacks is ignored, each trial with its reason.
 
 mod checked;
-#[path = "../support/tool.rs"]
-#[allow(dead_code, reason = "no test uses all of it")]
-mod program;
 mod servers;
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::program;
 use crate::servers::Needs;
 use crate::support::environment::path_with;
 use crate::support::project::succeed;
+use crate::support::tool as program;
 
 /// What `.ci/run` installs, and what docs/findings.md speaks of.
 const FLASK: [(&str, &str); 3] = [

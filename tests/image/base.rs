@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::buildah::Buildah;
-use crate::program;
 use crate::support::project::succeed;
+use crate::support::tool as program;
 
 /// Its name, and the version of what is made here.
 pub(crate) const NAME: &str = "localhost/cargo-fc3-rust:bookworm-1";

@@ -9,7 +9,7 @@ use libtest_mimic::Failed;
 
 use crate::Check;
 use crate::engine::said;
-use crate::program;
+use crate::support::tool as program;
 
 /// The version that the Dockerfile is checked with.
 const VERSION: &str = "2.15.1";

@@ -12,8 +12,6 @@ mod image;
 mod lint;
 mod mirror;
 mod of_kind;
-#[path = "../support/tool.rs"]
-mod program;
 mod running;
 mod service;
 #[path = "../support/mod.rs"]

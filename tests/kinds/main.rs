@@ -12,7 +12,7 @@ mod support;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
-use cargo_fc3::scaffold::template::{KINDS, Template};
+use cargo_fc3::scaffold::template::Template;
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::project::{self, Project};
 
@@ -99,7 +99,7 @@ fn main() -> ExitCode {
 
 /// The checks that a kind is put to.
 fn checks(kind: &str) -> Vec<(&'static str, Check)> {
-    let typed = format!("{KINDS}{kind}/src/event.rs");
+    let typed = format!("fc3/src/events/{}.rs", kind.replace('-', "_"));
     let typed = Template::embedded().files().contains_key(&typed);
     let of_typed = OF_TYPED_KINDS.into_iter().filter(|_| typed);
     let of_this = OF_ONE_KIND.into_iter().filter(|(of, ..)| *of == kind);

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use libtest_mimic::Failed;
 
-use crate::disk;
+use crate::support::disk;
 use crate::tool::{Door, Other, failure};
 
 const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");

@@ -3,11 +3,9 @@
 //! The tool is found at `$CARGO_GENERATE`, else on `PATH`, else where `.ci/run` installs it.
 //! Without it, every test here is ignored. One kind alone: `cargo test --test parity -- web`.
 
-#[path = "../support/disk.rs"]
-mod disk;
 mod doors;
-#[path = "../support/tool.rs"]
-mod program;
+#[path = "../support/mod.rs"]
+mod support;
 mod tool;
 
 use std::fs;
@@ -22,6 +20,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::string::string_regex;
 use proptest::test_runner::TestRunner;
+use support::disk;
 use tool::{Door, Other, VERSION, repository, tool};
 
 /// What each door is given as a name, since one of them changes what the other refuses.

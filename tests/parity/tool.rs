@@ -27,9 +27,9 @@ pub(crate) struct Other {
 /// The tool, if it is here and of the version that we test with.
 pub(crate) fn tool() -> Option<PathBuf> {
     let installed = format!("cargo-generate-{VERSION}/bin/cargo-generate");
-    super::program::find("CARGO_GENERATE", "cargo-generate", &installed, |tool| {
+    crate::support::tool::find("CARGO_GENERATE", "cargo-generate", &installed, |tool| {
         let output = Command::new(tool).args(["generate", "--version"]).output();
-        output.is_ok_and(|output| super::program::says_version(&output.stdout, VERSION))
+        output.is_ok_and(|output| crate::support::tool::says_version(&output.stdout, VERSION))
     })
 }
 

@@ -31,9 +31,6 @@ mod symbols;
 #[cfg(target_os = "linux")]
 mod tls;
 #[cfg(target_os = "linux")]
-#[path = "../support/tool.rs"]
-#[allow(dead_code, reason = "no test uses all of it")]
-mod tool;
 #[cfg(target_os = "linux")]
 mod trials;
 

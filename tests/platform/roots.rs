@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::place::Empty;
 use crate::support::project;
-use crate::tool;
+use crate::support::tool;
 
 /// Which roots of a release there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,4 +6,7 @@ pub(crate) mod disk;
 pub(crate) mod environment;
 mod mirror;
 pub(crate) mod project;
+pub(crate) mod scratch;
+pub(crate) mod serverless;
 pub(crate) mod sources;
+pub(crate) mod tool;

@@ -1,0 +1,7 @@
+//! Functions that are not among the kinds: those of docs/sources.md, and those that show what the
+//! runtime does.
+
+mod sources;
+#[path = "../support/mod.rs"]
+mod support;
+mod workers;

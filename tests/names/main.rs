@@ -1,8 +1,0 @@
-//! Whatever name and answers are accepted, the project is one: its files parse, and say what was
-//! said. Whatever is refused leaves nothing, and the hint is accepted.
-
-mod answers;
-#[path = "../support/disk.rs"]
-mod disk;
-mod names;
-mod said;
