@@ -57,7 +57,7 @@ pub mod header {
     pub const LOG_PROJECT: &str = "x-fc-service-logproject";
     /// The log store, empty when logging is off.
     pub const LOG_STORE: &str = "x-fc-service-logstore";
-    /// How often this asynchronous event was tried before.
+    /// The number of earlier attempts to handle this asynchronous event.
     pub const RETRY_COUNT: &str = "x-fc-retry-count";
     /// The id of an asynchronous task: [`super::page::HTTP_TRIGGER`].
     pub const ASYNC_TASK_ID: &str = "x-fc-async-task-id";
@@ -94,13 +94,13 @@ pub mod header {
     pub const CONTENT_TYPE: &str = "content-type";
     /// The length of a body in bytes.
     pub const CONTENT_LENGTH: &str = "content-length";
-    /// How a body is framed.
+    /// The framing of a body.
     pub const TRANSFER_ENCODING: &str = "transfer-encoding";
-    /// What happens to the connection after the response.
+    /// Whether the connection stays open after the response.
     pub const CONNECTION: &str = "connection";
     /// A protocol to switch to.
     pub const UPGRADE: &str = "upgrade";
-    /// What the client expects before it sends the body.
+    /// The response that the client expects before it sends the body.
     pub const EXPECT: &str = "expect";
     /// The host that the client addresses.
     pub const HOST: &str = "host";
@@ -150,7 +150,7 @@ pub mod env {
 
 /// The default port of a function: [`page::PRINCIPLES`].
 pub const DEFAULT_PORT: u16 = 9000;
-/// How long a function may take to accept connections: [`page::PRINCIPLES`].
+/// The time limit for a function to accept connections: [`page::PRINCIPLES`].
 pub const START_LIMIT: Duration = Duration::from_secs(120);
 /// The longest initializer: [`page::LIMITS`].
 pub const INITIALIZER_LIMIT: Duration = Duration::from_secs(300);
@@ -159,7 +159,7 @@ pub const PRE_STOP_LIMIT: Duration = Duration::from_secs(90);
 /// The longest duration of a call, which a server's own limit must not undercut:
 /// [`page::PRINCIPLES`].
 pub const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long an idle connection must be kept open at least: [`page::EXITED`].
+/// The shortest time for which an idle connection must be kept open: [`page::EXITED`].
 pub const IDLE_KEPT: Duration = Duration::from_secs(15 * 60);
 /// The highest number of concurrent calls in one instance: [`page::LIMITS`].
 pub const CONCURRENCY_LIMIT: usize = 200;

@@ -15,7 +15,7 @@ use signal_hook::flag::{register, register_conditional_shutdown, register_usize}
 const SIGNALS: &[u8] = if cfg!(unix) { &[2, 15, 1] } else { &[2, 15] };
 const _: () = assert!(SIGINT == 2 && SIGTERM == 15);
 
-/// How often whoever waits looks whether a signal came.
+/// The interval for checking for a signal while waiting.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A signal that asks this process to end.

@@ -175,7 +175,7 @@ fn assumed(
     (!defaults.is_empty()).then(|| defaults.join(", "))
 }
 
-/// What `--json` prints.
+/// The output of `--json`.
 #[derive(Serialize)]
 struct JsonReport<'a> {
     name: &'a str,

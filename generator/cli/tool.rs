@@ -17,14 +17,15 @@ use super::failure::{Exit, Failure};
 use crate::process::Group;
 use crate::stop::Stop;
 
-/// How often to check whether the last messages have arrived.
+/// The interval for checking whether the last messages have arrived.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long a query may take. A program that waits for an unreachable machine could take forever.
+/// The time limit of a query. A program that waits for an unreachable machine could take forever.
 const ANSWER_LIMIT: Duration = Duration::from_secs(20);
-/// How long to wait for the rest of the output of an ended program, which a child process may keep
+/// The longest wait for the rest of the output of an ended program, which a child process may keep
 /// open.
 const MESSAGES_GRACE: Duration = Duration::from_secs(1);
-/// How many bytes of the messages are kept. The reason for a failed build is at their end.
+/// The number of bytes that are kept of the messages. The reason for a failed build is at their
+/// end.
 const KEPT_BYTES: usize = 64 * 1024;
 
 /// The output of a program and its exit status.

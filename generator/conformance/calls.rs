@@ -108,7 +108,7 @@ pub(super) fn json(done: &str, answer: &Answer) -> Result<Value, NotPassed> {
     )
 }
 
-/// How often the probe started `init`.
+/// The number of times that the probe started `init`.
 pub(super) fn inits(instance: &Instance) -> Result<u64, NotPassed> {
     let asked = serde_json::json!({ "probe": "counts" });
     let done = "asked the probe for its counts";

@@ -88,7 +88,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// How long to wait for other checks that use port 9000. Each needs a few seconds at most.
+/// The longest wait for other checks that use port 9000. Each needs a few seconds at most.
 const HELD_BY_OTHERS: Duration = Duration::from_secs(60);
 
 const PORT_HINT: &str = "read the port from `FC_SERVER_PORT`, then from `FC_CUSTOM_LISTEN_PORT`, \

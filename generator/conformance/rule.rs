@@ -9,7 +9,7 @@ use super::verdict::Outcome;
 use super::verdict::Verdict;
 use crate::package::Package;
 
-/// How much a rule matters.
+/// The importance of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -33,7 +33,7 @@ impl Level {
     }
 }
 
-/// What a rule needs in addition to the function.
+/// The requirements of a rule in addition to the function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// Nothing more.
@@ -60,17 +60,17 @@ enum Run {
 pub struct Rule {
     /// The name of the rule, which never changes.
     pub id: &'static str,
-    /// How much the rule matters.
+    /// The importance of the rule.
     pub level: Level,
-    /// What breaks in production when the rule is broken.
+    /// The consequence in production when the rule is broken.
     pub summary: &'static str,
-    /// How the author can fix it.
+    /// A hint for the author on how to fix it.
     pub hint: &'static str,
     /// The page of the platform's documentation that the rule comes from.
     pub source: &'static str,
     /// The kind of function that the rule applies to, or `None` for every kind.
     pub kind: Option<FunctionKind>,
-    /// What the rule needs in addition to the function.
+    /// The requirements of the rule in addition to the function.
     pub needs: Needs,
     /// Whether the check of the rule takes as long as [`Target::idle`].
     pub uses_idle_time: bool,

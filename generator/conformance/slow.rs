@@ -55,14 +55,14 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// How many bytes are sent one by one, with a pause before each.
+/// The number of bytes that are sent one by one, with a pause before each.
 const DRIPS: u32 = 4;
 /// The smallest event that can be sent partly byte by byte.
 const FEWEST: usize = 4;
 
 /// A request that is only partly sent.
 struct Slow {
-    /// What the check did, for the report.
+    /// The action of the check, for the report.
     done: String,
     connection: Connection,
     /// The bytes that are not sent yet.

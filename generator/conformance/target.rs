@@ -20,7 +20,7 @@ pub enum FunctionKind {
 /// A function to check.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// How to start the function.
+    /// The command that starts the function.
     pub launch: Launch,
     /// The settings of each instance, before a rule changes them.
     pub settings: Settings,
@@ -38,12 +38,12 @@ pub struct Target {
     /// A path where a client's `GET` gets any status except a server error (5xx). Only web
     /// functions need it.
     pub path: String,
-    /// How long a check leaves a connection idle, stretches a request or freezes an instance. The
-    /// default of 2 s finds no longer limit. The platform keeps connections for 15 minutes and
-    /// more, and the usual limits of servers are up to 30 s.
+    /// The time for which a check leaves a connection idle, stretches a request or freezes an
+    /// instance. The default of 2 s finds no longer limit. The platform keeps connections for 15
+    /// minutes and more, and the usual limits of servers are up to 30 s.
     pub idle: Duration,
-    /// How long to wait for anything that should be immediate. The default is 60 s, since the
-    /// machine may be busy.
+    /// The time limit for anything that should be immediate. The default is 60 s, since the machine
+    /// may be busy.
     pub patience: Duration,
 }
 

@@ -19,7 +19,7 @@ pub enum Outcome {
     NotChecked(String),
 }
 
-/// How a function broke a rule.
+/// The details of a broken rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Violation {
     /// What the check did, such as `sent POST /initialize`.

@@ -31,7 +31,7 @@ pub enum StartError {
     NotListening {
         /// The port it was given.
         port: u16,
-        /// How long the start was given.
+        /// The time limit of the start.
         limit: Duration,
         /// The output of the program.
         logs: String,
@@ -81,7 +81,7 @@ pub enum CallError {
     /// The connection was closed before a complete response arrived.
     #[error("the connection was closed after {received} bytes of a response")]
     Closed {
-        /// How many bytes had arrived.
+        /// The number of bytes that had arrived.
         received: usize,
     },
     /// The response is not HTTP.

@@ -201,7 +201,7 @@ impl Instance {
         self.process.wait(limit)
     }
 
-    /// What the function has written so far.
+    /// The output of the function so far.
     #[must_use]
     pub fn logs(&self) -> &Logs {
         &self.logs

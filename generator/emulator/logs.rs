@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How many bytes of a log are kept.
+/// The number of bytes that are kept of a log.
 const KEPT: usize = 256 * 1024 * 1024;
 
 /// The stream of a line.
@@ -40,7 +40,7 @@ struct LogState {
 struct State {
     lines: Vec<Line>,
     writes: Vec<Vec<u8>>,
-    /// How many bytes have been written so far.
+    /// The number of bytes written so far.
     size: usize,
     open: usize,
 }
@@ -62,7 +62,7 @@ impl Logs {
             .collect()
     }
 
-    /// How many lines so far contain a text.
+    /// Counts the lines so far that contain a text.
     #[must_use]
     pub fn count(&self, text: &str) -> usize {
         self.state()

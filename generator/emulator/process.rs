@@ -100,7 +100,7 @@ impl Drop for Process {
     }
 }
 
-/// How long to wait for a killed process.
+/// The time limit for a killed process to disappear.
 const REAPED: Duration = Duration::from_secs(10);
 
 /// The running processes, or `None` after [`end_all`].

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader};
 /// The state of a listening socket in `/proc/net/tcp`.
 const LISTENING: &str = "0A";
 
-/// What the kernel reports about a process: its own id, its parent's and its group's.
+/// The ids of a process, as the kernel reports them: its own, its parent's and its group's.
 struct ProcessStat {
     id: u32,
     parent: u32,

@@ -73,13 +73,13 @@ pub struct Settings {
     pub account_id: String,
     /// The memory limit in MB. The function is given it, but it is not enforced.
     pub memory_mb: u32,
-    /// How long a call may take. The function is given it in whole seconds.
+    /// The time limit of a call. The function is given it in whole seconds.
     pub timeout: Duration,
-    /// How long the initializer may take.
+    /// The time limit of the initializer.
     pub initializer_timeout: Duration,
-    /// How long the pre-stop hook may take.
+    /// The time limit of the pre-stop hook.
     pub pre_stop_timeout: Duration,
-    /// How long the program may take to accept connections.
+    /// The time limit for the program to accept connections.
     pub start_limit: Duration,
     /// The longest time to wait for any call, whatever the other limits allow. The function does
     /// not know it.

@@ -169,9 +169,9 @@ struct OtherPort {
 }
 
 impl OtherPort {
-    /// How often to search for it, which takes time.
+    /// The interval for searching for it, which takes time.
     const PAUSE: Duration = Duration::from_millis(200);
-    /// How long after the first port the right one may follow. The first may belong to a debugger.
+    /// The time for the right port to follow the first one, which may belong to a debugger.
     const GRACE: Duration = Duration::from_secs(15);
     /// The same if the first port is the platform's default port.
     const GRACE_OF_DEFAULT: Duration = Duration::from_secs(1);

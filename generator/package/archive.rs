@@ -15,7 +15,7 @@ use crate::platform::CODE_LIMIT;
 /// One file of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// What it holds.
+    /// The content of the file.
     pub bytes: Vec<u8>,
     /// Whether the file is executable.
     pub executable: bool,

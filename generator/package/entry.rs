@@ -10,7 +10,7 @@ pub const BOOTSTRAP: &str = "bootstrap";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub(super) path: Vec<u8>,
-    /// What it is.
+    /// The type of the entry.
     pub kind: EntryKind,
     /// The permission bits. `None` if the tool that created the package wrote none, as many tools
     /// on Windows do.

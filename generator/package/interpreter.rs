@@ -17,7 +17,7 @@ const EVERYWHERE_AT: [&str; 4] = ["/bin/bash", "/bin/dash", "/usr/bin/perl", "/b
 /// Directories that exist only on the machine where a script was written.
 const ELSEWHERE: [&str; 5] = ["/home/", "/nix/", "/opt/homebrew/", "/root/", "/Users/"];
 
-/// What a runtime has in addition, according to [`crate::platform::page::RUNTIMES`].
+/// Additional programs of a runtime, according to [`crate::platform::page::RUNTIMES`].
 struct Preinstalled {
     runtime: &'static str,
     /// Programs that `env` finds.

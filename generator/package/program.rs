@@ -18,7 +18,7 @@ pub struct Program {
     linkage: Linkage,
 }
 
-/// How a program gets its libraries.
+/// The way in which a program gets its libraries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Linkage {
     /// The program is static and needs no libraries.
@@ -112,7 +112,7 @@ impl Program {
         Ok(Self { linkage })
     }
 
-    /// How the program gets its libraries.
+    /// The way in which the program gets its libraries.
     #[must_use]
     pub fn linkage(&self) -> &Linkage {
         &self.linkage

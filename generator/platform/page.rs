@@ -1,6 +1,6 @@
 //! The documentation pages that the constants and the conformance rules come from.
 
-/// How a custom runtime listens and starts.
+/// The start of a custom runtime, and the port it listens on.
 pub const PRINCIPLES: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/principles-1";
 /// Requests to web functions, and their responses.
 pub const WEB: &str = "https://help.aliyun.com/zh/functioncompute/fc/user-guide/web-functions";
@@ -19,7 +19,7 @@ pub const LIFECYCLE: &str = "https://www.alibabacloud.com/help/en/functioncomput
 pub const BASICS: &str = "https://help.aliyun.com/zh/functioncompute/fc/basics";
 /// Problems at the start of an instance.
 pub const TROUBLESHOOTING: &str = "https://help.aliyun.com/en/functioncompute/fc/troubleshooting-2";
-/// Why a call ends with `Process exited unexpectedly before completing request`.
+/// The causes of `Process exited unexpectedly before completing request`.
 pub const EXITED: &str = "https://help.aliyun.com/zh/functioncompute/fc/process-exited-unexpectedly-before-completing-request-message";
 /// The effect of a disconnecting client on an instance.
 pub const CLIENT_GONE: &str = "https://help.aliyun.com/en/functioncompute/fc/why-does-a-function-instance-restart-after-a-client-499";
@@ -50,7 +50,7 @@ pub const GRPC: &str = "https://help.aliyun.com/en/functioncompute/configure-an-
 /// Printing logs from a function.
 pub const PRINT_LOGS: &str =
     "https://help.aliyun.com/zh/functioncompute/fc-3-0/user-guide/print-function-logs";
-/// How log lines become log entries.
+/// The rules by which log lines become log entries.
 pub const LOGGING: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/configure-the-logging-feature";
 /// Request-level metrics, and which side prints the marker lines.

@@ -12,11 +12,11 @@ use rustix::process::{
 
 use super::Signal;
 
-/// How often to check whether a process has ended.
+/// The interval for checking whether a process has ended.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long a group may take to clean up. A container engine must unmount file systems.
+/// The time limit for a group to clean up. A container engine must unmount file systems.
 const CLEAN_UP_LIMIT: Duration = Duration::from_secs(5);
-/// How long killed processes may take to disappear; only a hanging disk delays them.
+/// The time limit for killed processes to disappear; only a hanging disk delays them.
 const GONE_LIMIT: Duration = Duration::from_secs(5);
 
 /// Blocks until a child of ours has ended, without reaping it.

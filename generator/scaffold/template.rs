@@ -97,7 +97,7 @@ pub enum TemplateError {
     LockFile {
         /// The file.
         path: String,
-        /// What is wrong.
+        /// The problem.
         source: toml::de::Error,
     },
 }

@@ -17,7 +17,7 @@ use staging::Staging;
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeFile {
-    /// What it holds.
+    /// The content of the file.
     pub bytes: Vec<u8>,
 }
 
@@ -64,7 +64,7 @@ impl Tree {
         self.0.iter().map(|(path, entry)| (path.as_str(), entry))
     }
 
-    /// How many files there are.
+    /// The number of files.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()

@@ -17,7 +17,7 @@ const STATIC_SINCE: Glibc = Glibc {
     minor: 34,
 };
 
-/// What the machine's tools report about it.
+/// The facts about the machine, from its tools.
 pub(super) struct Host {
     /// The machine's own target, as Rust names it.
     pub(super) target: String,

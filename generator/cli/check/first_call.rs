@@ -15,7 +15,7 @@ const READ_ANY_TYPE: &str = "the platform sends every event as `application/octe
                              the body regardless of its type, for example with FastAPI's `await \
                              request.json()` or Flask's `request.get_json(force=True)`";
 
-/// What the flags say about the calls.
+/// The options of the calls, from the flags.
 pub(super) struct CallOptions {
     /// The callers of the function, if they are known.
     pub(super) kind: Option<FunctionKind>,
@@ -58,7 +58,7 @@ pub(super) fn make(
     called.map_err(|(does_not, answer, hint)| unanswered(instance, &does_not, &answer, hint))
 }
 
-/// What the function does not do, what came instead, and a hint.
+/// A wrong response: what the function does not do, what came instead, and a hint.
 type WrongAnswer = (String, String, String);
 
 fn call_as(

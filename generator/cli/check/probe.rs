@@ -34,7 +34,7 @@ const WEB: Sources = Sources {
     dependencies: include_str!("../../../probe/web/dependencies.toml"),
 };
 
-/// What differs between the probe of an event function and that of a web function.
+/// The differences between the probes of event functions and web functions.
 struct Sources {
     main: &'static str,
     dependencies: &'static str,

@@ -50,7 +50,7 @@ pub(super) struct Row {
     pub(super) rule: RuleInfo,
     #[serde(flatten)]
     pub(super) result: RuleResult,
-    /// How long the rule was checked, if that matters.
+    /// The time for which the rule was checked, if that matters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) duration: Option<CheckDuration>,
 }
@@ -74,7 +74,8 @@ impl From<Outcome> for RuleResult {
     }
 }
 
-/// How long a rule was checked, and the time that the platform documents if that is longer.
+/// The time for which a rule was checked, and the time that the platform documents if that is
+/// longer.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct CheckDuration {
     #[serde(rename = "seconds", serialize_with = "in_seconds")]
@@ -119,7 +120,7 @@ impl Row {
 }
 
 impl Report {
-    /// How many rules of a level failed.
+    /// The number of failed rules of a level.
     pub(super) fn failed(&self, level: Level) -> usize {
         let failed = self.rules.iter().filter(|row| {
             let failed = matches!(row.result, RuleResult::Failed(_));

@@ -12,7 +12,7 @@ use super::subject::Subject;
 use crate::conformance::{Outcome, Rule, rules_by_theme};
 use crate::stop::Stop;
 
-/// How many rules are checked at the same time, if each can use its own port.
+/// The number of rules that are checked at the same time, if each can use its own port.
 const THREADS: usize = 8;
 
 /// One rule to check.

@@ -18,7 +18,7 @@ use crate::platform::DEFAULT_PORT;
 use crate::stop::Stop;
 use crate::text::printable_path;
 
-/// How long to wait for other checks that use the platform's port, before it is known whether this
+/// The longest wait for other checks that use the platform's port, before it is known whether this
 /// function needs it.
 const WAITED_FOR: Duration = Duration::from_secs(30);
 
@@ -108,7 +108,7 @@ fn announcing_slow_start<T>(settings: &Settings, start: impl FnOnce() -> T) -> T
     })
 }
 
-/// How a function broke the rule about its start, or why that cannot be checked.
+/// The violation of the rule about the start, or the reason why it cannot be checked.
 fn broken(error: StartError) -> Result<conformance::Violation, Failure> {
     let result = match error {
         StartError::Run { program, error } => {

@@ -82,7 +82,7 @@ impl Subject {
         rule.id == START && !is_callable
     }
 
-    /// Why the function does not answer, if it starts but does not answer.
+    /// The reason why the function does not answer, if it starts.
     pub(super) fn unanswered(&self) -> Option<&Unanswered> {
         match &self.function {
             Some(Function::Unanswered(unanswered)) => Some(unanswered),

@@ -15,9 +15,9 @@ use crate::emulator::{Answer, CallError, Instance, Launch, Request, Settings, Si
 use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
 
-/// How long the function may take to exit; it has no call left to wait for.
+/// The time limit for the function to exit; it has no call left to wait for.
 const END_LIMIT: Duration = Duration::from_secs(10);
-/// How long an attempt waits, between which we look whether we shall stop.
+/// The time limit of one attempt. Between attempts, we check for a signal to stop.
 const ATTEMPT: Duration = Duration::from_millis(20);
 
 /// Starts the function, initializes it, sends each event, and stops it.

@@ -11,7 +11,7 @@ use crate::conformance::target::Target;
 use crate::conformance::verdict::Verdict;
 use crate::emulator::Instance;
 
-/// How long the first process runs before the others are thawed.
+/// The time for which the first process runs before the others are thawed.
 const AHEAD: Duration = Duration::from_millis(200);
 
 pub(super) fn freeze(target: &Target) -> Verdict {

@@ -47,7 +47,8 @@ pub(super) fn stays_open(done: &str, answer: &Answer) -> Verdict {
     ensure(!answer.closes, done, came)
 }
 
-/// Why a response closes its connection without `Connection: close`. Only HTTP/1.0 does that.
+/// The reason why a response closes its connection without `Connection: close`. Only HTTP/1.0 does
+/// that.
 fn closed_by(answer: &Answer) -> String {
     match answer.headers.get(header::CONNECTION) {
         Some(said) if says_close(said) => String::new(),
@@ -56,7 +57,7 @@ fn closed_by(answer: &Answer) -> String {
     }
 }
 
-/// How a response promised to keep the connection open.
+/// The way in which a response promised to keep the connection open.
 fn promised(answer: &Answer) -> String {
     match answer.headers.get(header::CONNECTION) {
         Some(said) => format!("`Connection: {said}`"),

@@ -1,4 +1,4 @@
-//! How the platform recognizes the start of a log entry.
+//! The way in which the platform recognizes the start of a log entry.
 
 /// Whether the text begins with `YYYY-MM-DD` after at most two other characters. That is how the
 /// platform recognizes a new entry.

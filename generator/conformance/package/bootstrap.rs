@@ -23,7 +23,7 @@ pub(super) fn is_at_the_root(package: &Package) -> Verdict {
     }
 }
 
-/// What the package contains instead.
+/// Describes what the package contains instead.
 fn instead(contents: &Contents) -> String {
     let [one, .., last] = &contents.entries[..] else {
         let only = contents.entries.first();

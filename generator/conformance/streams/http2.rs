@@ -17,7 +17,7 @@ const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const GOAWAY: u8 = 7;
 
-/// How many frames may come before the response.
+/// The largest number of frames before the response.
 const FRAMES: usize = 100;
 
 /// The header of a frame.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Destination, DestinationError, TreeFile, WriteError};
 
-/// How often the directory may disappear before we give up. Each time, another run has ended.
+/// The number of times that the directory may disappear before we give up. Each time, another run
+/// has ended.
 const TRIES: usize = 100;
 
 /// An empty directory that this process owns. Dropping this removes it.

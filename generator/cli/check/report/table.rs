@@ -110,7 +110,7 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
     Ok(())
 }
 
-/// What the check did, what came back, and how to fix it, for a rule that failed.
+/// The action, the result and a hint, for a failed rule.
 fn failure(text: &mut String, row: &Row) -> std::fmt::Result {
     let RuleResult::Failed(failure) = &row.result else {
         return Ok(());
