@@ -22,9 +22,9 @@ pub enum Outcome {
 /// The details of a broken rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Violation {
-    /// What the check did, such as `sent POST /initialize`.
+    /// The action of the check, such as `sent POST /initialize`.
     pub action: String,
-    /// What came back, or what is missing.
+    /// The result: what came back, or what is missing.
     pub result: String,
 }
 
