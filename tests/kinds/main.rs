@@ -3,6 +3,7 @@
 //!
 //! The kinds are found by themselves. One alone: `cargo test --test kinds -- json::`.
 
+mod crates;
 mod of_one;
 mod running;
 mod source;
@@ -22,7 +23,7 @@ type Check = fn(&Project) -> Result<(), Failed>;
 const THREADS: usize = 4;
 
 /// What holds for every kind.
-const CHECKS: [(&str, Check); 10] = [
+const CHECKS: [(&str, Check); 11] = [
     ("is_formatted", source::is_formatted),
     (
         "is_clean_under_pedantic_clippy",
@@ -33,7 +34,11 @@ const CHECKS: [(&str, Check); 10] = [
         "states_a_true_rust_version",
         source::states_a_true_rust_version,
     ),
-    ("compiles_few_crates", source::compiles_few_crates),
+    ("compiles_few_crates", crates::compiles_few_crates),
+    (
+        "locks_what_some_system_compiles",
+        crates::locks_what_some_system_compiles,
+    ),
     ("deploys_one_static_file", running::deploys_one_static_file),
     (
         "is_built_by_the_command_line_too",
@@ -54,7 +59,12 @@ const OF_TYPED_KINDS: [(&str, Check); 1] = [(
 )];
 
 /// What holds for one.
-const OF_ONE_KIND: [(&str, &str, Check); 5] = [
+const OF_ONE_KIND: [(&str, &str, Check); 6] = [
+    (
+        "event",
+        "compiles_one_crate_after_an_edit",
+        crates::compiles_one_crate_after_an_edit,
+    ),
     ("event", "is_not_called_by_clients", of_one::is_not_called),
     (
         "event",

@@ -1,14 +1,9 @@
-//! What a kind's files are, before anything runs: clean, tested, and lean.
+//! What a kind's files are, before anything runs: clean and tested.
 
 use libtest_mimic::Failed;
 use serde_json::Value;
 
-use crate::support::project::{self, Project};
-
-/// How many crates a project compiles, itself included.
-const CRATES: usize = 55;
-/// The kind that must do with fewer, since all others build on it, and the one that may need more.
-const CRATES_OF: [(&str, usize); 2] = [("event", 45), ("web", 60)];
+use crate::support::project::Project;
 
 pub(crate) fn is_formatted(project: &Project) -> Result<(), Failed> {
     project.cargo(&["fmt", "--check"])?;
@@ -61,28 +56,5 @@ pub(crate) fn states_a_true_rust_version(project: &Project) -> Result<(), Failed
             package["rust_version"]
         );
     }
-    Ok(())
-}
-
-/// And as many as our README tells.
-pub(crate) fn compiles_few_crates(project: &Project) -> Result<(), Failed> {
-    let own = CRATES_OF.iter().find(|(kind, _)| *kind == project.kind);
-    let most = own.map_or(CRATES, |(_, most)| *most);
-    let crates = project::crates(&project.dir)?;
-    assert!(
-        crates.len() <= most,
-        "{} crates, of {most}:\n{}",
-        crates.len(),
-        crates.join("\n")
-    );
-    let readme = include_str!("../../README.md");
-    let of_this = format!("`{}` {}", project.kind, crates.len());
-    let of_all = format!("compiles {} crates", crates.len());
-    assert!(
-        readme.contains(&of_this) || readme.contains(&of_all),
-        "README.md does not tell that `{}` compiles {} crates",
-        project.kind,
-        crates.len()
-    );
     Ok(())
 }
