@@ -1,6 +1,6 @@
-//! What the generated server costs, beside what others cost for the same job. A figure is a ratio to
-//! a peer that was built and measured in the same run, since those of a machine that others use, too,
-//! mean little by themselves.
+//! Measures what the generated server costs, beside other servers that do the same job. Figures are
+//! ratios to a peer that was built and measured in the same run, because absolute figures mean little
+//! on a machine that also does other work.
 
 mod allocations;
 mod builds;
@@ -11,8 +11,10 @@ mod connection;
 mod counts;
 mod cpu;
 mod cpus;
+mod edits;
 mod exercise;
 mod function;
+mod gate;
 mod large;
 mod load;
 mod machine;
@@ -60,7 +62,7 @@ fn run() -> Result<ExitCode> {
     children::end_on_signals()?;
     let load = Load::new()?;
     if options.gate {
-        counts::gate(&load)?;
+        gate::check(&load)?;
         return Ok(ExitCode::SUCCESS);
     }
     println!("{}", machine::line()?);
@@ -97,6 +99,7 @@ fn measure(part: &str, load: &Load, options: &Options) -> Result<Report> {
         "memory" => memory::run(load, options),
         "large" => large::run(load),
         "build" => builds::run(options),
+        "edits" => edits::run(options),
         "workers" => workers::run(load, options),
         _ => new::run(),
     }

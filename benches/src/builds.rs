@@ -1,16 +1,16 @@
-//! What it takes to build a project, and what comes of it.
+//! The cost of a clean build of a project, its crates, and the size of its program.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use nix::sys::resource::{Usage, UsageWho, getrusage};
+use anyhow::Result;
 
 use crate::cargo::{cargo, printed, succeed};
 use crate::options::Options;
 use crate::peers::{self, Linked};
+use crate::process::spent;
+use crate::program::Program;
 use crate::report::{Goal, Report, Table};
 use crate::stats::{figure, median, ratios, spread};
 use crate::{function, places};
@@ -44,9 +44,8 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
         "crates",
         "program, MB",
     ]);
-    let mut sizes = Vec::new();
     for (at, program) in programs.iter().enumerate() {
-        let size = figure(fs::metadata(program.file())?.len()) / 1e6;
+        let size = megabytes(program)?;
         table.row([
             program.name.to_owned(),
             format!("{:.1}", median(&times[at])),
@@ -54,7 +53,6 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
             crates(&folders[at])?.to_string(),
             format!("{size:.2}"),
         ]);
-        sizes.push(size);
     }
     let about = "A clean release build with two jobs, from crates that are downloaded already; the \
          program is the static one, stripped.";
@@ -62,8 +60,17 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
     let ratio = median(&ratios(&times[0], &times[1]));
     let measure = "CPU time of a clean release build, to axum with the same crates";
     report.goal(Goal::at_most(CPU, ratio, measure));
-    report.goal(Goal::at_most(SIZE, sizes[0], "stripped static program").of(" MB"));
+    report.goal(size(&programs[0])?);
     Ok(report)
+}
+
+/// The goal for the size of the function's program.
+pub(crate) fn size(function: &Program) -> Result<Goal> {
+    Ok(Goal::at_most(SIZE, megabytes(function)?, "stripped static program").of(" MB"))
+}
+
+fn megabytes(program: &Program) -> Result<f64> {
+    Ok(figure(fs::metadata(program.file())?.len()) / 1e6)
 }
 
 /// Seconds of CPU time of a build that finds nothing built.
@@ -77,20 +84,7 @@ fn clean(folder: &Path) -> Result<f64> {
     Ok(spent()?.saturating_sub(before).as_secs_f64())
 }
 
-/// The CPU time of all that this program has waited for.
-fn spent() -> Result<Duration> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let of = |part: fn(&Usage) -> nix::sys::time::TimeVal| {
-        let part = part(&usage);
-        let micros = u32::try_from(part.tv_usec())?;
-        let seconds = u64::try_from(part.tv_sec())?;
-        anyhow::Ok(Duration::new(seconds, micros * 1000))
-    };
-    let user = of(Usage::user_time)?;
-    Ok(user + of(Usage::system_time).context("an odd clock")?)
-}
-
-/// How many crates are compiled for a project, its own included.
+/// The number of crates that are compiled for a project, its own included.
 fn crates(folder: &Path) -> Result<usize> {
     let args = ["tree", "--locked", "--edges=normal,build", "--prefix=none"];
     let mut tree = cargo(&args, folder);

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::cargo::runs;
 use crate::exercise::{LONG, SHORT, exercise};
@@ -105,22 +105,12 @@ pub(crate) fn run(load: &Load) -> Result<Report> {
     Ok(report)
 }
 
-/// Fails when the function costs more than it may.
-pub(crate) fn gate(load: &Load) -> Result<()> {
-    let ours = count(load, &function::event()?)?;
+/// The goals of the function alone, with room for the calls with which a run begins and ends.
+pub(crate) fn limits(load: &Load, function: &Program) -> Result<Vec<Goal>> {
+    let ours = count(load, function)?;
+    eprintln!("system calls: {}", listed(&ours.syscalls));
     let yardstick = count(load, &peers::hyper(Linked::Static)?)?;
-    let goals = goals(&ours, &yardstick, SYSCALLS_LIMIT);
-    for goal in &goals {
-        println!("{}", goal.to_line());
-    }
-    if let Some(goal) = goals.iter().find(|goal| !goal.is_met()) {
-        let calls = listed(&ours.syscalls);
-        bail!(
-            "the server costs more than it may: {}\nits system calls: {calls}",
-            goal.to_line()
-        );
-    }
-    Ok(())
+    Ok(goals(&ours, &yardstick, SYSCALLS_LIMIT))
 }
 
 fn goals(ours: &Counted, yardstick: &Counted, syscalls: f64) -> Vec<Goal> {

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Result;
 
@@ -50,13 +51,23 @@ pub(crate) fn burning() -> Result<Program> {
 
 /// Renders a project, perhaps with another handler in it.
 pub(crate) fn render(name: &str, kind: &str, handler: Option<&str>) -> Result<PathBuf> {
+    let ours = cargo(&["run", "--locked", "--quiet", "--"], &places::root());
+    render_by(ours, name, kind, handler)
+}
+
+/// Renders a project with a command line of another version.
+pub(crate) fn render_by(
+    mut cli: Command,
+    name: &str,
+    kind: &str,
+    handler: Option<&str>,
+) -> Result<PathBuf> {
     once(&format!("rendering the project `{name}`"), || {
         let folder = places::made("projects")?.join(name);
         let scratch = places::scratch()?;
         let fresh = scratch.path().join(name);
-        let args = "run --locked --quiet -- new --vcs none --yes --kind";
-        let args: Vec<_> = args.split(' ').chain([kind, name, "--path"]).collect();
-        succeed(cargo(&args, &places::root()).arg(&fresh))?;
+        let args = ["new", name, "--kind", kind, "--vcs=none", "--yes", "--path"];
+        succeed(cli.args(args).arg(&fresh))?;
         if let Some(handler) = handler {
             fs::write(fresh.join("src/handler.rs"), handler)?;
         }

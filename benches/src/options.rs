@@ -1,4 +1,4 @@
-//! What the command line says.
+//! The command line.
 
 use std::time::Duration;
 
@@ -7,34 +7,35 @@ use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
-What the generated server costs, beside what others cost for the same job
+Measures what the generated server costs, beside other servers that do the same job
 
 Usage: benches/run [PART]... [OPTIONS]
 
-Without a part, all are run, which takes minutes. Tables go to stdout, in Markdown.
+Runs all parts by default, which takes minutes. Prints tables in Markdown to stdout.
 
 Parts:
-  counts   user instructions and system calls of an invocation (valgrind, strace)
+  counts   User instructions and system calls of an invocation (needs valgrind and strace)
   cpu      CPU time and rate of a call with 1, 20 and 200 connections
-  cold     from the start of a process to its first answer
-  memory   idle, and with 200 connections
-  large    events of 32 MiB
-  build    CPU time of a clean release build, crates, and the size of the program
-  workers  one thread, two workers, and a call that computes
-  new      `cargo fc3 new` beside `cargo generate`, where that is installed
+  cold     Time from the start of a process to its first answer
+  memory   Memory of an idle instance, and of one with 200 connections
+  large    Events of 32 MiB
+  build    CPU time of a clean release build, number of crates, and size of the program
+  edits    Time of a build after an edit, now and before the runtime was a crate (needs git history)
+  workers  One thread and two workers, beside a call that computes
+  new      `cargo fc3 new` beside `cargo generate`, if that is installed
 
 Options:
-      --rounds N  How often what varies is measured [default: 7]
-      --quick     Short bursts, few rounds: to see that it works, not for figures
-      --gate      With `counts`: only the function and bare hyper; fails over the limits
+      --rounds N  Number of measurements of each figure that varies [default: 7]
+      --quick     Use short bursts and few rounds, to try the program out
+      --gate      With `counts`: check the limits of instructions, system calls, memory and size
   -h, --help      Print help
 
-FLASK_PYTHON names a Python with Flask, and with gunicorn beside it
+FLASK_PYTHON names a Python that has Flask installed, and gunicorn beside it
 ";
 
 /// The parts, in the order of their output.
-pub(crate) const PARTS: [&str; 8] = [
-    "counts", "cpu", "cold", "memory", "large", "build", "workers", "new",
+pub(crate) const PARTS: [&str; 9] = [
+    "counts", "cpu", "cold", "memory", "large", "build", "edits", "workers", "new",
 ];
 
 /// What is measured, and how.
@@ -63,7 +64,7 @@ impl Options {
                     let part = value.string()?;
                     match PARTS.iter().find(|known| **known == part) {
                         Some(part) => parts.push(*part),
-                        None => bail!("there is no part `{part}`, but {}", PARTS.join(", ")),
+                        None => bail!("unknown part `{part}`; the parts are {}", PARTS.join(", ")),
                     }
                 }
                 Long("rounds") => rounds = Some(line.value()?.parse()?),
@@ -74,10 +75,10 @@ impl Options {
             }
         }
         if gate && parts != ["counts"] {
-            bail!("only `counts` has a gate");
+            bail!("`--gate` works with `counts` alone");
         }
         if rounds == Some(0) {
-            bail!("nothing is measured in 0 rounds");
+            bail!("`--rounds` must be at least 1");
         }
         if parts.is_empty() {
             parts = PARTS.to_vec();

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use nix::sys::resource::{Usage, UsageWho, getrusage};
 use nix::time::clock_getcpuclockid;
 use nix::unistd::Pid;
 
@@ -14,6 +15,19 @@ pub(crate) fn cpu(group: Pid) -> Result<Duration> {
         sum += Duration::from(clock_getcpuclockid(pid)?.now()?);
     }
     Ok(sum)
+}
+
+/// The CPU time of all processes that this program has started and that have ended.
+pub(crate) fn spent() -> Result<Duration> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let of = |part: fn(&Usage) -> nix::sys::time::TimeVal| {
+        let part = part(&usage);
+        let micros = u32::try_from(part.tv_usec())?;
+        let seconds = u64::try_from(part.tv_sec())?;
+        anyhow::Ok(Duration::new(seconds, micros * 1000))
+    };
+    let user = of(Usage::user_time)?;
+    Ok(user + of(Usage::system_time).context("an odd clock")?)
 }
 
 /// The processes that one has started.

@@ -65,7 +65,7 @@ impl Goal {
             measured,
             unit,
         } = self;
-        format!("{measure}: {measured:.3}{unit}, and at most {limit}{unit} is the goal")
+        format!("{measure}: {measured:.3}{unit}, at most {limit}{unit}")
     }
 }
 
