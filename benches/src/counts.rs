@@ -108,8 +108,13 @@ pub(crate) fn run(load: &Load) -> Result<Report> {
 /// The goals of the function alone, with room for the calls with which a run begins and ends.
 pub(crate) fn limits(load: &Load, function: &Program) -> Result<Vec<Goal>> {
     let ours = count(load, function)?;
-    eprintln!("system calls: {}", listed(&ours.syscalls));
     let yardstick = count(load, &peers::hyper(Linked::Static)?)?;
+    eprintln!(
+        "instructions: {:.0}, of bare hyper {:.0}; system calls: {}",
+        ours.instructions,
+        yardstick.instructions,
+        listed(&ours.syscalls)
+    );
     Ok(goals(&ours, &yardstick, SYSCALLS_LIMIT))
 }
 
