@@ -92,6 +92,16 @@ impl Project {
         Some(version.as_str()?.to_owned())
     }
 
+    /// Whether its alias `bootstrap` passes `--locked`, as in projects of cargo-fc3 0.1. Cargo rejects
+    /// the flag if it is given twice.
+    pub(super) fn alias_is_locked(&self) -> bool {
+        let config = fs::read_to_string(self.0.join(".cargo/config.toml")).unwrap_or_default();
+        let config: toml::Table = config.parse().unwrap_or_default();
+        let alias = config.get("alias").and_then(|alias| alias.get(PROGRAM));
+        let mut words = alias.and_then(toml::Value::as_array).into_iter().flatten();
+        words.any(|word| word.as_str() == Some("--locked"))
+    }
+
     /// The runtime to deploy to, if `s.yaml` contains it literally.
     pub(super) fn runtime(&self) -> Option<&'static Runtime> {
         let deployment = fs::read_to_string(self.0.join(DEPLOYMENT)).ok()?;

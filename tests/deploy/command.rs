@@ -41,10 +41,10 @@ const CHECKS: [(&str, Check); 13] = [
     ("builds_nothing_again", build::nothing_again),
     ("builds_by_another_command", build::by_another_command),
     (
-        "builds_by_docker_as_the_read_me_says",
+        "builds_by_docker_as_its_page_says",
         dot_env::builds_by_docker,
     ),
-    ("builds_by_zig_as_the_read_me_says", dot_env::builds_by_zig),
+    ("builds_by_zig_as_its_page_says", dot_env::builds_by_zig),
     (
         "stops_when_another_command_fails",
         build::stops_when_another_command_fails,

@@ -90,10 +90,11 @@ impl BuildMethod {
     /// The command to run in the project, with the user's arguments.
     fn command(self, project: &Project, more: &[OsString]) -> Command {
         let (mut command, last) = match self {
-            Self::Bootstrap => (
-                cargo::command(project.dir(), &["bootstrap", "--locked"]),
-                None,
-            ),
+            Self::Bootstrap => {
+                let mut command = cargo::command(project.dir(), &["bootstrap"]);
+                command.args((!project.alias_is_locked()).then_some("--locked"));
+                (command, None)
+            }
             Self::Zig => {
                 let mut command = Command::new(ZIG);
                 let target = format!("{TARGET}.{}", Glibc::from(RUNTIMES[0].glibc));

@@ -1,4 +1,4 @@
-//! What the README has for a file `.env`, where `s deploy` shall build without Linux's own tools.
+//! What `DEPLOY.md` has for a file `.env`, where `s deploy` shall build without Linux's own tools.
 
 use std::fs;
 use std::process::Command;
@@ -26,23 +26,30 @@ mkdir -p "$folder" && cp PROGRAM "$folder/bootstrap"
 pub(crate) fn builds_by_docker(newcomer: &Newcomer) -> Result<(), Failed> {
     let words = "build --platform linux/amd64 --target bootstrap --output \
                  type=local,dest=target/fc/bin .";
-    builds_by(newcomer, "docker", words)
+    builds_by(newcomer, "BUILD=docker ", "docker", words)?;
+    Ok(())
 }
 
+/// It brings a lock file that is behind up to date, as cargo does, and builds what that says.
 pub(crate) fn builds_by_zig(newcomer: &Newcomer) -> Result<(), Failed> {
     let words = "install --path . --root target/fc --bin bootstrap --target \
                  x86_64-unknown-linux-gnu.2.24 --locked --force --no-track";
-    builds_by(newcomer, "cargo-zigbuild", words)
+    let line = "BUILD=cargo fetch ";
+    let project = builds_by(newcomer, line, "cargo-zigbuild", words)?;
+    let lock = fs::read_to_string(project.file("Cargo.lock"))?;
+    assert!(lock.contains("version = \"0.1.9\""), "{lock}");
+    Ok(())
 }
 
 /// The line reaches that program word by word, and what it leaves is deployed.
-fn builds_by(newcomer: &Newcomer, name: &str, words: &str) -> Result<(), Failed> {
+fn builds_by(newcomer: &Newcomer, line: &str, name: &str, words: &str) -> Result<Project, Failed> {
     let first = newcomer.deployed()?;
     let project = Project::render(NAME)?;
-    let lines = project.lines_for_dot_env(&format!("BUILD={name} "))?;
+    let lines = project.lines_for_dot_env(line)?;
     let [line] = lines.as_slice() else {
-        return Err(format!("the README has these lines: {lines:?}").into());
+        return Err(format!("DEPLOY.md has these lines: {lines:?}").into());
     };
+    project.replace("Cargo.toml", "version = \"0.1.0\"", "version = \"0.1.9\"")?;
     fs::write(project.file(".env"), line)?;
 
     let programs = tempfile::tempdir()?;
@@ -62,5 +69,5 @@ fn builds_by(newcomer: &Newcomer, name: &str, words: &str) -> Result<(), Failed>
         deployed.bytes()? == first.bytes()?,
         "it deployed something else"
     );
-    Ok(())
+    Ok(project)
 }

@@ -58,7 +58,7 @@ pub(crate) fn what_the_file_says(newcomer: &Newcomer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// As the README tells it: a variable, and a flag. All else stays as it was.
+/// As the pages of a project say: a variable, and a flag. All else stays as it was.
 pub(crate) fn another_region_and_another_key(newcomer: &Newcomer) -> Result<(), Failed> {
     let project = Project::render(NAME)?;
     let build = copies(&newcomer.deployed()?)?;
@@ -73,7 +73,7 @@ pub(crate) fn another_region_and_another_key(newcomer: &Newcomer) -> Result<(), 
     Ok(())
 }
 
-/// What is pushed by hand is deployed by its name, which a variable says, or `.env` as the README has
+/// What is pushed by hand is deployed by its name, which a variable says, or `.env` as its page has
 /// it.
 pub(crate) fn an_image_and_builds_nothing(newcomer: &Newcomer) -> Result<(), Failed> {
     let project = Project::render(NAME)?;
