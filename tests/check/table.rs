@@ -55,5 +55,5 @@ pub(crate) fn no_terminal() {
     let said = crate::run::said(command.env_remove("NO_COLOR"));
     let controls = |text: &str| text.contains(|c: char| c.is_control() && c != '\n');
     assert!(!controls(&said.stdout), "{:?}", said.stdout);
-    assert_eq!(said.stderr, "error: 1 rule that must be kept failed\n");
+    assert_eq!(said.stderr, "error: 1 required rule failed\n");
 }
