@@ -1,5 +1,5 @@
-//! How often an invocation asks for memory, by valgrind, which sees the calls of the C library that
-//! a program is linked to.
+//! The allocations of an invocation. valgrind counts them, in programs that are linked dynamically to
+//! the C library.
 
 use std::ffi::OsString;
 use std::fs;
@@ -12,13 +12,13 @@ use crate::places;
 use crate::program::Program;
 use crate::stats::figure;
 
-/// What one invocation asks for.
+/// The allocations of one invocation.
 pub(crate) struct Allocations {
     pub(crate) count: f64,
     pub(crate) bytes: f64,
 }
 
-/// Counts what an invocation of a program that is linked dynamically asks for.
+/// Counts the allocations of an invocation. The program must be linked dynamically.
 pub(crate) fn count(load: &Load, program: &Program) -> Result<Allocations> {
     let short = all(load, program, SHORT)?;
     let long = all(load, program, LONG)?;
@@ -29,7 +29,7 @@ pub(crate) fn count(load: &Load, program: &Program) -> Result<Allocations> {
     })
 }
 
-/// All that a run asks for.
+/// All allocations of a run.
 fn all(load: &Load, program: &Program, calls: u64) -> Result<Allocations> {
     let scratch = places::scratch()?;
     let file = scratch.path().join("counted");

@@ -42,7 +42,7 @@ use load::Load;
 use options::{HELP, Options};
 use report::Report;
 
-/// The parts whose times need a CPU for the servers, and one for what calls them.
+/// The parts that need two CPUs: one for the servers, and one for the caller.
 const ON_TWO: [&str; 3] = ["cpu", "cold", "workers"];
 
 fn main() -> ExitCode {
@@ -74,7 +74,7 @@ fn run() -> Result<ExitCode> {
                 print!("{}", report.text);
                 goals.extend(report.goals);
             }
-            // What the other parts find is not lost with it.
+            // The other parts are still measured.
             Err(error) => {
                 eprintln!("error: {part}: {error:#}");
                 code = ExitCode::FAILURE;
@@ -89,7 +89,7 @@ fn run() -> Result<ExitCode> {
 
 fn measure(part: &str, load: &Load, options: &Options) -> Result<Report> {
     if ON_TWO.contains(&part) && !cpus::are_two()? {
-        eprintln!("not measured: {part}, which needs two CPUs");
+        eprintln!("skipped {part}: it needs two CPUs");
         return Ok(Report::default());
     }
     match part {

@@ -15,13 +15,13 @@ use crate::report::{Goal, Report, Table};
 use crate::stats::{figure, median, ratios, spread};
 use crate::{function, places};
 
-/// How often each is built, in turn.
+/// The number of builds of each project. They are built in turn.
 const PAIRS: usize = 2;
 
 const CPU: f64 = 0.85;
 const SIZE: f64 = 2.3;
 
-/// Builds the event project and the axum peer from nothing.
+/// Builds the event project and the axum peer from scratch.
 pub(crate) fn run(options: &Options) -> Result<Report> {
     let rendered = function::render("event", "event", None)?;
     let folders = [rendered, places::peer("axum")];
@@ -54,11 +54,11 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
             format!("{size:.2}"),
         ]);
     }
-    let about = "A clean release build with two jobs, from crates that are downloaded already; the \
-         program is the static one, stripped.";
+    let about = "A clean release build with two jobs, after all crates were downloaded. The program is \
+         static and stripped.";
     let mut report = Report::new("Build", about, &table);
     let ratio = median(&ratios(&times[0], &times[1]));
-    let measure = "CPU time of a clean release build, to axum with the same crates";
+    let measure = "CPU time of a clean release build, relative to axum with the same crates";
     report.goal(Goal::at_most(CPU, ratio, measure));
     report.goal(size(&programs[0])?);
     Ok(report)
@@ -73,7 +73,7 @@ fn megabytes(program: &Program) -> Result<f64> {
     Ok(figure(fs::metadata(program.file())?.len()) / 1e6)
 }
 
-/// Seconds of CPU time of a build that finds nothing built.
+/// The CPU time of a clean build, in seconds.
 fn clean(folder: &Path) -> Result<f64> {
     let empty = places::scratch()?;
     let args = ["build", "--release", "--locked", "--offline", "-j2"];
@@ -84,7 +84,7 @@ fn clean(folder: &Path) -> Result<f64> {
     Ok(spent()?.saturating_sub(before).as_secs_f64())
 }
 
-/// The number of crates that are compiled for a project, its own included.
+/// The number of crates that a project compiles, including itself.
 fn crates(folder: &Path) -> Result<usize> {
     let args = ["tree", "--locked", "--edges=normal,build", "--prefix=none"];
     let mut tree = cargo(&args, folder);

@@ -1,4 +1,4 @@
-//! Runs cargo, always in the same way: no setting of the caller's shell changes what is built.
+//! Runs cargo in the same way on every machine, without the build settings of the caller's shell.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::children::Group;
 use crate::cpus;
 
-/// How the variables begin that give cargo flags, a profile, a target, a compiler or a folder.
+/// The prefixes of variables that set flags, a profile, a target, a compiler or a folder.
 const SETTINGS: [&str; 7] = [
     "CARGO_BUILD_",
     "CARGO_ENCODED_RUSTFLAGS",
@@ -20,7 +20,7 @@ const SETTINGS: [&str; 7] = [
     "RUSTFLAGS",
 ];
 
-/// A cargo to which none of these comes from the environment.
+/// A cargo command without these variables.
 pub(crate) fn cargo(args: &[&str], directory: &Path) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(args).current_dir(directory);
@@ -33,7 +33,7 @@ pub(crate) fn cargo(args: &[&str], directory: &Path) -> Command {
     cargo
 }
 
-/// Runs a command to its end. What it says is shown only if it fails.
+/// Runs a command to its end. Its output is shown only if it fails.
 pub(crate) fn succeed(command: &mut Command) -> Result<Output> {
     cpus::unpin()?;
     command.stdin(Stdio::null());
@@ -50,13 +50,13 @@ pub(crate) fn succeed(command: &mut Command) -> Result<Output> {
     )
 }
 
-/// What a command prints.
+/// Runs a command and returns what it prints to stdout.
 pub(crate) fn printed(command: &mut Command) -> Result<String> {
     let output = succeed(command)?;
-    String::from_utf8(output.stdout).context("a program printed what is no text")
+    String::from_utf8(output.stdout).context("a program printed something that is not text")
 }
 
-/// Whether a program is here and does what it is asked for.
+/// Whether a program is installed and succeeds with these arguments.
 pub(crate) fn runs(program: impl AsRef<OsStr>, args: &[&str]) -> bool {
     succeed(Command::new(program).args(args)).is_ok()
 }

@@ -1,5 +1,5 @@
-//! All that the bench has started, so that nothing outlives it: not after a failure, and not after
-//! an interrupt.
+//! The processes that the bench has started. None of them outlives it, even after a failure or an
+//! interrupt.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt as _;
@@ -17,10 +17,10 @@ use signal_hook::iterator::Signals;
 
 use crate::places;
 
-/// The process groups that run, each named by its first process.
+/// The running process groups, each identified by its first process.
 static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
-/// A process and all that it starts, which end with this.
+/// A process and all its descendants. Dropping this ends them.
 pub(crate) struct Group(Child);
 
 impl Group {
@@ -38,7 +38,7 @@ impl Group {
         pid(&self.0)
     }
 
-    /// Reads all that the first process says, and waits for its end.
+    /// Reads all output of the first process, and waits for its end.
     pub(crate) fn output(&mut self) -> Result<Output> {
         let (stdout, stderr) = (self.0.stdout.take(), self.0.stderr.take());
         let (stdout, stderr) = (read(stdout), read(stderr));
@@ -52,7 +52,7 @@ impl Group {
         })
     }
 
-    /// The first process, for what it says and when it ends.
+    /// The first process, to read its output and wait for its end.
     pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.0
     }
@@ -62,19 +62,19 @@ impl Drop for Group {
     fn drop(&mut self) {
         let pid = self.pid();
         let mut running = running();
-        // It fails where all have ended already.
+        // This fails if all of them have ended already.
         let _ = killpg(pid, Signal::SIGKILL);
         let _ = self.0.wait();
         running.retain(|other| *other != pid);
     }
 }
 
-/// Ends what runs, and this process, at the first signal that asks for it.
+/// Ends all running groups and this process at the first signal that asks for it.
 pub(crate) fn end_on_signals() -> Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            // It is held to the end, so that nothing is started any more.
+            // The lock is held to the end, so that nothing new is started.
             let running = running();
             for pid in running.iter() {
                 let _ = killpg(*pid, Signal::SIGKILL);
@@ -87,7 +87,7 @@ pub(crate) fn end_on_signals() -> Result<()> {
     Ok(())
 }
 
-/// Reads to the end, beside what else is read.
+/// Reads to the end on a thread of its own.
 fn read(from: Option<impl Read + Send + 'static>) -> JoinHandle<io::Result<Vec<u8>>> {
     thread::spawn(move || {
         let mut said = Vec::new();

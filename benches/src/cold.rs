@@ -1,4 +1,4 @@
-//! Cold start: from the start of a process to its first answer, that of the initializer.
+//! Cold start: the time from the start of a process to its first answer, to the initializer.
 
 use anyhow::Result;
 
@@ -11,13 +11,13 @@ use crate::report::{Goal, Report, Table};
 use crate::server::{Log, Server};
 use crate::stats::{median, micros, ratios, spread};
 
-/// How often a program in Rust is started, and how often one that takes a hundred times as long.
+/// The number of starts of a program in Rust, and of one that takes a hundred times as long.
 const QUICK: usize = 40;
 const SLOW: usize = 5;
 
 const GOAL: f64 = 0.75;
 
-/// Starts all peers that are here, in turn.
+/// Starts the function and all available peers in turn.
 pub(crate) fn run(options: &Options) -> Result<Report> {
     let axum = peers::axum(Linked::Static)?;
     let dynamic = peers::hyper(Linked::Dynamic)?.named("bare hyper, dynamic");
@@ -38,9 +38,9 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
     programs.extend(peers::node().map(|node| (node, SLOW)));
     programs.extend(peers::flask()?.into_iter().map(|flask| (flask, SLOW)));
 
-    eprintln!("cold starts");
+    eprintln!("measuring cold starts");
     let mut times = vec![Vec::new(); programs.len()];
-    // The first only warms what the system keeps of files.
+    // The first round only fills the page cache.
     let rounds = if options.quick { SLOW } else { QUICK };
     for round in 0..=rounds {
         for ((program, often), times) in programs.iter().zip(&mut times) {
@@ -61,10 +61,10 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
             spread(&ratios(&times[0], theirs)),
         ]);
     }
-    let about = format!("The median of {rounds} starts, of {SLOW} where they are slow.");
+    let about = format!("The median of {rounds} starts, or of {SLOW} for slow servers.");
     let mut report = Report::new("Cold start", &about, &table);
     let ratio = median(&ratios(&times[0], &times[1]));
-    let measure = "cold start, to bare hyper linked dynamically";
+    let measure = "cold start, relative to bare hyper linked dynamically";
     report.goal(Goal::at_most(GOAL, ratio, measure));
     Ok(report)
 }

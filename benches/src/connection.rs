@@ -1,4 +1,4 @@
-//! One connection of the load, which is opened again where the server closes it after each answer.
+//! One connection of the load. It is opened again if the server closes it after each answer.
 
 use std::net::Ipv4Addr;
 
@@ -8,10 +8,10 @@ use tokio::net::TcpStream;
 
 use crate::request::Request;
 
-/// More than any answer of a peer has.
+/// More headers than any answer of a peer has.
 const HEADERS: usize = 32;
 
-/// What a socket takes without anybody reading at the other end.
+/// The bytes that a socket accepts while nobody reads at the other end.
 const TAKEN: usize = 64 * 1024;
 
 /// An open connection.
@@ -22,7 +22,7 @@ pub(crate) struct Connection {
     closed: bool,
 }
 
-/// What the head of an answer says.
+/// The parsed head of an answer.
 struct Head {
     body: usize,
     length: usize,
@@ -49,8 +49,8 @@ impl Connection {
         self.exchange(&Request::with(event)).await
     }
 
-    /// Sends a request and looks at its answer, at the same time where the request is large: an echo
-    /// may begin before its event has ended.
+    /// Sends a request and checks its answer. If the request is large, it does both at the same time,
+    /// because an echo may begin before its event has ended.
     async fn exchange(&mut self, request: &Request) -> Result<()> {
         if self.closed {
             self.stream = connect(self.port).await?;
@@ -102,7 +102,7 @@ async fn connect(port: u16) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// The head of an answer, once all of it is there.
+/// The head of an answer, once it is complete.
 fn parse(bytes: &[u8]) -> Result<Option<Head>> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS];
     let mut answer = httparse::Response::new(&mut headers);

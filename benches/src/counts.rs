@@ -1,6 +1,6 @@
-//! What can be counted of an invocation and hardly varies: user instructions, by valgrind, and
-//! system calls, by strace. Each is the difference between a long run and a short one, so that
-//! what a start costs is not in it.
+//! Counts that hardly vary: the user instructions of an invocation, by valgrind, and its system calls,
+//! by strace. Each is the difference between a long run and a short one, which excludes the cost of
+//! the start.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -18,13 +18,13 @@ use crate::report::{Goal, Report, Table};
 use crate::stats::figure;
 use crate::{allocations, function, places};
 
-/// The calls that take memory from the system or give it back.
+/// The system calls that allocate or free memory.
 const MEMORY: [&str; 3] = ["mmap", "munmap", "brk"];
 
-/// The connections on which memory is looked at.
+/// The number of connections for which memory calls are counted.
 const AT_ONCE: usize = 20;
 
-/// What no later version may cost, with a little room for what differs between machines.
+/// The limits for every later version, with a little room for differences between machines.
 const INSTRUCTIONS_LIMIT: f64 = 1.10;
 const SYSCALLS: f64 = 5.0;
 const SYSCALLS_LIMIT: f64 = 5.05;
@@ -33,24 +33,25 @@ const MEMORY_LIMIT: f64 = 0.01;
 /// System calls by name.
 type Calls = BTreeMap<String, f64>;
 
-/// What one program was counted to do in an invocation.
+/// The counts of one program, per invocation.
 struct Counted {
     instructions: f64,
     syscalls: Calls,
     memory: f64,
 }
 
-/// What counts, and how it is seen that it can: the system may forbid to watch processes.
+/// The tools that count, with arguments that show whether they work here. The system may forbid them to
+/// trace processes.
 const TOOLS: [(&str, &[&str]); 2] = [
     ("valgrind", &["-q", "true"]),
     ("strace", &["-o", "/dev/null", "true"]),
 ];
 
-/// Counts for the table.
+/// Counts the function and the peers.
 pub(crate) fn run(load: &Load) -> Result<Report> {
     for (tool, args) in TOOLS {
         if !runs(tool, args) {
-            eprintln!("not measured: counts, since there is no `{tool}` that works");
+            eprintln!("skipped counts: `{tool}` is not installed or does not work");
             return Ok(Report::default());
         }
     }
@@ -98,14 +99,14 @@ pub(crate) fn run(load: &Load) -> Result<Report> {
             format!("{:.0}", allocations.bytes),
         ]);
     }
-    let about = "Per invocation, one after another on one connection. All are static, but for the \
-         allocations, which can be seen in programs that are linked dynamically.";
+    let about = "Per invocation, one after another on one connection. The programs are static, except those \
+         whose allocations are counted.";
     let mut report = Report::new("Instructions and system calls", about, &table);
     report.goals = goals(ours, yardstick, SYSCALLS);
     Ok(report)
 }
 
-/// The goals of the function alone, with room for the calls with which a run begins and ends.
+/// The goals of the function alone, with room for system calls at the start and the end of a run.
 pub(crate) fn limits(load: &Load, function: &Program) -> Result<Vec<Goal>> {
     let ours = count(load, function)?;
     let yardstick = count(load, &peers::hyper(Linked::Static)?)?;
@@ -124,7 +125,7 @@ fn goals(ours: &Counted, yardstick: &Counted, syscalls: f64) -> Vec<Goal> {
         Goal::at_most(
             INSTRUCTIONS_LIMIT,
             ratio,
-            "user instructions, to bare hyper",
+            "user instructions, relative to bare hyper",
         ),
         Goal::at_most(
             syscalls,
@@ -194,7 +195,8 @@ fn syscalls(load: &Load, program: &Program, connections: usize, calls: u64) -> R
     summary(&file)
 }
 
-/// Reads what `strace -c` writes: a table whose fourth column counts, and whose last names.
+/// Reads the output of `strace -c`: a table with the count in its fourth column, and the name in its
+/// last.
 fn summary(file: &Path) -> Result<Calls> {
     let mut calls = Calls::new();
     for line in fs::read_to_string(file)?.lines() {
@@ -210,12 +212,12 @@ fn summary(file: &Path) -> Result<Calls> {
     Ok(calls)
 }
 
-/// To two digits, since a call in a thousand is one of the start.
+/// Rounded to two digits, since one call in a thousand belongs to the start.
 fn total(calls: &Calls) -> f64 {
     (calls.values().sum::<f64>() * 100.0).round() / 100.0
 }
 
-/// The calls that matter, the most frequent first.
+/// The calls that are made regularly, the most frequent first.
 fn listed(calls: &Calls) -> String {
     let mut listed: Vec<_> = calls.iter().filter(|(_, count)| **count >= 0.005).collect();
     listed.sort_by(|a, b| b.1.total_cmp(a.1));

@@ -1,5 +1,5 @@
-//! CPU time and rate of a call. All servers are kept alive and visited in turn, and what is compared
-//! was measured in the same round, so that what else the machine does falls on both.
+//! CPU time and rate of a call. All servers stay alive and are called in turn. Figures that are
+//! compared come from the same round, so that other work on the machine affects both.
 
 use anyhow::Result;
 
@@ -13,13 +13,13 @@ use crate::report::{Goal, Report, Table};
 use crate::server::{Log, Server};
 use crate::stats::{figure, median, micros, ratios, spread};
 
-/// How many connections call at once.
+/// The numbers of connections that call at once.
 const CONNECTIONS: [usize; 3] = [1, 20, 200];
 
-/// How many do where the log goes into a pipe.
+/// The number of connections if the log goes into a pipe.
 const PIPED: [usize; 1] = [20];
 
-/// The most that a call may cost, to a call of a peer, with 1, 20 and 200 connections.
+/// The goals for the cost of a call relative to each peer, with 1, 20 and 200 connections.
 const GOALS: [(&str, [Option<f64>; 3]); 6] = [
     ("axum", [None, Some(0.85), Some(0.85)]),
     ("axum, one thread", [None, Some(0.85), Some(0.85)]),
@@ -29,21 +29,21 @@ const GOALS: [(&str, [Option<f64>; 3]); 6] = [
     ("Flask's own server", [None, Some(0.025), Some(0.025)]),
 ];
 
-/// A server, and what was measured of it with each number of connections.
+/// A server, and its figures for each number of connections.
 struct Row {
     name: &'static str,
     server: Server,
     cells: Vec<Cell>,
 }
 
-/// A figure a round: microseconds of CPU time of a call, and calls in a second.
+/// Figures of each round: microseconds of CPU time per call, and calls per second.
 #[derive(Clone, Default)]
 struct Cell {
     cpu: Vec<f64>,
     rate: Vec<f64>,
 }
 
-/// Measures all peers that are here.
+/// Measures the function and all available peers.
 pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
     let rust = [
         function::event()?,
@@ -66,15 +66,15 @@ pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
 
     let about = |log| {
         format!(
-            "User and system time of all processes of a server, which has a CPU to itself, and whose \
-             log goes {log}: the median of {} rounds of {:?}, the least and the greatest.",
+            "User and system time of all processes of a server, which has its own CPU. The log goes \
+             {log}. The median of {} rounds of {:?}, with the minimum and the maximum.",
             options.rounds, options.burst
         )
     };
     let mut report = Report::default();
     for (at, connections) in CONNECTIONS.iter().enumerate() {
         let title = format!("CPU time of a call, {connections} at once");
-        report.section(&title, &about("nowhere"), &table(&rows, at));
+        report.section(&title, &about("to `/dev/null`"), &table(&rows, at));
     }
     let title = format!("CPU time of a call, {} at once, with a log", PIPED[0]);
     report.section(
@@ -98,7 +98,7 @@ fn start(programs: &[Program], log: Log, connections: &[usize]) -> Result<Vec<Ro
 }
 
 /// One round: each number of connections to each server. Each round begins with another server, so
-/// that none is always the first, nor the last.
+/// that none is always the first or the last.
 fn measure(
     load: &Load,
     options: &Options,
@@ -153,7 +153,10 @@ fn goals(rows: &[Row]) -> Vec<Goal> {
         for (at, limit) in limits.into_iter().enumerate() {
             let Some(limit) = limit else { continue };
             let ratio = median(&ratios(&rows[0].cells[at].cpu, &peer.cells[at].cpu));
-            let measure = format!("CPU time of a call to {name}, {} at once", CONNECTIONS[at]);
+            let measure = format!(
+                "CPU time of a call, relative to {name}, {} at once",
+                CONNECTIONS[at]
+            );
             goals.push(Goal::at_most(limit, ratio, measure));
         }
     }

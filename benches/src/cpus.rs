@@ -1,5 +1,5 @@
-//! The CPUs: one that servers have to themselves, and one that calls them. They are the first two
-//! that this program was given. With fewer, nothing is put anywhere, and only what is counted counts.
+//! The CPUs: one for the servers, and one for the caller. They are the first two that this program may
+//! use. With fewer, nothing is pinned, and only counts are meaningful.
 
 use std::sync::LazyLock;
 
@@ -7,29 +7,29 @@ use anyhow::Result;
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
 
-/// Where something runs.
+/// The CPUs on which a thread runs.
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
-    /// On the CPU of the servers.
+    /// The CPU of the servers.
     Server,
-    /// On the CPU that calls them.
+    /// The CPU of the caller.
     Caller,
-    /// On both.
+    /// Both.
     Both,
 }
 
 /// This thread.
 const OWN: Pid = Pid::from_raw(0);
 
-/// The CPUs that this program was given, which have to be known before they change.
+/// The CPUs that this program may use, read before it pins itself to one of them.
 static GIVEN: LazyLock<nix::Result<CpuSet>> = LazyLock::new(|| sched_getaffinity(OWN));
 
-/// Whether there are two, without which no time means anything.
+/// Whether there are two. Times mean little with one.
 pub(crate) fn are_two() -> Result<bool> {
     Ok(two()?.is_some())
 }
 
-/// Puts this thread, and what it starts from now on, in a place.
+/// Pins this thread, and the processes that it starts from now on.
 pub(crate) fn pin(place: Place) -> Result<()> {
     let Some((server, caller)) = two()? else {
         return Ok(());
@@ -44,7 +44,7 @@ pub(crate) fn pin(place: Place) -> Result<()> {
     Ok(sched_setaffinity(OWN, &set)?)
 }
 
-/// Puts this thread on all CPUs again that it began with.
+/// Lets this thread run on all its original CPUs again.
 pub(crate) fn unpin() -> Result<()> {
     Ok(sched_setaffinity(OWN, &given()?)?)
 }

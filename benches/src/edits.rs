@@ -18,7 +18,7 @@ use crate::{function, places};
 /// The last commit before the runtime became a crate.
 const BEFORE: &str = "c3a594a93c8f068eacbcf9a978f29864b9b7ce24";
 
-/// The commands of an author after an edit, each with the goal for its time: now to before.
+/// The commands of an author after an edit, each with the goal for its time relative to that commit.
 const COMMANDS: [(&str, f64); 4] = [
     ("check", 0.37),
     ("build", 0.58),
@@ -26,10 +26,10 @@ const COMMANDS: [(&str, f64); 4] = [
     ("bootstrap", 0.74),
 ];
 
-/// What one command cost, edit by edit.
+/// The cost of one command after each edit.
 #[derive(Default)]
 struct Costs {
-    /// Seconds that its author waited.
+    /// Seconds until the command ended.
     waited: Vec<f64>,
     /// Seconds of CPU time.
     cpu: Vec<f64>,
@@ -40,7 +40,9 @@ struct Costs {
 /// Edits both projects in turn.
 pub(crate) fn run(options: &Options) -> Result<Report> {
     let Some(before) = older()? else {
-        eprintln!("not measured: edits, since this clone does not have the commit {BEFORE}");
+        eprintln!(
+            "skipped edits: this clone does not have the commit {BEFORE}; try `git fetch --unshallow`"
+        );
         return Ok(Report::default());
     };
     let projects = [
@@ -51,8 +53,8 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
         "Command",
         "before, s",
         "now, s",
-        "now to before",
-        "CPU time, now to before",
+        "now / before",
+        "CPU time, now / before",
         "compiler runs before",
         "now",
     ]);
@@ -71,7 +73,8 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
             before.compiled.to_string(),
             now.compiled.to_string(),
         ]);
-        let measure = format!("`cargo {command}` after an edit, to before the runtime was a crate");
+        let measure =
+            format!("`cargo {command}` after an edit, relative to before the runtime was a crate");
         goals.push(Goal::at_most(goal, median(&waited), measure));
         compiled = compiled.max(now.compiled);
     }
@@ -91,7 +94,7 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
     Ok(report)
 }
 
-/// The command line of the commit before, unless the history is not here, as in a shallow clone.
+/// The command line of that commit, which is missing in a shallow clone.
 fn older() -> Result<Option<Command>> {
     let root = places::root();
     let commit = format!("{BEFORE}^{{commit}}");
@@ -109,8 +112,8 @@ fn older() -> Result<Option<Command>> {
     Ok(Some(Command::new(installed.join("bin/cargo-fc3"))))
 }
 
-/// Edits the projects in turn, and runs a command after each edit. The first edit of each, which
-/// finds nothing built, does not count.
+/// Edits the projects in turn, and runs a command after each edit. The first run of each is not
+/// counted, because it compiles everything.
 fn measure(command: &str, projects: &[Project; 2], rounds: usize) -> Result<[Costs; 2]> {
     let mut costs = [Costs::default(), Costs::default()];
     for round in 0..=rounds {
@@ -135,7 +138,7 @@ fn measure(command: &str, projects: &[Project; 2], rounds: usize) -> Result<[Cos
 /// A project whose handler is edited.
 struct Project {
     folder: PathBuf,
-    /// The handler, in two parts, between which an edit adds a statement.
+    /// The two parts of the handler's file. An edit adds a statement between them.
     handler: (String, String),
 }
 
@@ -156,7 +159,7 @@ impl Project {
     }
 }
 
-/// The compiler runs that cargo reports.
+/// The number of compiler runs that cargo reports.
 fn compiled(messages: &str) -> u64 {
     let artifact = |line: &&str| line.starts_with(r#"{"reason":"compiler-artifact""#);
     let artifacts = messages.lines().filter(artifact);

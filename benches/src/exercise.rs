@@ -1,4 +1,4 @@
-//! A server that answers a number of calls under a tool that counts, and ends.
+//! A run that is counted: a server starts under a tool, answers a number of calls, and ends.
 
 use anyhow::Result;
 
@@ -7,11 +7,11 @@ use crate::load::{Load, Until};
 use crate::program::Program;
 use crate::server::{Log, Server};
 
-/// The calls of the two runs whose difference counts.
+/// The numbers of calls in the two runs whose difference is the result.
 pub(crate) const SHORT: u64 = 500;
 pub(crate) const LONG: u64 = 2500;
 
-/// Has a program answer calls, and ends it.
+/// Starts a program, makes calls, and ends it.
 pub(crate) fn exercise(
     load: &Load,
     program: &Program,

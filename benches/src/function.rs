@@ -1,5 +1,5 @@
-//! The functions that are measured: projects as the command line renders them, built as their users
-//! build them.
+//! The functions that are measured: projects that the command line renders, built as their users build
+//! them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use crate::once::once;
 use crate::places;
 use crate::program::Program;
 
-/// What streams an event back without holding it.
+/// A handler that streams an event back without holding it in memory.
 const STREAMING: &str = include_str!("handlers/streaming.rs");
 
-/// What computes when an event says so.
+/// A handler that computes if the event asks for it.
 const BURNING: &str = include_str!("handlers/burning.rs");
 
 /// The function of the tables: the `event` project as it is rendered.
@@ -25,7 +25,7 @@ pub(crate) fn event() -> Result<Program> {
     Ok(Program::new("function", build(&folder)?))
 }
 
-/// The same, linked to the C library of this machine, whose allocations a tool can see.
+/// The same, linked dynamically to the C library, so that valgrind can count allocations.
 pub(crate) fn event_dynamic() -> Result<Program> {
     let folder = render("event", "event", None)?;
     let program = once("building the function, linked dynamically", || {
@@ -43,13 +43,13 @@ pub(crate) fn streaming() -> Result<Program> {
     Ok(Program::new("web function, streamed", build(&folder)?))
 }
 
-/// A function whose calls may compute.
+/// A function whose calls compute if the event asks for it.
 pub(crate) fn burning() -> Result<Program> {
     let folder = render("burning", "event", Some(BURNING))?;
     Ok(Program::new("function", build(&folder)?))
 }
 
-/// Renders a project, perhaps with another handler in it.
+/// Renders a project, optionally with another handler.
 pub(crate) fn render(name: &str, kind: &str, handler: Option<&str>) -> Result<PathBuf> {
     let ours = cargo(&["run", "--locked", "--quiet", "--"], &places::root());
     render_by(ours, name, kind, handler)
@@ -76,8 +76,8 @@ pub(crate) fn render_by(
     })
 }
 
-/// Builds what is deployed, as `s deploy` does. All projects share what they depend on, also with those
-/// of the tests.
+/// Builds the program that `s deploy` deploys. All projects, and those of the tests, share their built
+/// dependencies.
 fn build(folder: &Path) -> Result<PathBuf> {
     once(&format!("building {}", folder.display()), || {
         let mut bootstrap = cargo(&["bootstrap"], folder);

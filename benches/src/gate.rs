@@ -1,5 +1,5 @@
-//! The limits of the function that `.ci/run` enforces: instructions, system calls, memory and size.
-//! These figures hardly depend on what else the machine does.
+//! The limits that `.ci/run` enforces: instructions, system calls, memory and size of the function.
+//! Other work on the machine hardly changes these figures.
 
 use anyhow::{Result, bail};
 
@@ -7,7 +7,7 @@ use crate::load::Load;
 use crate::report::Goal;
 use crate::{builds, counts, function, memory};
 
-/// Fails if the function exceeds a limit, after it has printed all figures.
+/// Prints all figures, and fails if one exceeds its limit.
 pub(crate) fn check(load: &Load) -> Result<()> {
     let function = function::event()?;
     let mut goals = counts::limits(load, &function)?;

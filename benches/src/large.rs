@@ -1,4 +1,4 @@
-//! The largest events that the platform sends, and the memory they take.
+//! The largest events that the platform sends, and the memory that they need.
 
 use std::time::Instant;
 
@@ -15,13 +15,13 @@ use crate::stats::{median, mib};
 /// The platform's limit.
 const EVENT: usize = 32 * 1024 * 1024;
 
-/// How many are sent, one after another.
+/// The number of events, sent one after another.
 const CALLS: usize = 5;
 
 const WHOLE: f64 = 1.15 * 32.0 + 4.0;
 const STREAMED: f64 = 8.0;
 
-/// Measures the function, one that streams, and the peers that hold an event as a whole.
+/// Measures the function, one that streams, and the peers that hold the whole event in memory.
 pub(crate) fn run(load: &Load) -> Result<Report> {
     let programs = [
         function::event()?,
@@ -33,7 +33,7 @@ pub(crate) fn run(load: &Load) -> Result<Report> {
     let mut table = Table::new(&["Server", "most memory, MiB", "a call, ms"]);
     let mut peaks = Vec::new();
     for program in &programs {
-        eprintln!("events of 32 MiB to {}", program.name);
+        eprintln!("sending events of 32 MiB to {}", program.name);
         let server = Server::start(program, Log::Null, Place::Server)?;
         let mut connections = load.connect(server.port, 1)?;
         let mut times = Vec::new();

@@ -1,5 +1,5 @@
-//! The load: one thread, any number of connections, each with one call at a time, and every answer
-//! looked at. A wrong one ends the bench.
+//! The load: one thread with any number of connections, each with one call at a time. Every answer is
+//! checked, and a wrong one ends the bench.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,34 +11,34 @@ use tokio::task::LocalSet;
 
 use crate::connection::Connection;
 
-/// When a burst ends.
+/// The condition that ends a burst.
 #[derive(Clone, Copy)]
 pub(crate) enum Until {
-    /// After a time.
+    /// This time has passed.
     Passed(Duration),
-    /// After as many calls.
+    /// This number of calls was answered.
     Answered(u64),
 }
 
-/// What a burst was.
+/// The results of a burst.
 pub(crate) struct Burst {
-    /// How many calls were answered.
+    /// The number of answered calls.
     pub(crate) answered: u64,
-    /// How long all of it took.
+    /// The duration of the whole burst.
     pub(crate) took: Duration,
-    /// How long each call took, in no order.
+    /// The duration of each call, in no particular order.
     pub(crate) latencies: Vec<Duration>,
 }
 
 impl Burst {
-    /// Calls in a second.
+    /// Calls per second.
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub(crate) fn rate(&self) -> f64 {
         self.answered as f64 / self.took.as_secs_f64()
     }
 }
 
-/// The thread that calls.
+/// The thread that makes the calls.
 pub(crate) struct Load(Runtime);
 
 impl Load {
@@ -46,7 +46,7 @@ impl Load {
         Ok(Self(Builder::new_current_thread().enable_all().build()?))
     }
 
-    /// Opens connections, and has one call answered on each, so that what they need is there.
+    /// Opens connections, and makes one call on each to warm it up.
     pub(crate) fn connect(&self, port: u16, count: usize) -> Result<Vec<Connection>> {
         self.0.block_on(async {
             let mut connections = Vec::with_capacity(count);
@@ -70,8 +70,8 @@ impl Load {
         }
     }
 
-    /// Calls on all connections at once, for as long as `times` calls of another event take on a
-    /// connection of their own.
+    /// Calls on all connections at once while `times` calls with another event are made on a separate
+    /// connection.
     pub(crate) fn drive_beside(
         &self,
         connections: &mut Vec<Connection>,
@@ -117,7 +117,7 @@ impl Load {
         })
     }
 
-    /// Sends one event on a connection, whose answer must be the same.
+    /// Sends one event on a connection. The answer must equal it.
     pub(crate) fn send(&self, connection: &mut Connection, event: &[u8]) -> Result<()> {
         self.0.block_on(connection.send(event))
     }

@@ -1,4 +1,4 @@
-//! What the figures were measured on.
+//! The machine on which the figures were measured.
 
 use std::fs;
 use std::process::Command;
@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::cargo::{cargo, printed};
 use crate::places;
 
-/// One line about the machine, its software and the day.
+/// One line about the machine, its software and the date.
 pub(crate) fn line() -> Result<String> {
     let cpus = fs::read_to_string("/proc/cpuinfo")?;
     let model = cpus

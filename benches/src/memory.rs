@@ -1,5 +1,5 @@
-//! Resident memory: of an instance that has answered one call and waits, and of one that 200 calls
-//! keep busy.
+//! Resident memory of an idle instance that has answered one call, and of one that is busy with 200
+//! concurrent calls.
 
 use anyhow::Result;
 
@@ -13,23 +13,23 @@ use crate::report::{Goal, Report, Table};
 use crate::server::{Log, Server};
 use crate::stats::mib;
 
-/// The most calls that the platform makes of one instance at a time.
+/// The platform's limit for concurrent calls of one instance.
 const AT_ONCE: usize = 200;
 
-/// How many calls make an instance as large as it gets.
+/// The number of calls after which an instance no longer grows.
 const CALLS: u64 = 20_000;
 
 const IDLE: f64 = 2.5;
 const BUSY: f64 = 7.0;
 
-/// What one server holds, in MiB.
+/// The memory of one server, in MiB.
 struct Held {
     idle: f64,
     busy: f64,
     most: f64,
 }
 
-/// Measures all peers that are here.
+/// Measures the function and all available peers.
 pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
     let function = function::event()?;
     let axum = peers::axum(Linked::Static)?;

@@ -1,4 +1,4 @@
-//! What several parts need is made by the first of them.
+//! Things that several parts need are made once, by the first part that needs them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 
-/// What is there, by what was said when it was made.
+/// The paths that were made, by the message that was printed.
 static MADE: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
 
-/// Says what is done, and does it, unless this process has done it already.
+/// Prints a message and makes something, unless this process has made it already.
 pub(crate) fn once(what: &str, make: impl FnOnce() -> Result<PathBuf>) -> Result<PathBuf> {
     let mut all = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(path) = all.get(what) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 
-/// What `--help` prints.
+/// The output of `--help`.
 pub(crate) const HELP: &str = "\
 Measures what the generated server costs, beside other servers that do the same job
 
@@ -38,22 +38,22 @@ pub(crate) const PARTS: [&str; 9] = [
     "counts", "cpu", "cold", "memory", "large", "build", "edits", "workers", "new",
 ];
 
-/// What is measured, and how.
+/// The options of a run.
 pub(crate) struct Options {
-    /// The parts that were asked for.
+    /// The parts to measure.
     pub(crate) parts: Vec<&'static str>,
-    /// Whether only limits are checked.
+    /// Whether to check limits only.
     pub(crate) gate: bool,
-    /// Whether figures do not matter.
+    /// Whether to save time, because the figures do not matter.
     pub(crate) quick: bool,
-    /// How often what varies is measured.
+    /// The number of measurements of each figure that varies.
     pub(crate) rounds: usize,
-    /// How long a server is called without a pause.
+    /// The duration of a burst of calls.
     pub(crate) burst: Duration,
 }
 
 impl Options {
-    /// Reads the command line; nothing if it asks for help.
+    /// Reads the command line. Returns `None` if it asks for help.
     pub(crate) fn read() -> Result<Option<Self>> {
         let mut parts = Vec::new();
         let (mut gate, mut quick, mut rounds) = (false, false, None);

@@ -1,4 +1,5 @@
-//! Who else does the job. What a machine has not got is told, and left out.
+//! The peers: other servers that do the same job. Those that are not installed are reported and
+//! skipped.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,12 +12,12 @@ use crate::once::once;
 use crate::places;
 use crate::program::Program;
 
-/// How a peer in Rust is linked.
+/// The way in which a peer in Rust is linked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Linked {
-    /// As cargo does it by itself.
+    /// Dynamically, cargo's default.
     Dynamic,
-    /// As a generated project asks for it.
+    /// Statically, like a generated project.
     Static,
 }
 
@@ -68,7 +69,7 @@ fn rust(name: &str, shown: &'static str, linked: Linked) -> Result<Program> {
 /// Node's own server.
 pub(crate) fn node() -> Option<Program> {
     if !runs("node", &["--version"]) {
-        eprintln!("not measured: Node, since there is no `node`");
+        eprintln!("skipped Node: `node` is not installed");
         return None;
     }
     let script = places::peer("node").join("server.js");
@@ -78,13 +79,11 @@ pub(crate) fn node() -> Option<Program> {
 /// Flask's own server, and gunicorn with the same app.
 pub(crate) fn flask() -> Result<Vec<Program>> {
     let Some(python) = env::var_os("FLASK_PYTHON") else {
-        eprintln!("not measured: Flask and gunicorn, since FLASK_PYTHON names no Python with them");
+        eprintln!("skipped Flask and gunicorn: FLASK_PYTHON is not set");
         return Ok(Vec::new());
     };
     if !runs(&python, &["-c", "import flask"]) {
-        eprintln!(
-            "not measured: Flask and gunicorn, since the Python of FLASK_PYTHON has no Flask"
-        );
+        eprintln!("skipped Flask and gunicorn: the Python in FLASK_PYTHON has no Flask");
         return Ok(Vec::new());
     }
     let gunicorn = Path::new(&python).with_file_name("gunicorn");
@@ -94,13 +93,10 @@ pub(crate) fn flask() -> Result<Vec<Program>> {
     for program in [gunicorn, flask] {
         if !runs(program.file(), &["--version"]) {
             let file = program.file().display();
-            eprintln!(
-                "not measured: {}, since `{file}` does not run",
-                program.name
-            );
+            eprintln!("skipped {}: `{file}` does not run", program.name);
             continue;
         }
-        // What Python compiles has no place beside its sources.
+        // Python writes its compiled files there instead of beside the sources.
         let cache: OsString = places::made("python")?.into();
         let program = program.within(places::peer("flask"));
         found.push(program.env("PYTHONPYCACHEPREFIX", cache));

@@ -1,5 +1,5 @@
-//! Where things are. All that is made lies below `target/benches`, so that a second run builds only
-//! what has changed.
+//! The folders of the bench. Everything is built below `target/benches`, so that a second run builds
+//! only what has changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,19 +19,19 @@ pub(crate) fn peer(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// A folder of the bench's own, which is there.
+/// Creates a folder of the bench, if it does not exist.
 pub(crate) fn made(name: &str) -> Result<PathBuf> {
     let folder = root().join("target/benches").join(name);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
 }
 
-/// A new folder that goes when it is dropped.
+/// A new folder that is removed when it is dropped.
 pub(crate) fn scratch() -> Result<tempfile::TempDir> {
     Ok(tempfile::tempdir_in(made(&own_scratch())?)?)
 }
 
-/// Removes what a process that was interrupted would leave.
+/// Removes the scratch folders that an interrupted process would leave behind.
 pub(crate) fn clear() {
     let _ = fs::remove_dir_all(root().join("target/benches").join(own_scratch()));
 }

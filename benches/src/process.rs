@@ -1,4 +1,4 @@
-//! What the system knows of processes: their CPU time, their memory, and who started whom.
+//! CPU time, memory and children of processes, as the system reports them.
 
 use std::fs;
 use std::time::Duration;
@@ -27,15 +27,15 @@ pub(crate) fn spent() -> Result<Duration> {
         anyhow::Ok(Duration::new(seconds, micros * 1000))
     };
     let user = of(Usage::user_time)?;
-    Ok(user + of(Usage::system_time).context("an odd clock")?)
+    Ok(user + of(Usage::system_time).context("the system returned an invalid time")?)
 }
 
-/// The processes that one has started.
+/// The child processes of a process.
 pub(crate) fn children(parent: Pid) -> Result<Vec<Pid>> {
     members(parent, Field::Parent)
 }
 
-/// Which field of a process's line has the number that is looked for.
+/// The field of `/proc/PID/stat` to compare.
 #[derive(Clone, Copy)]
 enum Field {
     Parent = 1,
@@ -49,11 +49,11 @@ fn members(of: Pid, field: Field) -> Result<Vec<Pid>> {
         let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) else {
             continue;
         };
-        // It may have ended meanwhile.
+        // The process may have ended in the meantime.
         let Ok(line) = fs::read_to_string(format!("/proc/{pid}/stat")) else {
             continue;
         };
-        // The name of a program, in brackets, may hold anything.
+        // The program's name, in brackets, may contain anything.
         let Some((_, fields)) = line.rsplit_once(')') else {
             continue;
         };
@@ -65,28 +65,28 @@ fn members(of: Pid, field: Field) -> Result<Vec<Pid>> {
     Ok(found)
 }
 
-/// The memory that a group holds, in bytes. Pages that several of its processes share are divided
-/// among them, so that they count once; those of a process that is alone are not, since whoever else
-/// runs the same program would have a part of them.
+/// The memory of a group, in bytes. Pages that several of its processes share are divided among them,
+/// so that they count once. For a single process they are not divided, because another process with
+/// the same program would then take a share of them.
 pub(crate) fn memory(group: Pid) -> Result<u64> {
     let processes = members(group, Field::Group)?;
     let field = if processes.len() == 1 { "Rss:" } else { "Pss:" };
     sum(&processes, "smaps_rollup", field)
 }
 
-/// The most that each process of a group has held, in bytes. What they share counts for each.
+/// The peak memory of each process of a group, added up, in bytes. Shared pages count for each.
 pub(crate) fn peak(group: Pid) -> Result<u64> {
     sum(&members(group, Field::Group)?, "status", "VmHWM:")
 }
 
-/// Adds up a field of some processes, which is in KiB.
+/// Adds up a field of several processes, which is in KiB.
 fn sum(processes: &[Pid], file: &str, field: &str) -> Result<u64> {
     let mut sum = 0;
     for pid in processes {
         let text = fs::read_to_string(format!("/proc/{pid}/{file}"))?;
         let line = text.lines().find_map(|line| line.strip_prefix(field));
         let value = line.and_then(|line| line.split_whitespace().next());
-        let kib: u64 = value.context("a process without memory")?.parse()?;
+        let kib: u64 = value.context("the system reported no memory")?.parse()?;
         sum += kib * 1024;
     }
     Ok(sum)

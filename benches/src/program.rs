@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How a server is started.
+/// The command that starts a server.
 #[derive(Clone)]
 pub(crate) struct Program {
-    /// What tables call it.
+    /// Its name in tables.
     pub(crate) name: &'static str,
     line: Vec<OsString>,
     variables: Vec<(&'static str, OsString)>,
@@ -49,7 +49,7 @@ impl Program {
         self
     }
 
-    /// The same, started by a tool that watches it.
+    /// The same, under a tool that watches it.
     pub(crate) fn under(mut self, tool: &[OsString]) -> Self {
         self.line.splice(0..0, tool.iter().cloned());
         self
@@ -60,7 +60,7 @@ impl Program {
         Path::new(&self.line[0])
     }
 
-    /// The command, without anything that would make one machine's figures another's.
+    /// The command, without variables of this machine that would change the figures.
     pub(crate) fn command(&self, port: u16) -> Command {
         let mut command = Command::new(&self.line[0]);
         command

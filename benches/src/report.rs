@@ -1,8 +1,8 @@
-//! What a part found: a table in Markdown, and which goals were met.
+//! The results of a part: tables in Markdown, and goals.
 
 use std::fmt::Write as _;
 
-/// A table, whose first row heads it.
+/// A table. Its first row is the header.
 pub(crate) struct Table(Vec<Vec<String>>);
 
 impl Table {
@@ -14,7 +14,7 @@ impl Table {
         self.0.push(cells.into_iter().collect());
     }
 
-    /// The table in Markdown, its numbers to the right.
+    /// The table in Markdown, with numbers aligned to the right.
     pub(crate) fn to_markdown(&self) -> String {
         let mut text = String::new();
         for (at, row) in self.0.iter().enumerate() {
@@ -27,7 +27,7 @@ impl Table {
     }
 }
 
-/// A goal, and what was measured of it.
+/// A goal and the measured figure.
 pub(crate) struct Goal {
     measure: String,
     limit: f64,
@@ -36,7 +36,7 @@ pub(crate) struct Goal {
 }
 
 impl Goal {
-    /// That `measured` is at most `limit`.
+    /// The goal that `measured` is at most `limit`.
     pub(crate) fn at_most(limit: f64, measured: f64, measure: impl Into<String>) -> Self {
         Self {
             measure: measure.into(),
@@ -46,18 +46,18 @@ impl Goal {
         }
     }
 
-    /// The same of a quantity that has a unit.
+    /// The same with a unit.
     pub(crate) fn of(mut self, unit: &'static str) -> Self {
         self.unit = unit;
         self
     }
 
-    /// What is shown with three digits is compared with as many.
+    /// Figures are shown with three digits, and compared with three.
     pub(crate) fn is_met(&self) -> bool {
         (self.measured * 1e3).round() <= (self.limit * 1e3).round()
     }
 
-    /// One line about it.
+    /// The goal in one line.
     pub(crate) fn to_line(&self) -> String {
         let Self {
             measure,
@@ -69,12 +69,12 @@ impl Goal {
     }
 }
 
-/// What a part found.
+/// The results of a part.
 #[derive(Default)]
 pub(crate) struct Report {
-    /// Tables and what is said of them.
+    /// Tables and their explanations.
     pub(crate) text: String,
-    /// The goals it knows of.
+    /// Its goals.
     pub(crate) goals: Vec<Goal>,
 }
 
@@ -97,7 +97,7 @@ impl Report {
     }
 }
 
-/// All goals in a table.
+/// A table of all goals.
 pub(crate) fn goals(goals: &[Goal]) -> String {
     let mut table = Table::new(&["Measure", "Goal", "Measured", "Met"]);
     for goal in goals {

@@ -1,11 +1,11 @@
-//! What is sent: the request that the platform makes of an event, with all that it sends beside it.
+//! The request that the platform sends for an event, with all its headers.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How long the token of a role is, in bytes.
+/// The length of a role's token, in bytes.
 const TOKEN: usize = 960;
 
-/// Sixteen headers of an event. The token, the id and the length make them nineteen.
+/// Sixteen headers of an event. With the token, the id and the length there are nineteen.
 const HEADERS: &str = "Host: 21.0.0.1\r\n\
     Content-Type: application/octet-stream\r\n\
     X-Fc-Control-Path: /invoke\r\n\
@@ -23,17 +23,17 @@ const HEADERS: &str = "Host: 21.0.0.1\r\n\
     X-Fc-Access-Key-Id: STS.aaaaaaaaaaaaaaaaaaaaaaaaa\r\n\
     X-Fc-Access-Key-Secret: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n";
 
-/// Makes every id another.
+/// The counter that makes every id unique.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
 
-/// A request, and the event in it, which its answer must equal.
+/// A request and its event. The answer must equal the event.
 pub(crate) struct Request {
     pub(crate) bytes: Vec<u8>,
     event: usize,
 }
 
 impl Request {
-    /// The usual one: an event of 78 bytes, with a number that no other has.
+    /// The usual request: an event of 78 bytes with a unique number.
     pub(crate) fn invoke() -> Self {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let event = format!(
@@ -42,7 +42,7 @@ impl Request {
         Self::of(number, event.as_bytes())
     }
 
-    /// Any event.
+    /// A request with any event.
     pub(crate) fn with(event: &[u8]) -> Self {
         Self::of(NUMBER.fetch_add(1, Ordering::Relaxed), event)
     }

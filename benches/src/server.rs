@@ -1,4 +1,4 @@
-//! A server that runs: how it is started, seen to listen, and ended.
+//! A running server: starts it, waits until it listens, and ends it.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
@@ -18,26 +18,26 @@ use crate::cpus::{self, Place};
 use crate::process;
 use crate::program::Program;
 
-/// Below those that the system gives to connections by itself.
+/// These ports are below those that the system assigns to connections.
 const PORTS: std::ops::Range<u16> = 20_000..32_768;
 
-/// Bench programs that run beside each other begin elsewhere.
+/// The next port. It begins at random, so that two bench programs can run at once.
 static NEXT: LazyLock<AtomicU16> = LazyLock::new(|| {
     let [first, second, ..] = RandomState::new().hash_one(PORTS).to_ne_bytes();
     AtomicU16::new(u16::from_ne_bytes([first, second]))
 });
 
-/// How often it is looked whether a server listens.
+/// The interval of attempts to reach a server that starts.
 const LOOK: Duration = Duration::from_micros(100);
 
-/// How many ports are tried, as one that was free may be taken before a server listens on it.
+/// The number of ports to try. Another program may take a free port before the server listens on it.
 const TRIES: usize = 3;
 
-/// Python is not quick, nor is anything under valgrind.
+/// Generous limits, because Python and programs under valgrind are slow.
 const START_LIMIT: Duration = Duration::from_secs(30);
 const END_LIMIT: Duration = Duration::from_secs(30);
 
-/// A server rests that has done nothing for as long, and it is not waited for longer than the limit.
+/// A server that uses no CPU time for this long is at rest. The limit ends the wait for it.
 const REST: Duration = Duration::from_millis(20);
 const REST_LIMIT: Duration = Duration::from_millis(500);
 
@@ -45,26 +45,26 @@ const INITIALIZE: &[u8] = b"POST /initialize HTTP/1.1\r\nHost: 21.0.0.1\r\n\
     X-Fc-Request-Id: 7f4c8c52-6c7d-4b60-9f21-0a4f5d0c6a11\r\n\
     X-Fc-Control-Path: /initialize\r\nContent-Length: 0\r\n\r\n";
 
-/// Where the log goes.
+/// The destination of the log.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Log {
-    /// Nowhere, which costs least.
+    /// `/dev/null`, which costs least.
     Null,
-    /// Into a pipe that is read, as on the platform.
+    /// A pipe that is read, as on the platform.
     Pipe,
 }
 
-/// A server that listens and is initialized. It ends with this.
+/// A server that listens and is initialized. Dropping this ends it.
 pub(crate) struct Server {
     group: Group,
-    /// Where it listens.
+    /// Its port.
     pub(crate) port: u16,
-    /// How long it took from its start to its first answer.
+    /// The time from its start to its first answer.
     pub(crate) cold: Duration,
 }
 
 impl Server {
-    /// Starts a program in some place, as the platform would.
+    /// Starts a program on some CPU, as the platform would.
     pub(crate) fn start(program: &Program, log: Log, place: Place) -> Result<Self> {
         for _ in 1..TRIES {
             if let Ok(server) = Self::attempt(program, log, place)? {
@@ -75,7 +75,7 @@ impl Server {
             .map_err(|status| anyhow!("{} ended before it answered: {status}", program.name))
     }
 
-    /// Starts a program on a port that was free, where it may end by itself.
+    /// Starts a program on a free port. The inner error means that the program has ended.
     fn attempt(program: &Program, log: Log, place: Place) -> Result<Result<Self, ExitStatus>> {
         let port = free_port()?;
         let mut command = program.command(port);
@@ -116,18 +116,18 @@ impl Server {
         process::cpu(self.group.pid())
     }
 
-    /// The memory that its processes hold now, in bytes.
+    /// The current memory of its processes, in bytes.
     pub(crate) fn memory(&self) -> Result<u64> {
         process::memory(self.group.pid())
     }
 
-    /// The most memory that each of its processes has held, in bytes.
+    /// The peak memory of its processes, in bytes.
     pub(crate) fn peak(&self) -> Result<u64> {
         process::peak(self.group.pid())
     }
 
-    /// Waits until its processes have done what is left of the calls that were made, so that they take
-    /// nothing from what is measured next.
+    /// Waits until its processes are at rest, so that remaining work does not disturb the next
+    /// measurement.
     pub(crate) fn rest(&self) -> Result<()> {
         let due = Instant::now() + REST_LIMIT;
         let mut before = self.cpu()?;
@@ -142,10 +142,10 @@ impl Server {
         Ok(())
     }
 
-    /// Ends the server as the platform does, and lets a tool that watches it write what it saw.
+    /// Ends the server as the platform does, so that a tool that watches it can write its results.
     pub(crate) fn end(mut self) -> Result<()> {
         let own = self.group.pid();
-        // strace is the parent of what it watches; valgrind becomes it.
+        // strace is the parent of the server; valgrind and the server are one process.
         let watched = process::children(own)?;
         let server: Pid = watched.first().copied().unwrap_or(own);
         kill(server, Signal::SIGTERM)?;
@@ -158,7 +158,7 @@ impl Server {
     }
 }
 
-/// Calls the initializer, on a connection of its own.
+/// Calls the initializer on a separate connection.
 fn initialize(port: u16) -> Result<()> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(START_LIMIT))?;
@@ -171,7 +171,7 @@ fn initialize(port: u16) -> Result<()> {
     Ok(())
 }
 
-/// A port that nothing listens on, and that this program has not used.
+/// A free port that this program has not used before.
 fn free_port() -> Result<u16> {
     for _ in PORTS {
         let next = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -1,8 +1,8 @@
-//! The middle of some figures, and how far they lie apart.
+//! Medians, ranges and units of figures.
 
 use std::time::Duration;
 
-/// The median of figures that are not none.
+/// The median. There must be at least one figure.
 pub(crate) fn median(figures: &[f64]) -> f64 {
     let mut sorted = figures.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -14,7 +14,7 @@ pub(crate) fn median(figures: &[f64]) -> f64 {
     }
 }
 
-/// The median with the least and the greatest, as `0.80 (0.78–0.83)`.
+/// The median with the minimum and the maximum, such as `0.80 (0.78–0.83)`.
 pub(crate) fn spread(figures: &[f64]) -> String {
     let least = figures.iter().copied().fold(f64::INFINITY, f64::min);
     let most = figures.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -42,7 +42,7 @@ pub(crate) fn mib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
 
-/// A count as a figure.
+/// A count as a floating-point number.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 pub(crate) fn figure(count: u64) -> f64 {
     count as f64

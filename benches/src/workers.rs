@@ -1,5 +1,5 @@
-//! One thread or two workers: what the workers cost where calls only wait, and what they are for,
-//! which is a call that computes while others are made.
+//! One thread and two workers: the cost of the workers if calls only wait, and their benefit if one
+//! call computes during other calls.
 
 use anyhow::Result;
 
@@ -13,13 +13,13 @@ use crate::report::{Report, Table};
 use crate::server::{Log, Server};
 use crate::stats::{figure, median, micros, ratios, spread};
 
-/// As many calls as an instance of a generated project serves at a time.
+/// The concurrent calls of an instance in a generated project.
 const AT_ONCE: usize = 20;
 
-/// What the function computes for, 300 ms at a time.
+/// The event that makes the function compute for 300 ms.
 const COMPUTE: &[u8] = b"compute";
 
-/// How many such calls follow each other.
+/// The number of such calls, one after another.
 const COMPUTED: u32 = 10;
 
 /// Measures the same function with both runtimes, on both CPUs.
@@ -70,17 +70,20 @@ pub(crate) fn run(load: &Load, options: &Options) -> Result<Report> {
     }
     let about = format!(
         "On two CPUs, which the caller shares. CPU time: {AT_ONCE} connections whose calls only echo. \
-         Waits: those of {} such connections while calls that compute for 300 ms follow each other on \
-         another.",
+         Waits: those of {} such connections while another connection makes calls that compute for \
+         300 ms.",
         AT_ONCE - 1
     );
     Ok(Report::new("One thread and two workers", &about, &table))
 }
 
-/// How long calls take beside those that compute, in milliseconds: the median, the 99th of 100, and
-/// the longest.
+/// The durations of calls beside those that compute, in milliseconds: the median, the 99th percentile,
+/// and the maximum.
 fn waits(load: &Load, program: &Program, server: &Server) -> Result<(f64, f64, f64)> {
-    eprintln!("calls that compute: {}", program.name);
+    eprintln!(
+        "measuring waits beside calls that compute: {}",
+        program.name
+    );
     let mut open = load.connect(server.port, AT_ONCE - 1)?;
     let other: Option<Connection> = load.connect(server.port, 1)?.pop();
     let other = other.expect("one was opened");

@@ -1,4 +1,4 @@
-//! A function that computes for 300 ms when an event asks for it, on the thread that it is called on.
+//! A function that computes for 300 ms if an event asks for it, on the thread that serves the call.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! A function that sends an event back while it still arrives.
+//! A function that sends an event back while it is still arriving.
 
 use axum::Router;
 use axum::body::Body;

@@ -1,5 +1,5 @@
-//! The job as a user of axum writes it, with the crates for logs and JSON that a generated project
-//! has. `AXUM_THREADS=one` takes the runtime that has no workers.
+//! The job in axum, with the same crates for logs and JSON as a generated project. `AXUM_THREADS=one`
+//! selects the runtime without workers.
 
 use std::net::Ipv4Addr;
 
@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 /// The largest event that the platform sends.
 const EVENT_LIMIT: usize = 32 * 1024 * 1024;
 
-/// What a call that failed is answered.
+/// The answer to a failed call.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Failure {

@@ -1,4 +1,4 @@
-//! One connection: bytes come in, whole requests are answered, what the socket does not take waits.
+//! One connection: it reads bytes, answers complete requests, and keeps what the socket does not accept.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -7,11 +7,11 @@ use memchr::memchr;
 use rustix::event::epoll::EventFlags;
 use rustix::stdio::stdout;
 
-/// A connection, and what is under way on it.
+/// A connection and its buffers.
 pub(crate) struct Connection {
-    /// Its socket, which never blocks.
+    /// Its non-blocking socket.
     pub(crate) stream: TcpStream,
-    /// What the epoll tells of.
+    /// The events that epoll reports.
     pub(crate) interest: EventFlags,
     received: Vec<u8>,
     filled: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Connection {
     line: Vec<u8>,
 }
 
-/// Where the parts of a request lie.
+/// The positions of the parts of a request.
 struct Request {
     id: std::ops::Range<usize>,
     body: std::ops::Range<usize>,
@@ -37,7 +37,7 @@ impl Connection {
         }
     }
 
-    /// Does what can be done without waiting, and says what to wait for. An error is its end.
+    /// Reads and writes without waiting, and returns the events to wait for. An error ends the connection.
     pub(crate) fn turn(&mut self) -> io::Result<EventFlags> {
         if self.unsent.is_empty() {
             self.read()?;
@@ -101,7 +101,7 @@ impl Connection {
     }
 }
 
-/// The first request in `bytes`, once all of it is there.
+/// The first request in `bytes`, once it is complete.
 fn parse(bytes: &[u8]) -> Option<Request> {
     let mut id = 0..0;
     let mut length = 0;

@@ -1,5 +1,5 @@
-//! The ceiling: one thread, one epoll, and no more of HTTP than the job needs. It knows no chunked
-//! bodies, no limits, no time-outs and no errors, so it is no server to use.
+//! The ceiling: one thread, one epoll, and only the HTTP that the job needs. It supports no chunked
+//! bodies, limits, time-outs or errors, so it is not a server to use.
 
 mod connection;
 
@@ -12,7 +12,7 @@ use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 
 use connection::Connection;
 
-/// The token of the listener; those of connections are their places in the list.
+/// The token of the listener. The tokens of connections are their indices in the list.
 const LISTENER: u64 = u64::MAX;
 
 fn main() -> io::Result<()> {
@@ -51,14 +51,14 @@ fn main() -> io::Result<()> {
                     let token = EventData::new_u64(token);
                     epoll::modify(&epoll, connection.stream.as_fd(), token, interest)?;
                 }
-                // Closing it takes it out of the epoll.
+                // Closing it removes it from the epoll.
                 Err(_) => connections[place] = None,
             }
         }
     }
 }
 
-/// A place that no connection has.
+/// An index that no connection uses.
 fn vacant(connections: &mut Vec<Option<Connection>>) -> usize {
     let vacant = connections.iter().position(Option::is_none);
     vacant.unwrap_or_else(|| {
