@@ -20,10 +20,7 @@ use crate::scaffold::template::Template;
 use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
 use crate::text::printable_path;
-use temporary::TemporaryProject;
-
-/// The name of the function and its project.
-const NAME: &str = "my-function";
+use temporary::{NAME, TemporaryProject};
 
 /// Create, build, start and call a temporary function
 ///

@@ -46,6 +46,22 @@ pub(super) fn works_on(
     is_plain(target, &done, &answer.after(&done)?)
 }
 
+/// Opens a connection, makes one call on it, and keeps it open.
+pub(super) fn open_used(
+    target: &Target,
+    instance: &Instance,
+    done: &str,
+) -> Result<Connection, NotPassed> {
+    let mut connection = instance.connect().after(done)?;
+    let answer = connection.call(&plain(target, instance), instance.patience());
+    let answer = answer.after(done)?;
+    is_plain(target, done, &answer)?;
+    if answer.closes {
+        return not_checked("the function closes each connection (see `keep-alive`)");
+    }
+    Ok(connection)
+}
+
 /// Checks that the response to an event reports success.
 pub(super) fn succeeded(done: &str, answer: &Answer) -> Verdict {
     ensure(answer.is_success() && !answer.failed(), done, answer)

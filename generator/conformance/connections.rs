@@ -6,12 +6,11 @@ mod keep_alive;
 use freeze::freeze;
 use keep_alive::{keep_alive, stays_open};
 
-use super::calls::{After, ensure, fail, is_plain, not_checked, plain, rest, works_on};
+use super::calls::{After, ensure, fail, is_plain, open_used, plain, rest, works_on};
 use super::rule::Level::{Info, Must};
 use super::rule::Rule;
 use super::target::Target;
-use super::verdict::{NotPassed, Verdict};
-use crate::emulator::{Connection, Instance};
+use super::verdict::Verdict;
 use crate::platform::{IDLE_KEPT, header, page};
 
 pub(super) const RULES: &[Rule] = &[
@@ -80,21 +79,9 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// Opens a connection, makes one call on it, and keeps it open.
-fn used(target: &Target, instance: &Instance, done: &str) -> Result<Connection, NotPassed> {
-    let mut connection = instance.connect().after(done)?;
-    let answer = connection.call(&plain(target, instance), instance.patience());
-    let answer = answer.after(done)?;
-    is_plain(target, done, &answer)?;
-    if answer.closes {
-        return not_checked("the function closes each connection (see `keep-alive`)");
-    }
-    Ok(connection)
-}
-
 fn idle_connection(target: &Target) -> Verdict {
     let instance = target.start()?;
-    let mut connection = used(target, &instance, "opened a connection and sent a call")?;
+    let mut connection = open_used(target, &instance, "opened a connection and sent a call")?;
     let done = format!(
         "left a connection idle for {} s (the platform requires {} s)",
         target.idle.as_secs_f32(),

@@ -14,11 +14,8 @@ use super::rule::Rule;
 use super::target::{FunctionKind, Target};
 use super::verdict::Verdict;
 use crate::emulator::Request;
-use crate::platform::{CONCURRENCY_LIMIT, header, page};
-use meet::{Meeting, all_wait, begun, meet};
-
-/// The largest number of concurrent calls that an instance can be configured for.
-const CALLS: usize = CONCURRENCY_LIMIT;
+use crate::platform::{header, page};
+use meet::{CALLS, Meeting, all_wait, begun, meet};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(

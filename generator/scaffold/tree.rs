@@ -2,33 +2,20 @@
 //! writes it to a disk.
 
 mod destination;
+mod error;
+mod file;
 mod staging;
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use thiserror::Error;
 
-use crate::stop::{Stop, StopSignal};
-use crate::text::printable_path;
+use crate::stop::Stop;
 pub use destination::{Destination, DestinationError};
+pub use error::WriteError;
+pub use file::TreeFile;
 use staging::Staging;
-
-/// One file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TreeFile {
-    /// The content of the file.
-    pub bytes: Vec<u8>,
-}
-
-impl TreeFile {
-    /// Whether the file is executable: its first line says that it is a script. Embedded files have
-    /// no modes, unlike those of a checkout.
-    #[must_use]
-    pub fn executable(&self) -> bool {
-        self.bytes.starts_with(b"#!/")
-    }
-}
 
 /// The files by path, which is relative and uses `/` on every system.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -104,48 +91,5 @@ impl Tree {
         check()?;
         finished.map_err(WriteError::Finish)?;
         staging.rename_to(target)
-    }
-}
-
-/// The reason why a tree was not written.
-#[derive(Debug, Error)]
-pub enum WriteError {
-    /// The target is not a valid destination.
-    #[error(transparent)]
-    Destination(#[from] DestinationError),
-    /// Another process is writing the same target.
-    #[error("another run is writing `{}`", printable_path(target))]
-    Busy {
-        /// The target of both.
-        target: PathBuf,
-        /// The hidden directory of the other process.
-        staging: PathBuf,
-    },
-    /// A signal asked this process to end.
-    #[error("stopped by a signal; nothing was written")]
-    Stopped(StopSignal),
-    /// The last step failed.
-    #[error(transparent)]
-    Finish(anyhow::Error),
-    /// The system reported an error.
-    #[error("cannot {doing} `{}`: {source}", printable_path(path))]
-    Io {
-        /// The action that failed, as a verb.
-        doing: &'static str,
-        /// The path.
-        path: PathBuf,
-        /// The error of the system.
-        source: std::io::Error,
-    },
-}
-
-impl WriteError {
-    fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Io {
-            doing,
-            path,
-            source,
-        }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anstream::eprintln;
 
-use super::NAME;
+use super::temporary::NAME;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{LITERAL, done, print};
 use crate::cli::project::Deployment;

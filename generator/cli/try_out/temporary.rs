@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::NAME;
 use crate::cli::failure::{Exit, Failure};
 use crate::scaffold::tree::{Destination, Tree};
 use crate::stop::Stop;
 use crate::text::printable_path;
+
+/// The name of the function and its project.
+pub(super) const NAME: &str = "my-function";
 
 pub(super) struct TemporaryProject {
     folder: TempDir,

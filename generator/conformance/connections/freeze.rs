@@ -3,9 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use super::used;
 use crate::conformance::calls::{
-    After, ensure, is_plain, not_checked, plain, rest, sleeping, works, works_on,
+    After, ensure, is_plain, not_checked, open_used, plain, rest, sleeping, works, works_on,
 };
 use crate::conformance::target::Target;
 use crate::conformance::verdict::Verdict;
@@ -18,8 +17,8 @@ pub(super) fn freeze(target: &Target) -> Verdict {
     let instance = target.start()?;
     let limit = instance.patience();
     let mut kept = [
-        used(target, &instance, "opened a connection and sent a call")?,
-        used(
+        open_used(target, &instance, "opened a connection and sent a call")?,
+        open_used(
             target,
             &instance,
             "opened a second connection and sent a call",

@@ -4,10 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::CALLS;
 use crate::conformance::calls::{After, ensure, question, succeeded};
 use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Connection, Instance, Request};
+use crate::platform::CONCURRENCY_LIMIT;
+
+/// The largest number of concurrent calls that an instance can be configured for.
+pub(super) const CALLS: usize = CONCURRENCY_LIMIT;
 
 /// The outcome of calls that wait for each other in their handlers.
 pub(super) enum Meeting {

@@ -4,7 +4,9 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Destination, DestinationError, TreeFile, WriteError};
+use super::destination::{Destination, DestinationError};
+use super::error::WriteError;
+use super::file::TreeFile;
 
 /// The number of times that the directory may disappear before we give up. Each time, another run
 /// has ended.
