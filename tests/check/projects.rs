@@ -12,7 +12,7 @@ const PROGRAM: &str = "target/fc/bin/bootstrap";
 
 /// A handler that has a bug.
 const PANICS: &str = r#"
-use crate::fc::{Bytes, Context, Function, Result};
+use fc3::{Bytes, Context, Function, Result};
 
 pub struct Handler;
 
