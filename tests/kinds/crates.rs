@@ -22,7 +22,7 @@ const NEVER_COMPILED: &str = "valuable";
 pub(crate) fn compiles_few_crates(project: &Project) -> Result<(), Failed> {
     let own = CRATES_OF.iter().find(|(kind, _)| *kind == project.kind);
     let most = own.map_or(CRATES, |(_, most)| *most);
-    let crates = project::crates(&project.dir)?;
+    let crates = project::crates(&project.dir, &project.name)?;
     assert!(
         crates.len() <= most,
         "{} crates, more than {most}:\n{}",

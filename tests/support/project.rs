@@ -247,10 +247,17 @@ pub(crate) fn succeed(command: &mut Command) -> io::Result<Output> {
     )))
 }
 
-/// The crates that the package in `folder` compiles for Linux, itself included.
-pub(crate) fn crates(folder: &Path) -> io::Result<Vec<String>> {
+/// The crates that `package` in `folder` compiles for Linux, itself included.
+pub(crate) fn crates(folder: &Path, package: &str) -> io::Result<Vec<String>> {
     let mut tree = Command::new(env!("CARGO"));
-    tree.args(["tree", "--locked", "--edges=normal,build", "--prefix=none"]);
+    tree.args([
+        "tree",
+        "--package",
+        package,
+        "--locked",
+        "--edges=normal,build",
+        "--prefix=none",
+    ]);
     tree.args(["--target", "x86_64-unknown-linux-gnu"])
         .current_dir(folder);
     let output = succeed(&mut tree)?.stdout;
