@@ -1,4 +1,4 @@
-//! What a source delivers at once: a list, a single item, or a list of JSON texts.
+//! The items that a source delivers at once: a list, a single item, or a list of JSON texts.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use crate::decode::decode_json;
 use crate::error::Chain;
 use crate::{Bytes, Context, EventError, FromEvent, Json, Result};
 
-/// The time that [`Batch::each`] keeps back before the deadline. With less left, the platform could
-/// end the call in the middle of an item.
+/// The time that [`Batch::each`] keeps in reserve before the deadline. With less left, the platform
+/// could end the call in the middle of an item.
 const RESERVE: Duration = Duration::from_secs(1);
 
 /// One or more items that came in one event.
@@ -30,8 +30,8 @@ const RESERVE: Duration = Duration::from_secs(1);
 /// ```
 ///
 /// A source sends a list, which may have one item (`event-streaming`), or the item alone
-/// (`event-driven`). Older sources send each item as a text that holds the JSON. The function sees
-/// one shape: [run options].
+/// (`event-driven`): see the [run options]. Older sources send each item as a text that contains JSON.
+/// The function always receives a batch.
 ///
 /// A batch is never empty: an event with an empty list is rejected.
 ///
@@ -41,19 +41,43 @@ const RESERVE: Duration = Duration::from_secs(1);
 pub struct Batch<T>(pub Vec<T>);
 
 /// An item of a [`Batch`].
+///
+/// ```
+/// use fc3::{Batch, EventError, FromEvent, FromItem};
+/// use serde_json::Value;
+///
+/// struct Order {
+///     number: u64,
+/// }
+///
+/// impl FromItem for Order {
+///     fn from_item(item: Value) -> Result<Self, EventError> {
+///         let number = item["number"].as_u64();
+///         let number = number.ok_or_else(|| EventError::new("expected a number").at("number"))?;
+///         Ok(Self { number })
+///     }
+/// }
+///
+/// let orders: Batch<Order> = Batch::from_event(r#"[{"number": 1}, {"number": 2}]"#.into())?;
+/// assert_eq!(orders.0[1].number, 2);
+/// # Ok::<(), EventError>(())
+/// ```
+///
+/// Most functions need no item of their own: [`CloudEvent`](crate::CloudEvent) and
+/// [`Delivery`](crate::Delivery) are items.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an item of a batch",
     label = "not an item of a batch",
     note = "use `CloudEvent`, or `Delivery<T>` where `T` implements `fc3::Payload`"
 )]
 pub trait FromItem: Sized + Send {
-    /// Reads one item. If the item was a text that holds JSON, `item` is that JSON.
+    /// Reads one item. If the item came as a text that contains JSON, `item` is that JSON.
     ///
     /// # Errors
-    /// `item` is not such an item. The error has the path in it.
+    /// `item` does not have this type. The error has the path in the item.
     fn from_item(item: Value) -> Result<Self, EventError>;
 
-    /// The id of the item, for the log: the same each time the item is delivered.
+    /// The unique id of the item, for the log. It is the same at each delivery.
     fn id(&self) -> Option<Cow<'_, str>> {
         None
     }
@@ -89,9 +113,27 @@ fn unwrap(value: Value) -> Result<Value, EventError> {
 impl<T: FromItem> Batch<T> {
     /// Handles the items one after another.
     ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use fc3::{Batch, CloudEvent, Context, FromEvent};
+    ///
+    /// let event = r#"[
+    ///     {"id": "1", "source": "acs.shop", "type": "shop:Order", "data": {"number": 42}},
+    ///     {"id": "2", "source": "acs.shop", "type": "shop:Order", "data": null}
+    /// ]"#;
+    /// let events: Batch<CloudEvent> = Batch::from_event(event.into()).unwrap();
+    /// let cx = Context::default();
+    /// let result = events.each(&cx, async |event| match event.data["number"].as_u64() {
+    ///     Some(number) => Ok(println!("order {number}")),
+    ///     None => Err("an order needs a number".into()),
+    /// });
+    /// assert_eq!(result.await.unwrap_err().to_string(), "1 of 2 items failed");
+    /// # });
+    /// ```
+    ///
     /// An item that fails does not stop the others: its error is logged with the item's id, and the
     /// next item follows. When less than a second is left before the deadline, the remaining items
-    /// are not started and count as failed.
+    /// are not started and count as failed. A panic ends the call at once.
     ///
     /// # Errors
     /// At least one item failed, so that the source delivers the batch again. The error says how

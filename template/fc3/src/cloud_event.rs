@@ -1,4 +1,4 @@
-//! Cloud events, the envelope of whatever comes through `EventBridge`:
+//! Cloud events, the form in which `EventBridge` delivers the events of all sources:
 //! <https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-overview>.
 
 use std::borrow::Cow;
@@ -12,82 +12,119 @@ use crate::batch::FromItem;
 use crate::decode::{decode, decode_object, decode_text};
 use crate::{EventError, Time};
 
-/// What an envelope says about the event in it.
+/// The attributes of a cloud event, without its data.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct Envelope {
-    /// Together with `source`, what tells this event from all others: the same in each retry.
+    /// The id of the event, unique within its `source`. It is the same at each delivery.
     pub id: String,
-    /// Who sent it, as `acs.oss`, `acs:alikafka` or `MNS-<function>-<trigger>`.
+    /// The sender, such as `acs.oss`, `acs:alikafka` or `MNS-<function>-<trigger>`.
     pub source: String,
-    /// What happened, as `oss:ObjectCreated:PutObject`.
+    /// The type of the event, such as `oss:ObjectCreated:PutObject`.
     #[serde(rename = "type")]
     pub ty: String,
-    /// The version of the specification of cloud events, `1.0`.
+    /// The version of the `CloudEvents` specification, `1.0`.
     #[serde(rename = "specversion")]
     pub spec_version: Option<String>,
-    /// The media type of the data.
+    /// The media type of the data, such as `application/json`.
     #[serde(rename = "datacontenttype")]
     pub data_content_type: Option<String>,
-    /// Where the data's schema is.
+    /// The address of the data's schema.
     #[serde(rename = "dataschema")]
     pub data_schema: Option<String>,
-    /// What it happened to, as an ARN in one of several dialects.
+    /// The resource that the event is about, as an ARN in one of several notations.
     pub subject: Option<String>,
-    /// When it happened.
+    /// The time of the event.
     pub time: Option<Time>,
     /// The account that owns the event bus.
     #[serde(rename = "aliyunaccountid")]
     pub account_id: Option<String>,
-    /// The account that the event began in.
+    /// The account in which the event occurred.
     #[serde(rename = "aliyunoriginalaccountid")]
     pub original_account_id: Option<String>,
-    /// The event bus it came by.
+    /// The name of the event bus that delivered it.
     #[serde(rename = "aliyuneventbusname")]
     pub event_bus_name: Option<String>,
-    /// The region it came from, as `cn-hangzhou`.
+    /// The region it came from, such as `cn-hangzhou`.
     #[serde(rename = "aliyunregionid")]
     pub region_id: Option<String>,
-    /// The address it was published from.
+    /// The IP address from which it was published.
     #[serde(rename = "aliyunpublishaddr")]
     pub publish_address: Option<String>,
-    /// When `EventBridge` received it.
+    /// The time at which `EventBridge` received it.
     #[serde(rename = "aliyunpublishtime")]
     pub publish_time: Option<Time>,
-    /// All other attributes, by their names on the wire.
+    /// All other attributes, by the names that the event uses.
     #[serde(flatten)]
     pub extensions: BTreeMap<String, Value>,
 }
 
-/// An event in its envelope.
+/// A cloud event: an envelope with data.
+///
+/// ```
+/// use fc3::{Batch, CloudEvent, FromEvent};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order {
+///     number: u64,
+/// }
+///
+/// let event = r#"{"id": "1", "source": "acs.shop", "type": "shop:Order", "data": {"number": 42}}"#;
+/// let events: Batch<CloudEvent> = Batch::from_event(event.into())?;
+/// let event = &events.0[0];
+/// assert_eq!(event.envelope.ty, "shop:Order");
+/// let order: Order = event.data_as()?;
+/// assert_eq!(order.number, 42);
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CloudEvent {
-    /// What is said about it.
+    /// The attributes.
     #[serde(flatten)]
     pub envelope: Envelope,
-    /// What happened, in the words of its source.
+    /// The data, in the form that its source defines.
     pub data: Value,
 }
 
-/// What a source delivered, in an envelope (`eventSchema: CloudEvents`) or bare (`RawData`).
+/// A message, with an envelope (`eventSchema: CloudEvents`) or without one (`RawData`).
+///
+/// ```
+/// use fc3::{Batch, Delivery, FromEvent, Payload};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order {
+///     number: u64,
+/// }
+///
+/// impl Payload for Order {}
+///
+/// for event in [
+///     r#"[{"id": "1", "source": "acs.shop", "type": "shop:Order", "data": {"number": 42}}]"#,
+///     r#"[{"number": 42}]"#,
+/// ] {
+///     let orders: Batch<Delivery<Order>> = Batch::from_event(event.into())?;
+///     assert_eq!(orders.0[0].data.number, 42);
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Delivery<T> {
-    /// The envelope, unless it came without.
+    /// The envelope, if the message came with one.
     pub envelope: Option<Envelope>,
-    /// What was delivered.
+    /// The message.
     pub data: T,
 }
 
 impl CloudEvent {
-    /// The data as a type of the function's own. It may be a text that holds the JSON.
+    /// Reads the data as a type of your own. The data may also be a text that contains JSON.
     ///
     /// # Errors
-    /// Data that is no such value, with the path in the event.
+    /// The data is not a `T`. The error has the path in the event.
     pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
         decode_text(&self.data).map_err(|error| error.under("data"))
     }
 }
 
-/// What a [`Delivery`] can hold: any type that serde can read.
+/// A message that a [`Delivery`] can contain: any type that serde can read.
 ///
 /// ```
 /// #[derive(serde::Deserialize)]
@@ -98,9 +135,9 @@ impl CloudEvent {
 /// impl fc3::Payload for Order {}
 /// ```
 pub trait Payload: DeserializeOwned + Send {
-    /// The id of the message: the same each time it is delivered.
+    /// The unique id of the message. It is the same at each delivery.
     ///
-    /// `None` (the default) leaves it to the envelope.
+    /// With `None`, the default, the id of the envelope is used.
     fn id(&self) -> Option<Cow<'_, str>> {
         None
     }
@@ -109,7 +146,7 @@ pub trait Payload: DeserializeOwned + Send {
 impl Payload for Value {}
 
 impl<T: Payload> Delivery<T> {
-    /// The id of the message, else that of its envelope: the same each time it is delivered.
+    /// The unique id of the message, else that of its envelope. It is the same at each delivery.
     ///
     /// `None` if the message has no id and came without an envelope.
     #[must_use]
@@ -120,7 +157,7 @@ impl<T: Payload> Delivery<T> {
     }
 }
 
-/// As it came: with its envelope, or bare.
+/// In the form in which it came: with its envelope or without one.
 impl<T: Serialize> Serialize for Delivery<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -141,9 +178,7 @@ impl<T: Serialize> Serialize for Delivery<T> {
 impl FromItem for CloudEvent {
     fn from_item(item: Value) -> Result<Self, EventError> {
         let Value::Object(mut attributes) = item else {
-            return Err(EventError::new(
-                "expected a cloud event, which is an object",
-            ));
+            return Err(EventError::new("expected a cloud event, a JSON object"));
         };
         let data = attributes.remove("data").unwrap_or_default();
         let envelope = decode(Value::Object(attributes))?;
@@ -173,8 +208,8 @@ impl<T: Payload> FromItem for Delivery<T> {
     }
 }
 
-/// Whether there is any sign of an envelope. One that lacks an attribute is then told so, which
-/// would be hidden if it were read as bare data.
+/// Whether the item has any attribute of an envelope. An envelope without its required attributes is
+/// then an error that names them, instead of a message with the wrong fields.
 fn is_enveloped(item: &Value) -> bool {
     let signs = ["specversion", "source", "type", "data"];
     signs.iter().any(|sign| item.get(sign).is_some())
@@ -184,6 +219,6 @@ fn fields<T: DeserializeOwned>(data: Value) -> Result<T, EventError> {
     match data {
         Value::Object(_) => decode(data),
         Value::String(text) => decode_object(text.as_bytes()),
-        _ => Err(EventError::new("expected an object")),
+        _ => Err(EventError::new("expected a JSON object")),
     }
 }

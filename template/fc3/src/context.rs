@@ -1,4 +1,4 @@
-//! What the platform tells about a call:
+//! The values that the platform sends with a call:
 //! <https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1>.
 
 use std::fmt;
@@ -20,12 +20,31 @@ tokio::task_local! {
     static CURRENT: Context;
 }
 
-/// One call of the platform: who is called, by which request, with how much time and memory.
+/// One call of the function: its request id, its deadline, and what the platform says about the function.
 ///
-/// It is cheap to clone. `Context::default()` stands for a call that says nothing, as a test
-/// needs it.
+/// ```
+/// use fc3::{Context, Result};
 ///
-/// A value is `None` when the platform left it out or empty.
+/// async fn handle(cx: &Context) -> Result<()> {
+///     if let Some(left) = cx.remaining() {
+///         tracing::info!(retries = cx.retry_count(), "{} ms left", left.as_millis());
+///     }
+///     // Log lines of another task or thread need the context.
+///     let work = cx.clone();
+///     let sum = tokio::task::spawn_blocking(move || {
+///         work.in_scope(|| {
+///             tracing::info!("computing");
+///             (1..=1_000_000_u64).sum::<u64>()
+///         })
+///     });
+///     tracing::info!("the sum is {}", sum.await?);
+///     Ok(())
+/// }
+/// ```
+///
+/// A clone is cheap and stands for the same call. A value is `None` if the platform sends it empty or
+/// not at all. `Context::default()` has no values; a test makes one with values by
+/// [`testing::context`](crate::testing::context()).
 #[derive(Clone, Default)]
 pub struct Context(Arc<Inner>);
 
@@ -47,9 +66,8 @@ impl Default for Inner {
 }
 
 impl Context {
-    /// The context of a call that came with `headers` just now.
-    #[must_use]
-    pub fn new(headers: HeaderMap) -> Self {
+    /// The context of a call that arrived with `headers` just now.
+    pub(crate) fn new(headers: HeaderMap) -> Self {
         let request_id = headers
             .get(REQUEST_ID)
             .map_or(HeaderValue::from_static(""), safe);
@@ -60,7 +78,7 @@ impl Context {
         }))
     }
 
-    /// The id of this call, which its log lines carry; empty in a call without one.
+    /// The id of this call, which its log lines show; empty if the call has none.
     #[must_use]
     pub fn request_id(&self) -> &str {
         self.0.request_id.to_str().unwrap_or_default()
@@ -72,7 +90,7 @@ impl Context {
         self.text("x-fc-function-name")
     }
 
-    /// The region the function runs in, as `cn-hangzhou`.
+    /// The region that the function runs in, such as `cn-hangzhou`.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.text("x-fc-region")
@@ -90,55 +108,55 @@ impl Context {
         self.value("x-fc-function-memory")
     }
 
-    /// How long the call may take, from seconds.
+    /// The time limit of the call.
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         self.value("x-fc-function-timeout").map(Duration::from_secs)
     }
 
-    /// When the platform gives up on the call: its arrival and [`timeout`](Self::timeout).
+    /// The time at which the platform ends the call: its arrival plus the [`timeout`](Self::timeout).
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         self.received().checked_add(self.timeout()?)
     }
 
-    /// The time left until [`deadline`](Self::deadline); zero once it has passed.
+    /// The time left until the [`deadline`](Self::deadline); zero after it.
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
         Some(self.deadline()?.saturating_duration_since(Instant::now()))
     }
 
-    /// The version or alias that the caller named, as `LATEST`.
+    /// The version or alias that was called, such as `LATEST`.
     #[must_use]
     pub fn qualifier(&self) -> Option<&str> {
         self.text("x-fc-qualifier")
     }
 
-    /// The version that runs; `None` for `LATEST`.
+    /// The version of the function; `None` for `LATEST`.
     #[must_use]
     pub fn version_id(&self) -> Option<&str> {
         self.text("x-fc-version-id")
     }
 
-    /// How often this event was tried before; 0 at the first try.
+    /// The number of earlier attempts with this event; 0 at the first attempt.
     #[must_use]
     pub fn retry_count(&self) -> u32 {
         self.value("x-fc-retry-count").unwrap_or(0)
     }
 
-    /// The id of an asynchronous task.
+    /// The id of the asynchronous task, if the call is one.
     #[must_use]
     pub fn task_id(&self) -> Option<&str> {
         self.text("x-fc-async-task-id")
     }
 
-    /// The project of Simple Log Service that takes the log.
+    /// The project in Simple Log Service that stores the function's log.
     #[must_use]
     pub fn log_project(&self) -> Option<&str> {
         self.text("x-fc-service-logproject")
     }
 
-    /// The store in [`log_project`](Self::log_project).
+    /// The Logstore of the [`log_project`](Self::log_project).
     #[must_use]
     pub fn log_store(&self) -> Option<&str> {
         self.text("x-fc-service-logstore")
@@ -162,35 +180,50 @@ impl Context {
         self.text("baggage")
     }
 
-    /// The keys of the function's role, from the call, else from the environment.
+    /// The temporary keys of the function's role, from the call or else from the environment.
+    ///
+    /// `None` if the function has no role.
     #[must_use]
     pub fn credentials(&self) -> Option<Credentials> {
         Credentials::find(|header| self.text(header), |name| std::env::var(name).ok())
     }
 
-    /// Runs `future` as a part of this call: its log lines carry the request id, also in a task
-    /// of its own, as in `tokio::spawn(cx.scope(work))`.
+    /// Runs a future as a part of this call, so that its log lines show the request id.
+    ///
+    /// ```
+    /// # async fn handle(cx: &fc3::Context) {
+    /// let work = async { tracing::info!("in a task of its own") };
+    /// tokio::spawn(cx.scope(work)).await.unwrap();
+    /// # }
+    /// ```
     pub fn scope<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
         CURRENT.scope(self.clone(), future)
     }
 
-    /// Does `work` as a part of this call: its log lines carry the request id, also on a thread of
-    /// its own, as in `spawn_blocking(move || cx.in_scope(work))`.
+    /// Calls a closure as a part of this call, so that its log lines show the request id.
+    ///
+    /// ```
+    /// # async fn handle(cx: &fc3::Context) {
+    /// let cx = cx.clone();
+    /// let work = move || cx.in_scope(|| tracing::info!("on a thread of its own"));
+    /// tokio::task::spawn_blocking(work).await.unwrap();
+    /// # }
+    /// ```
     pub fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
         CURRENT.sync_scope(self.clone(), work)
     }
 
-    /// When the call came.
+    /// The time at which the call arrived.
     pub(crate) fn received(&self) -> Instant {
         self.0.received
     }
 
-    /// Whether both are of the same call.
+    /// Whether both stand for the same call.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// The call that runs on this thread, if one does.
+    /// The call that runs on this thread, if any.
     pub(crate) fn current() -> Option<Self> {
         CURRENT.try_with(Self::clone).ok()
     }
@@ -206,7 +239,7 @@ impl Context {
 }
 
 impl fmt::Debug for Context {
-    /// Leaves the headers out, since keys are among them.
+    /// Leaves the headers out, since they contain keys.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
             .field("request_id", &self.request_id())
@@ -217,7 +250,7 @@ impl fmt::Debug for Context {
     }
 }
 
-/// A request id that cannot be taken for another part of a log line.
+/// The request id without characters that could be mistaken for another part of a log line.
 fn safe(id: &HeaderValue) -> HeaderValue {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
     let bytes = id.as_bytes();

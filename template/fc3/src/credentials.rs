@@ -10,7 +10,17 @@ const TOKEN: &str = "x-fc-security-token";
 
 /// The temporary keys of the role that the function runs as.
 ///
-/// Neither `Debug` nor an error shows them.
+/// ```
+/// use fc3::{Context, Result};
+///
+/// fn sign(cx: &Context) -> Result<String> {
+///     let keys = cx.credentials().ok_or("the function has no role")?;
+///     Ok(format!("Credential={}", keys.access_key_id()))
+/// }
+/// ```
+///
+/// They expire, so ask the [`Context`](crate::Context) for them in every call. `Debug` does not show
+/// them.
 #[derive(Clone)]
 pub struct Credentials {
     access_key_id: String,
@@ -31,14 +41,14 @@ impl Credentials {
         &self.access_key_secret
     }
 
-    /// The token that temporary keys are valid with.
+    /// The security token, without which temporary keys are not valid.
     #[must_use]
     pub fn security_token(&self) -> Option<&str> {
         self.security_token.as_deref()
     }
 
-    /// Takes the call's keys when they are complete, else the environment's: `custom.debian11`
-    /// no longer sends the token, without which the other two are worth nothing.
+    /// Takes the call's keys if they are complete, else the environment's: `custom.debian11` no longer
+    /// sends the token, and the other two are worth nothing without it.
     pub(crate) fn find<'a>(
         header: impl Fn(&str) -> Option<&'a str>,
         variable: impl Fn(&str) -> Option<String>,
@@ -65,7 +75,7 @@ impl Credentials {
     }
 }
 
-/// Keeps the keys out of what a router may show: their headers print as `Sensitive`.
+/// Hides the keys from a router that prints its requests: the values appear as `Sensitive`.
 pub(crate) fn hide(headers: &mut HeaderMap) {
     for name in [ID, SECRET, TOKEN] {
         if let Some(value) = headers.get_mut(name) {

@@ -1,4 +1,4 @@
-//! How bytes become the value that they stand for, and what is told when they cannot.
+//! How bytes become values, and the error when they cannot.
 
 use std::fmt;
 
@@ -7,10 +7,19 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// Reads a value in any format that serde knows.
+/// Reads a value in any format that has a serde deserializer, such as a part of an event.
+///
+/// ```
+/// use fc3::decode;
+/// use serde_json::json;
+///
+/// let event = json!({"prices": [1, "two"]});
+/// let error = decode::<Vec<u64>, _>(&event["prices"]).unwrap_err();
+/// assert_eq!(error.under("prices").path(), Some("prices[1]"));
+/// ```
 ///
 /// # Errors
-/// Whatever is no `T`, with the path to the trouble.
+/// The value is not a `T`. The error has the path in the value.
 pub fn decode<'de, T, D>(from: D) -> Result<T, EventError>
 where
     T: Deserialize<'de>,
@@ -19,13 +28,13 @@ where
     decode_with(from, |error| error.to_string())
 }
 
-/// Reads a value in a format whose errors are no words for a reader, and tells them by `tell`.
+/// Reads a value in a format whose errors are not written for people: `describe` writes them.
 ///
 /// # Errors
-/// Whatever is no `T`, with the path to the trouble.
+/// The value is not a `T`. The error has the path in the value.
 pub fn decode_with<'de, T, D>(
     from: D,
-    tell: impl FnOnce(D::Error) -> String,
+    describe: impl FnOnce(D::Error) -> String,
 ) -> Result<T, EventError>
 where
     T: Deserialize<'de>,
@@ -33,9 +42,9 @@ where
 {
     serde_path_to_error::deserialize(from).map_err(|error| {
         let path = error.path().to_string();
-        let error = EventError::new(tell(error.into_inner()));
+        let error = EventError::new(describe(error.into_inner()));
         match path.trim_end_matches(['.', '?']) {
-            // That is the whole event, which says nothing.
+            // The path of the whole event, which says nothing.
             "" => error,
             path => error.at(path),
         }
@@ -44,25 +53,46 @@ where
 
 /// Reads an event that is one JSON object.
 ///
-/// For serde a list of the fields' values, in their order, is a struct as well, which no source
-/// means.
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct Order {
+///     number: u64,
+/// }
+///
+/// let order: Order = fc3::decode_object(br#"{"number": 42}"#)?;
+/// assert_eq!(order.number, 42);
+/// assert!(fc3::decode_object::<Order>(b"[42]").is_err());
+/// # Ok::<(), fc3::EventError>(())
+/// ```
+///
+/// [`decode_json`] also reads a struct from a list of its fields' values, as serde does. No source
+/// sends such lists, so this function rejects them.
 ///
 /// # Errors
-/// Whatever is no object or no `T`, with the path to the trouble.
+/// The event is not an object, or not a `T`. The error has the path in the event.
 pub fn decode_object<T: DeserializeOwned>(event: &[u8]) -> Result<T, EventError> {
     match event.trim_ascii_start().first() {
         Some(b'{') => decode_json(event),
-        Some(_) => Err(EventError::new("expected an object in JSON")),
+        Some(_) => Err(EventError::new("expected a JSON object")),
         None => Err(EventError::new("the event is empty")),
     }
 }
 
-/// Reads a JSON value, which may be a text that holds the JSON of it. As a `Value`, a text stays one.
+/// Reads a JSON value, or the JSON in a text.
 ///
-/// A list is read as a struct whose fields it lists in their order.
+/// ```
+/// use serde_json::json;
+///
+/// for value in [json!([1, 2]), json!("[1, 2]")] {
+///     assert_eq!(fc3::decode_text::<[u8; 2]>(&value)?, [1, 2]);
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
+///
+/// If the text itself is a `T`, such as a `String` or a `Value`, it is returned as it is.
 ///
 /// # Errors
-/// Whatever is no `T`, with the path to the trouble.
+/// Neither the value nor the JSON in it is a `T`. The error has the path in that JSON.
 pub fn decode_text<T: DeserializeOwned>(value: &Value) -> Result<T, EventError> {
     match (decode(value), value) {
         (Err(_), Value::String(text)) => decode_json(text.as_bytes()),
@@ -70,10 +100,16 @@ pub fn decode_text<T: DeserializeOwned>(value: &Value) -> Result<T, EventError> 
     }
 }
 
-/// Reads a value in JSON, which nothing may follow.
+/// Reads one JSON value.
+///
+/// ```
+/// assert_eq!(fc3::decode_json::<[u8; 2]>(b"[1, 2]")?, [1, 2]);
+/// assert!(fc3::decode_json::<u8>(b"1 2").is_err());
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 ///
 /// # Errors
-/// Whatever is no `T`, with the path to the trouble.
+/// The JSON is not a `T`, or more follows. The error has the path in the value.
 pub fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, EventError> {
     let mut json = serde_json::Deserializer::from_slice(json);
     let value = decode(&mut json)?;
@@ -81,7 +117,15 @@ pub fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, EventError> {
     Ok(value)
 }
 
-/// Why an event could not be read, and where.
+/// The reason why an event cannot be read, and the path of the wrong value.
+///
+/// ```
+/// use fc3::EventError;
+///
+/// let error = EventError::new("expected a number").at("price").under("[2]").under("orders");
+/// assert_eq!(error.path(), Some("orders[2].price"));
+/// assert_eq!(error.to_string(), "expected a number (at `orders[2].price`)");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventError {
     message: String,
@@ -89,7 +133,7 @@ pub struct EventError {
 }
 
 impl EventError {
-    /// An error that says `message`.
+    /// An error with this message.
     #[must_use]
     pub fn new(message: impl fmt::Display) -> Self {
         Self {
@@ -98,7 +142,7 @@ impl EventError {
         }
     }
 
-    /// The same error at `path` in the event, as `orders[2].price`.
+    /// The same error at `path` in the event, such as `orders[2].price`.
     #[must_use]
     pub fn at(self, path: impl Into<String>) -> Self {
         Self {
@@ -107,7 +151,7 @@ impl EventError {
         }
     }
 
-    /// The same error in a value that lies at `outer` in the event.
+    /// The same error, when the value that was read is at `outer` in the event.
     #[must_use]
     pub fn under(mut self, outer: &str) -> Self {
         self.path = Some(match self.path {
@@ -118,7 +162,7 @@ impl EventError {
         self
     }
 
-    /// Where in the event the trouble is; `None` if that is all of it.
+    /// The path of the wrong value; `None` if it is the whole event.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()

@@ -1,4 +1,4 @@
-//! Either of two events, for a function with two triggers.
+//! One of two events, for a function with two triggers.
 
 use crate::{Bytes, EventError, FromEvent};
 
@@ -24,7 +24,7 @@ use crate::{Bytes, EventError, FromEvent};
 /// three triggers, write `Either<A, Either<B, C>>`.
 ///
 /// A type that accepts everything, such as [`Bytes`] or `String`, belongs on the right. So does
-/// `events::mns_topic::Event`, which takes any text for a message, and `events::eventbridge::Event`,
+/// `events::mns_topic::Event`, which accepts any text as a message, and `events::eventbridge::Event`,
 /// which accepts the envelope of every other source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Either<A, B> {

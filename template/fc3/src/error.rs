@@ -1,9 +1,9 @@
-//! The error of a function, and how it is written for people.
+//! The error of a function, and the text that people read of it.
 
 use std::fmt;
 
-/// Any error: `?` accepts every type that implements [`std::error::Error`], and `.into()` makes one of
-/// a text.
+/// Any error: `?` converts every type that implements [`std::error::Error`], and `.into()` converts a
+/// text.
 ///
 /// ```
 /// fn port(text: &str) -> fc3::Result<u16> {
@@ -16,10 +16,16 @@ use std::fmt;
 /// ```
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// The result of a function: its value, or any [`Error`].
+/// A value or any [`Error`].
+///
+/// ```
+/// async fn handle(text: String) -> fc3::Result<u64> {
+///     Ok(text.trim().parse()?)
+/// }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Writes an error with its causes, as `cannot read the order: invalid digit`.
+/// Writes an error with its causes, such as `cannot read the order: invalid digit`.
 ///
 /// Some errors repeat their cause in their own text. A cause that is part of the text before it is
 /// therefore left out, so that each is written once.

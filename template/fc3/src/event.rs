@@ -1,4 +1,4 @@
-//! What a function can be called with, and how an event is read.
+//! The types that a function can receive, and how an event is read.
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -9,24 +9,58 @@ use crate::EVENT_LIMIT;
 use crate::decode::{EventError, decode_json};
 use crate::failure::Failure;
 
-/// A type that an event's bytes can be read as.
+/// A type that can be read from the bytes of an event.
 ///
-/// The platform passes the caller's bytes on untouched and names them
-/// `application/octet-stream`, whatever they are: only the type knows their format.
+/// ```
+/// use fc3::{Bytes, EventError, FromEvent};
+///
+/// /// An event that is a list of words.
+/// struct Words(Vec<String>);
+///
+/// impl FromEvent for Words {
+///     fn from_event(event: Bytes) -> Result<Self, EventError> {
+///         let text = String::from_event(event)?;
+///         Ok(Self(text.split_whitespace().map(str::to_owned).collect()))
+///     }
+/// }
+///
+/// assert_eq!(Words::from_event("two words".into())?.0, ["two", "words"]);
+/// # Ok::<(), EventError>(())
+/// ```
+///
+/// The platform sends the caller's bytes unchanged and always declares them as
+/// `application/octet-stream`, so the type alone decides the format.
 #[diagnostic::on_unimplemented(
     message = "a function cannot take `{Self}` as its event",
     label = "not an event",
     note = "take `Bytes`, `String`, `Json<T>` or `Batch<Delivery<T>>` where `T` implements `serde::Deserialize`"
 )]
 pub trait FromEvent: Sized + Send {
-    /// Reads `event`.
+    /// Reads an event.
     ///
     /// # Errors
-    /// Bytes that are no such event. The call fails with the message and the path in it.
+    /// The bytes are not such an event. The call fails, and its caller receives the message and the
+    /// path.
     fn from_event(event: Bytes) -> Result<Self, EventError>;
 }
 
 /// An event or a reply in JSON.
+///
+/// ```
+/// use fc3::{FromEvent, Json};
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Order {
+///     items: Vec<u32>,
+/// }
+///
+/// let Json(order): Json<Order> = Json::from_event(r#"{"items": [1, 2]}"#.into())?;
+/// assert_eq!(order.items, [1, 2]);
+///
+/// let error = Json::<Order>::from_event(r#"{"items": [1, "two"]}"#.into()).unwrap_err();
+/// assert_eq!(error.path(), Some("items[1]"));
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
@@ -80,7 +114,7 @@ pub(crate) async fn read(mut body: Incoming) -> Result<Bytes, Failure> {
     })
 }
 
-/// Refuses a body that says beforehand that it is over [`EVENT_LIMIT`] bytes.
+/// Rejects a body whose declared length is over [`EVENT_LIMIT`] bytes.
 pub(crate) fn check_length(body: &Incoming) -> Result<(), Failure> {
     if body.size_hint().lower() > EVENT_LIMIT as u64 {
         return Err(Failure::too_large());

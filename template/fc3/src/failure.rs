@@ -1,23 +1,23 @@
-//! Why a call failed, as its caller and the log are told.
+//! The failure of a call, as its caller and the log see it.
 
 use std::any::Any;
 use std::fmt;
 
 use bytes::Bytes;
-use hyper::{Request, StatusCode};
+use hyper::StatusCode;
 use serde::Serialize;
 
 use crate::error::Chain;
 use crate::{EVENT_LIMIT, Error};
 
-/// A failed call: what the JSON of its answer says.
+/// A failed call. Its JSON is the answer that the caller receives.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Failure {
     #[serde(rename = "errorMessage")]
     message: String,
     #[serde(rename = "errorType")]
     kind: Kind,
-    /// Where in the event the trouble is, as `orders[2].price`.
+    /// The path of the wrong value in the event, such as `orders[2].price`.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
 }
@@ -28,7 +28,7 @@ pub(crate) enum Kind {
     InitializationError,
     EventError,
     EventTooLarge,
-    /// Nobody hears of it: who sent the event has gone.
+    /// The sender of the event has gone, so nobody receives this.
     Canceled,
     HandlerError,
     ReplyError,
@@ -45,12 +45,12 @@ impl Failure {
         }
     }
 
-    /// An error of the function's own, told with its causes.
+    /// An error that the function returned, with its causes.
     pub(crate) fn error(kind: Kind, error: &Error) -> Self {
         Self::new(kind, Chain(&**error).to_string())
     }
 
-    /// The event cannot be read, for trouble at `path` in it.
+    /// The event cannot be read, because of the value at `path`.
     pub(crate) fn unreadable(message: String, path: Option<String>) -> Self {
         Self {
             path,
@@ -62,19 +62,18 @@ impl Failure {
     pub(crate) fn too_large() -> Self {
         Self::new(
             Kind::EventTooLarge,
-            format!("the event is over {EVENT_LIMIT} bytes"),
+            format!("the event is larger than {EVENT_LIMIT} bytes"),
         )
     }
 
-    /// The event broke off before its end.
+    /// The connection ended before the end of the event.
     pub(crate) fn cut_off(error: hyper::Error) -> Self {
         Self::error(Kind::Canceled, &error.into())
     }
 
     /// A request that an event function does not serve.
-    pub(crate) fn not_served<B>(request: &Request<B>) -> Self {
-        let (method, path) = (request.method(), request.uri().path());
-        let message = format!("{method} {path} is not served: an event is sent by POST /invoke");
+    pub(crate) fn not_found() -> Self {
+        let message = "not found: send events to POST /invoke".to_owned();
         Self::new(Kind::NotFound, message)
     }
 
@@ -93,42 +92,42 @@ impl Failure {
         }
     }
 
-    /// The same for an HTTP client, who may be anybody: whose fault it is, and of the function's own
-    /// trouble no more than that.
+    /// The status and the failure for an HTTP client, who may be anybody. An error of the function
+    /// itself is therefore not described.
     pub(crate) fn for_client(self) -> (StatusCode, Self) {
         match self.kind {
             Kind::InitializationError | Kind::Panic => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Self::new(
                     self.kind,
-                    "the function failed; its log tells why".to_owned(),
+                    "internal error; see the function's log".to_owned(),
                 ),
             ),
             _ => (self.status(), self),
         }
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub(crate) fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// What is wrong.
+    /// The message.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// Where in the event it is.
+    /// The path of the wrong value in an event that cannot be read.
     pub(crate) fn path(&self) -> Option<&str> {
         self.path.as_deref()
     }
 
-    /// Whether the function had no part in it.
+    /// Whether the sender of the event has gone.
     pub(crate) fn is_canceled(&self) -> bool {
         self.kind == Kind::Canceled
     }
 
-    /// Tells the log, which heard of a panic where it happened.
+    /// Logs the failure, except for a panic, which the panic hook has logged.
     pub(crate) fn log(&self) {
         match self.kind {
             Kind::Panic => {}

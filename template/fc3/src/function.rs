@@ -1,4 +1,4 @@
-//! The trait of an event function, and how it is served.
+//! The trait of an event function, and its server.
 
 use std::marker::PhantomData;
 use std::process::ExitCode;
@@ -15,10 +15,6 @@ use crate::server::route::Route;
 use crate::{Context, FromEvent, IntoReply, Result, event, server};
 
 /// A function that is called with events.
-///
-/// The value that implements it is the state of one instance: [`init`](Function::init) makes it
-/// once, every call shares it, and [`stop`](Function::stop) sees it last. Calls run at the same
-/// time when `instanceConcurrency` in `s.yaml` is over 1.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -47,38 +43,43 @@ use crate::{Context, FromEvent, IntoReply, Result, event, server};
 ///     }
 /// }
 /// ```
+///
+/// The value that implements the trait is the state of one instance. [`init`](Function::init) creates
+/// it, all calls share it, and [`stop`](Function::stop) is the last to use it. Calls run at the same
+/// time if `instanceConcurrency` in `s.yaml` is greater than 1.
 pub trait Function: Sized + Send + Sync + 'static {
-    /// What one call is given: [`Bytes`], `String`, [`Json`](crate::Json) or a trigger's type.
+    /// The event of one call: [`Bytes`], `String`, [`Json`](crate::Json), the type of a trigger in
+    /// [`events`](crate::events), or any type that implements [`FromEvent`].
     type Event: FromEvent;
 
-    /// What one call answers: `()`, [`Bytes`], `String` or [`Json`](crate::Json).
+    /// The reply of one call: `()`, [`Bytes`], `String`, [`Json`](crate::Json), or any type that
+    /// implements [`IntoReply`].
     type Reply: IntoReply;
 
-    /// Makes the state of a new instance, before its first event.
+    /// Creates the state of a new instance, before its first event.
     ///
-    /// The server listens already, so slow work belongs here. The time limit is `initializer`
-    /// in `s.yaml`.
+    /// This is the place for slow work, such as connecting to a database. The time limit is
+    /// `initializer` in `s.yaml`.
     ///
     /// # Errors
-    /// An error or a panic fails the call that ran it; the next call, or one that waited, tries
-    /// again.
+    /// An error or a panic fails the call that needed the state. The next call tries again.
     fn init(cx: &Context) -> impl Future<Output = Result<Self>> + Send;
 
-    /// Handles one event. It runs to its end, even when its caller has gone.
+    /// Handles one event.
     ///
-    /// Work that computes or blocks for long belongs in [`tokio::task::spawn_blocking`], since it
-    /// holds up the other calls of the instance; `cx.in_scope` keeps the request id on its log lines.
+    /// Code that computes or blocks for long delays the other calls of the instance, so run it in
+    /// [`tokio::task::spawn_blocking`]. [`Context::in_scope`] keeps the request id on its log lines.
     ///
     /// # Errors
-    /// An error or a panic marks this call as failed and answers its message to the caller; the
-    /// instance lives on.
+    /// An error or a panic fails this call, and its caller receives the message. The instance
+    /// continues with other calls.
     fn handle(
         &self,
         event: Self::Event,
         cx: &Context,
     ) -> impl Future<Output = Result<Self::Reply>> + Send;
 
-    /// Lets go of what the state holds, once, before the instance ends.
+    /// Releases what the state holds, once, before the instance ends.
     ///
     /// The time limit is `preStop` in `s.yaml`.
     fn stop(&self) -> impl Future<Output = ()> + Send {
@@ -86,7 +87,23 @@ pub trait Function: Sized + Send + Sync + 'static {
     }
 }
 
-/// Serves `F` until the platform ends the instance.
+/// Runs the server of an event function until the platform ends the instance.
+///
+/// ```no_run
+/// # use fc3::{Bytes, Context, Function, Result};
+/// # struct Handler;
+/// # impl Function for Handler {
+/// #     type Event = Bytes;
+/// #     type Reply = Bytes;
+/// #     async fn init(_cx: &Context) -> Result<Self> { Ok(Self) }
+/// #     async fn handle(&self, event: Bytes, _cx: &Context) -> Result<Bytes> { Ok(event) }
+/// # }
+/// fn main() -> std::process::ExitCode {
+///     fc3::run::<Handler>()
+/// }
+/// ```
+///
+/// It also installs the log. The exit code is a failure if the server cannot start.
 #[must_use]
 pub fn run<F: Function>() -> ExitCode {
     server::run(Events::<F>(PhantomData))

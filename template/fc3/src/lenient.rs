@@ -1,16 +1,34 @@
-//! Values that the platform's sources write in more than one way: a number as text, a flag as
-//! text, nothing as `null`. A field names the way it is read:
-//! `#[serde(default, deserialize_with = "lenient::integer")]`.
+//! Readers of fields that sources write in more than one way: a number as text, a flag as text,
+//! `null` instead of nothing.
+//!
+//! ```
+//! use fc3::lenient;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct File {
+//!     #[serde(default, deserialize_with = "lenient::integer")]
+//!     size: Option<i64>,
+//!     #[serde(default, deserialize_with = "lenient::or_default")]
+//!     tags: Vec<String>,
+//! }
+//!
+//! let file: File = fc3::decode_json(br#"{"size": "42", "tags": null}"#)?;
+//! assert_eq!(file.size, Some(42));
+//! assert!(file.tags.is_empty());
+//! # Ok::<(), fc3::EventError>(())
+//! ```
+//!
+//! `default` is needed if the field may be missing.
 
 use std::collections::BTreeMap;
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::Value;
 
-/// Reads a value for which `null` means the same as its absence.
+/// Reads a value that may be `null`, which gives the default.
 ///
 /// # Errors
-/// Whatever is neither `null` nor a `T`.
+/// The value is neither `null` nor a `T`.
 pub fn or_default<'de, D, T>(from: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -19,10 +37,10 @@ where
     Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
-/// Reads a map of texts, in which `null` means the same as absence.
+/// Reads a map of texts. It leaves out a name whose value is `null`, and `null` gives an empty map.
 ///
 /// # Errors
-/// Whatever is no map, or holds anything else.
+/// The value is not a map, or a value in it is not a text.
 pub fn texts<'de, D>(from: D) -> Result<BTreeMap<String, String>, D::Error>
 where
     D: Deserializer<'de>,
@@ -34,11 +52,10 @@ where
         .collect())
 }
 
-/// Reads a list with something in it: an event that lists nothing tells of nothing, and would be
-/// acknowledged unseen.
+/// Reads a list that must not be empty. A handler would otherwise succeed without doing anything.
 ///
 /// # Errors
-/// Whatever is no list of `T`, or an empty one.
+/// The value is not a list of `T`, or the list is empty.
 pub fn not_empty<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -51,10 +68,10 @@ where
     Ok(items)
 }
 
-/// Reads `42` or `"42"`, exactly. An empty text is none.
+/// Reads an integer, such as `42` or `"42"`. `null` and an empty text give `None`.
 ///
 /// # Errors
-/// Whatever is no integer of 64 bits.
+/// The value is not an integer of 64 bits.
 pub fn integer<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     let read = match Value::deserialize(from)? {
         Value::Null => return Ok(None),
@@ -63,14 +80,14 @@ pub fn integer<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Err
         Value::Number(number) => number.as_i64(),
         _ => None,
     };
-    let expected = || D::Error::custom("expected an integer of 64 bits, or its text");
+    let expected = || D::Error::custom("expected a 64-bit integer, or its text");
     read.map(Some).ok_or_else(expected)
 }
 
-/// Reads `true` or `"true"`, in any case. An empty text is none.
+/// Reads a flag, such as `true` or `"True"`. `null` and an empty text give `None`.
 ///
 /// # Errors
-/// Whatever is neither true nor false.
+/// The value is neither true nor false.
 pub fn boolean<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
     match Value::deserialize(from)? {
         Value::Null => Ok(None),
@@ -82,10 +99,10 @@ pub fn boolean<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Er
     }
 }
 
-/// Reads `"42"` or `42`, as text.
+/// Reads a text, such as `"42"`. A number such as `42` gives its text, and `null` gives `None`.
 ///
 /// # Errors
-/// Whatever is neither a text nor a number.
+/// The value is neither a text nor a number.
 pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     match Value::deserialize(from)? {
         Value::Null => Ok(None),

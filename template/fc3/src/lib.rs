@@ -32,23 +32,42 @@
     feature = "web",
     doc = "- A web function implements [`web::App`]; [`web::run`] serves it."
 )]
-//! - The events of each trigger are types in [`events`], behind a feature with the trigger's name.
+//! - [`events`] has a type for the event of each trigger, behind a feature with the trigger's name.
 //! - [`testing`] calls a function in a test, without a server.
+//!
+//! # Log
+//!
+//! The records of `tracing` and of the `log` crate go to stdout, with the request id of the call that
+//! wrote them. A line shows the spans around it, such as those of `#[tracing::instrument]`.
+//!
+//! With `FUNCTION_LOG_FORMAT=json`, each record is one JSON object on one line:
+//!
+//! ```json
+//! {"time":"2026-06-01T02:00:00.000Z","level":"INFO","requestId":"1-a","message":"order received","target":"bootstrap::handler","fields":{"order":42},"spans":[{"name":"charge","fields":{"customer":"c-7"}}]}
+//! ```
+//!
+//! A line over 32 KB, the platform's limit, loses its fields and the end of its message, and says
+//! `"truncated":true`. In text, a long record becomes several lines instead.
 //!
 //! # Environment variables
 //!
 //! | variable | meaning |
 //! |---|---|
 //! | `FC_SERVER_PORT`, else `FC_CUSTOM_LISTEN_PORT` | the port to listen on; 9000 by default |
-//! | `RUST_LOG` | what is logged, such as `debug` or `info,hyper=warn`; `info` by default |
-//! | `FUNCTION_LOG_FORMAT` | `text` (the default) or `json`, one JSON object a line |
-//! | `FUNCTION_LOG_MARKERS` | `on` or `off`: whether the lines `FC Invoke Start` and `FC Invoke End` are written; on by default in an event function, off in a web function |
-//! | `TOKIO_WORKER_THREADS` | how many threads run calls; one by default |
+//! | `RUST_LOG` | which records are logged, such as `debug` or `info,hyper=warn`; `info` by default |
+//! | `FUNCTION_LOG_FORMAT` | `text` (the default) or `json` |
+//! | `FUNCTION_LOG_MARKERS` | `on` or `off`: whether to write the lines `FC Invoke Start` and `FC Invoke End`, by which the console finds the log of a call; `on` by default in an event function, `off` in a web function |
+//! | `TOKIO_WORKER_THREADS` | how many threads run calls; 1 by default |
 //!
 //! [custom runtime]: https://www.alibabacloud.com/help/en/functioncompute/fc/principles-1
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod batch;
 mod binary;
@@ -86,6 +105,6 @@ pub use function::{Function, run};
 pub use reply::IntoReply;
 pub use time::{Time, TimeError};
 
-/// The largest event, in bytes, that the platform passes to a function: 32 MiB. [Limits of
+/// The size in bytes of the largest event that the platform sends to a function: 32 MiB. [Limits of
 /// usage](https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage).
 pub const EVENT_LIMIT: usize = 32 * 1024 * 1024;

@@ -1,6 +1,6 @@
-//! The log, on stdout, in the [form that the platform recommends][form].
+//! The log, on stdout, in the [form that the platform recommends][form] or as JSON.
 //!
-//! Every write holds whole lines only, so that lines of concurrent calls never mix.
+//! Every write consists of whole lines, so that lines of concurrent calls never mix.
 //!
 //! [form]: https://help.aliyun.com/en/functioncompute/fc-2-0/user-guide/custom-runtime-specification-details
 
@@ -19,7 +19,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use fields::Fields;
+use fields::{Fields, Span};
 use lines::Lines;
 
 /// The longest entry that the platform accepts, in bytes. [Limits of
@@ -36,11 +36,12 @@ enum Format {
 /// One entry before it is written.
 struct Entry<'a> {
     level: Level,
-    /// The module that wrote it; empty for a panic.
+    /// The module that wrote it, or any other name that its author chose.
     target: &'a str,
-    /// The spans around it, the outermost first.
-    spans: &'a [(&'static str, Fields)],
+    message: &'a str,
     fields: &'a Fields,
+    /// The spans around it, the outermost first.
+    spans: &'a [Span],
 }
 
 impl Format {
@@ -85,13 +86,13 @@ pub(crate) fn install() {
         if trace.status() == BacktraceStatus::Captured {
             let _ = write!(text, "\n{trace}");
         }
-        let entry = Entry {
+        print(&format.write(&Entry {
             level: Level::ERROR,
-            target: "",
+            target: "panic",
+            message: text.trim_end(),
+            fields: &Fields::default(),
             spans: &[],
-            fields: &Fields::message(text.trim_end()),
-        };
-        print(&format.write(&entry));
+        }));
     }));
 }
 
@@ -111,7 +112,8 @@ pub(crate) fn markers(by_default: bool) -> bool {
     }
 }
 
-/// Writes the line by which the platform finds the start or the end of a call.
+/// Writes the line by which the platform finds the start or the end of a call, which is the same in
+/// every format.
 pub(crate) fn marker(name: &str, point: &str, request_id: &str, error: &str) {
     let id = or_dash(request_id);
     print(&["FC ", name, " ", point, " RequestId: ", id, error, "\n"].concat());
@@ -134,4 +136,13 @@ fn or_dash(request_id: &str) -> &str {
     } else {
         request_id
     }
+}
+
+/// The beginning of `text`, of at most `limit` bytes, which ends between characters.
+fn cut(text: &str, limit: usize) -> &str {
+    let mut end = text.len().min(limit);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }

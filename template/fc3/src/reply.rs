@@ -1,4 +1,4 @@
-//! What a function can answer with.
+//! The reply to an event.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -7,7 +7,25 @@ use crate::{Json, Result};
 
 /// A type that can be the reply to an event.
 ///
-/// The caller gets its bytes and nothing else: neither a status nor headers.
+/// ```
+/// use fc3::{Bytes, IntoReply, Json, Result};
+///
+/// struct Receipt {
+///     order: u64,
+/// }
+///
+/// impl IntoReply for Receipt {
+///     fn into_reply(self) -> Result<Bytes> {
+///         Ok(format!("received order {}", self.order).into())
+///     }
+/// }
+///
+/// assert_eq!(Receipt { order: 42 }.into_reply()?, "received order 42");
+/// assert_eq!(Json([1, 2]).into_reply()?, "[1,2]");
+/// # Ok::<(), fc3::Error>(())
+/// ```
+///
+/// The caller receives these bytes and nothing else: neither a status nor headers.
 #[diagnostic::on_unimplemented(
     message = "a function cannot reply with `{Self}`",
     label = "not a reply",
@@ -17,7 +35,7 @@ pub trait IntoReply: Send {
     /// Writes the reply.
     ///
     /// # Errors
-    /// A value that cannot be written. The call fails.
+    /// The value cannot be written. The call then fails.
     fn into_reply(self) -> Result<Bytes>;
 }
 

@@ -30,18 +30,19 @@ mod workers;
 use instance::{Instance, PRE_STOP_LIMIT, Served};
 use signals::Signals;
 
-/// The port the platform uses unless it is told another one.
+/// The port that the platform uses by default.
 const PORT: u16 = 9000;
 
-/// How many connections may wait to be accepted; one instance serves at most 200 calls at once.
+/// The number of connections that may wait to be accepted. One instance serves at most 200 calls at
+/// the same time.
 const BACKLOG: u32 = 1024;
 
-/// How many headers a client's request may have, of which the platform lets 8 KB through; what
-/// hyper takes by itself, 100, is enough for events.
+/// The number of headers that a client's request may have. The platform lets 8 KB of them through, so
+/// there may be more than the 100 that hyper accepts by default, which are enough for events.
 const CLIENT_HEADERS: usize = 1024;
 
-/// How long a shutdown waits for connections whose calls have ended: some still send a reply, some
-/// hold a request that is half sent.
+/// How long a shutdown waits for connections whose calls have ended. Some still send a reply, others
+/// have received only a part of a request.
 const LINGER: Duration = Duration::from_secs(5);
 
 /// Serves until a signal ends the instance.
@@ -50,7 +51,7 @@ pub(crate) fn run<S: Served>(served: S) -> ExitCode {
     let runtime = variable("TOKIO_WORKER_THREADS").and_then(workers::runtime);
     let served = runtime.and_then(|runtime| {
         let served = runtime.block_on(serve(served));
-        // Work on blocking threads that nobody waits for must not hold the exit.
+        // Work on blocking threads that nobody waits for must not delay the exit.
         runtime.shutdown_background();
         served
     });
@@ -64,21 +65,21 @@ pub(crate) fn run<S: Served>(served: S) -> ExitCode {
 }
 
 async fn serve<S: Served>(served: S) -> Result<()> {
-    // The platform calls once the port accepts, so nothing may come before this.
+    // The platform sends the first call as soon as the port accepts it, so nothing may come before this.
     let listener = listen()?;
     let mut signals = Signals::listen()?;
     let (port, version) = (listener.local_addr()?.port(), env!("CARGO_PKG_VERSION"));
     tracing::info!("listening on port {port}, fc3 {version}");
     let instance = Arc::new(Instance::new(served));
     workers::share(&Handle::current(), &instance.calls)?;
-    // A connection holds the receiving end until it ends, and is told to end by a change.
+    // A connection owns a receiver until it ends. A change asks it to end.
     let (draining, open) = watch::channel(());
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => connect(stream, &instance, open.clone()),
                 Err(error) => {
-                    // Too many open files, say: connections that end make room.
+                    // There may be too many open files. Connections that end make room.
                     tracing::warn!("cannot accept a connection: {error}");
                     sleep(Duration::from_millis(100)).await;
                 }
@@ -88,14 +89,14 @@ async fn serve<S: Served>(served: S) -> Result<()> {
     }
     drop((listener, open));
     drain(&instance, draining).await;
-    // A panic in it is in the log, and nobody waits for more.
+    // A panic in `stop` is in the log, and nobody waits for its result.
     if timeout(PRE_STOP_LIMIT, instance.stop()).await.is_err() {
         tracing::warn!("stop was cut short after {PRE_STOP_LIMIT:?}");
     }
     Ok(())
 }
 
-/// Listens on every address: the platform connects from outside the loopback.
+/// Listens on every address, since the platform does not connect from the loopback address.
 fn listen() -> Result<TcpListener> {
     let port = match variable("FC_SERVER_PORT")? {
         Some(port) => port,
@@ -112,9 +113,10 @@ fn listen() -> Result<TcpListener> {
     })
 }
 
-/// Serves one connection. It never times out, since the platform keeps connections across
-/// freezes and fails an event that it sends on a closed one; and a client that stops sending
-/// still gets its answer.
+/// Serves one connection.
+///
+/// It never times out: the platform keeps connections across freezes, and an event that it sends on a
+/// closed one fails. A client that closes its sending side still receives its answer.
 fn connect<S: Served>(
     stream: TcpStream,
     instance: &Arc<Instance<S>>,
@@ -139,7 +141,7 @@ fn connect<S: Served>(
     tokio::spawn(async move {
         let mut connection = pin!(connection);
         let ended = tokio::select! {
-            // The end comes once, and need not be asked for before each call.
+            // A change comes only once, so it need not be polled before each call.
             biased;
             ended = connection.as_mut() => ended,
             _ = draining.changed() => {
@@ -153,7 +155,7 @@ fn connect<S: Served>(
     });
 }
 
-/// Lets the calls that run come to their end, at most to the last of their deadlines.
+/// Waits for the running calls, at most until the last of their deadlines.
 async fn drain<S: Served>(instance: &Instance<S>, draining: watch::Sender<()>) {
     draining.send_replace(());
     let calls = &instance.calls;
@@ -169,7 +171,7 @@ async fn drain<S: Served>(instance: &Instance<S>, draining: watch::Sender<()>) {
     }
 }
 
-/// The value of an environment variable; one that is empty counts as unset.
+/// The value of an environment variable; an empty one counts as unset.
 fn variable<T: std::str::FromStr>(name: &str) -> Result<Option<T>> {
     match env::var(name) {
         Ok(value) if !value.is_empty() => match value.parse() {

@@ -1,4 +1,4 @@
-//! Calls a function in a test, without a server.
+//! Calls to a function in a test, without a server.
 //!
 //! ```
 //! use fc3::testing::Instance;
@@ -28,7 +28,7 @@
 //! # });
 //! ```
 //!
-//! In a project, a test is an `async fn` under `#[tokio::test]`.
+//! In a project, write such a test as an `async fn` with `#[tokio::test]`.
 
 mod context;
 mod instance;
@@ -46,7 +46,16 @@ pub use samples::{Sample, sample, samples};
 #[cfg(feature = "web")]
 pub use site::Site;
 
-/// Why a call failed, as its caller is told.
+/// The reason why a call failed, as its caller receives it.
+///
+/// ```
+/// use fc3::testing::InvokeError;
+///
+/// fn check(error: &InvokeError) {
+///     assert_eq!(error.error_type(), "EventError");
+///     assert_eq!(error.path(), Some("orders[2].price"));
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct InvokeError(Failure);
 
@@ -64,7 +73,7 @@ impl InvokeError {
         self.0.message()
     }
 
-    /// Where in an unreadable event the error is, such as `orders[2].price`.
+    /// The path of the wrong value in an event that cannot be read, such as `orders[2].price`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.0.path()

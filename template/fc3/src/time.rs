@@ -1,4 +1,4 @@
-//! Points in time, which every source writes in a dialect of its own.
+//! Points in time, which the sources write in different formats.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -8,30 +8,41 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 
 use crate::lenient;
 
-/// Zones that are written by their name. Both are eight hours ahead of UTC, all year round.
+/// Time zones that are written by name. Both are eight hours ahead of UTC, all year round.
 const NAMED: [&str; 2] = ["PRC", "Asia/Shanghai"];
 const AHEAD: Duration = Duration::from_secs(8 * 60 * 60);
 
-/// A point in time as its source wrote it.
+/// A point in time, as its source wrote it.
 ///
-/// It is kept as text, so that an event with a time in yet another dialect is still read. The texts
-/// do not sort by time: compare what [`parse`](Self::parse) gives.
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// use fc3::Time;
+///
+/// for text in ["2026-06-01T02:00:00Z", "2026-06-01T10:00:00.000PRC", "1780279200000"] {
+///     assert_eq!(Time::from(text).parse()?, UNIX_EPOCH + Duration::from_secs(1_780_279_200));
+/// }
+/// # Ok::<(), fc3::TimeError>(())
+/// ```
+///
+/// The text is kept, so that an event with a time in another format can be read. The texts do not sort
+/// by time: compare the results of [`parse`](Self::parse).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Time(String);
 
 impl Time {
-    /// What the source wrote.
+    /// The text that the source wrote.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The time, if it is in a known dialect: RFC 3339 with `Z`, `+08:00`, `PRC` or
-    /// `Asia/Shanghai` at its end, or the seconds, milliseconds or microseconds since 1970.
+    /// Reads the time. It may be RFC 3339 with `Z`, an offset such as `+08:00`, `PRC` or `Asia/Shanghai`
+    /// at its end, or the number of seconds, milliseconds or microseconds since 1970.
     ///
     /// # Errors
-    /// Another dialect, a time without a zone, or one before 1970.
+    /// The text has another format or no time zone, or the time is before 1970.
     pub fn parse(&self) -> Result<SystemTime, TimeError> {
         self.since_1970()
             .and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since))
@@ -55,7 +66,7 @@ impl Time {
     }
 }
 
-/// The time of day somewhere, and how far that place is ahead of UTC, or behind it.
+/// The local time, and by how much it is ahead of UTC or behind UTC.
 fn split_zone(text: &str) -> Option<(&str, Duration, Duration)> {
     const NONE: Duration = Duration::ZERO;
     if let Some(local) = text.strip_suffix(['Z', 'z']) {
@@ -96,13 +107,13 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
-/// A time in a dialect that [`Time::parse`] does not know.
+/// The error of [`Time::parse`]: the format of the time is not recognized.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeError(String);
 
 impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no time in a known form", self.0)
+        write!(f, "unrecognized time format: `{}`", self.0)
     }
 }
 

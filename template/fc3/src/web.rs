@@ -1,4 +1,4 @@
-//! Web functions: HTTP requests reach a router as the client sent them.
+//! Web functions, whose router receives HTTP requests as the client sent them.
 
 mod body;
 mod router;
@@ -19,7 +19,7 @@ use crate::{Context, Result, event};
 pub use body::RequestBody;
 pub use router::Router;
 
-/// A web function: a router, and the state that it shares.
+/// A web function: a router and its state.
 ///
 /// ```
 /// use axum::extract::{DefaultBodyLimit, Extension};
@@ -48,22 +48,24 @@ pub use router::Router;
 /// }
 /// ```
 ///
-/// The value that implements it is the state of one instance: [`init`](App::init) makes it once,
-/// [`router`](App::router) shares it with the routes, and [`stop`](App::stop) sees it last.
+/// The value that implements the trait is the state of one instance. [`init`](App::init) creates it,
+/// [`router`](App::router) shares it with the routes, and [`stop`](App::stop) is the last to use it.
 ///
-/// The [`Context`] of a request is in the request's extensions. An event that comes by
-/// `InvokeFunction` instead of HTTP reaches the router as `POST /invoke`.
+/// The [`Context`] of a request is in the request's extensions. The router receives an event that is
+/// sent by `InvokeFunction` instead of HTTP as `POST /invoke`.
+///
+/// axum rejects bodies over 2 MB by default. `DefaultBodyLimit` raises that limit to the platform's.
 pub trait App: Sized + Send + Sync + 'static {
     /// The type of the router, such as `axum::Router`.
     type Router: Router;
 
-    /// Makes the state of a new instance, before its first request.
+    /// Creates the state of a new instance, before its first request.
     ///
-    /// The server listens already, so slow work belongs here. The time limit is `initializer` in
-    /// `s.yaml`.
+    /// This is the place for slow work, such as connecting to a database. The time limit is
+    /// `initializer` in `s.yaml`.
     ///
     /// # Errors
-    /// An error or a panic fails the requests that wait for it. The next request tries again.
+    /// An error or a panic fails the request that needed the state. The next request tries again.
     fn init(cx: &Context) -> impl Future<Output = Result<Self>> + Send;
 
     /// Builds the router, once, after [`init`](App::init).
@@ -77,7 +79,22 @@ pub trait App: Sized + Send + Sync + 'static {
     }
 }
 
-/// Serves `A` until the platform ends the instance.
+/// Runs the server of a web function until the platform ends the instance.
+///
+/// ```no_run
+/// # use fc3::{Context, Result, web::App};
+/// # struct Handler;
+/// # impl App for Handler {
+/// #     type Router = axum::Router;
+/// #     async fn init(_cx: &Context) -> Result<Self> { Ok(Self) }
+/// #     fn router(&self) -> axum::Router { axum::Router::new() }
+/// # }
+/// fn main() -> std::process::ExitCode {
+///     fc3::web::run::<Handler>()
+/// }
+/// ```
+///
+/// It also installs the log. The exit code is a failure if the server cannot start.
 #[must_use]
 pub fn run<A: App>() -> ExitCode {
     server::run(Web::<A>(std::marker::PhantomData))
@@ -122,7 +139,8 @@ impl<A: App> Served for Web<A> {
     }
 }
 
-/// Sends a request to the router. A body over the limit fails the call, whatever the router made of it.
+/// Sends a request to the router. A body over the limit fails the call, no matter what the router
+/// answers.
 pub(crate) async fn respond<R: Router>(
     router: &R,
     mut request: Request<RequestBody>,

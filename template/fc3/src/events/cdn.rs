@@ -1,4 +1,4 @@
-//! What the content delivery network (CDN) sends about the domains it serves:
+//! Events of the content delivery network (CDN) about the domains that it serves:
 //! <https://www.alibabacloud.com/help/en/fc/user-guide/formats-of-event-for-different-triggers>.
 
 use std::collections::BTreeMap;
@@ -8,10 +8,26 @@ use serde_json::Value;
 
 use crate::{Bytes, EventError, FromEvent, Time, decode_object, lenient};
 
-/// What happened; the list is never empty.
+/// The event: a list that is never empty.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::cdn::Event;
+///
+/// let event = r#"{"events": [{
+///     "eventName": "CachedObjectsRefreshed",
+///     "resource": {"domain": "example.com"},
+///     "eventParameter": {"objectPath": ["/a.mp4"], "taskId": 42}
+/// }]}"#;
+/// let event = Event::from_event(event.into())?;
+/// let record = &event.events[0];
+/// assert_eq!(record.resource.domain, "example.com");
+/// assert_eq!(record.event_parameter.object_path, ["/a.mp4"]);
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Event {
-    /// Each thing that happened.
+    /// The events in the list.
     #[serde(deserialize_with = "lenient::not_empty")]
     pub events: Vec<Record>,
 }
@@ -22,72 +38,72 @@ impl FromEvent for Event {
     }
 }
 
-/// One thing that happened to one domain.
+/// One event of one domain.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
-    /// What happened, as `LogFileCreated`. New names come without notice.
+    /// The name of the event, such as `LogFileCreated`. CDN may add names at any time.
     pub event_name: String,
     /// Always `cdn`.
     pub event_source: Option<String>,
-    /// The version of this form, `1.0.0`.
+    /// The version of the format, `1.0.0`.
     pub event_version: Option<String>,
-    /// The region, as `cn-hangzhou`.
+    /// The region, such as `cn-hangzhou`.
     pub region: Option<String>,
-    /// When it happened, as `2026-06-01T10:00:00+08:00`.
+    /// The time of the event, such as `2026-06-01T10:00:00+08:00`.
     pub event_time: Option<Time>,
-    /// The id that CDN knows this event by, for support.
+    /// The id of the event at CDN, for questions to support.
     pub trace_id: Option<String>,
-    /// What it happened to.
+    /// The resource that the event is about.
     pub resource: Resource,
-    /// More about it: what is set depends on the name.
+    /// The details. Which of them are set depends on the name of the event.
     pub event_parameter: Parameter,
-    /// Whose domain it is.
+    /// The account that owns the domain.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub user_identity: UserIdentity,
 }
 
-/// What an event is about.
+/// The resource that an event is about.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Resource {
-    /// The domain that CDN serves, as `example.com`.
+    /// The domain that CDN serves, such as `example.com`.
     pub domain: String,
 }
 
-/// What the events say, all names together.
+/// The details of an event. All events share this type.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Parameter {
-    /// The domain, in every documented event.
+    /// The domain. Every documented event has it.
     pub domain: Option<String>,
-    /// Of a log file: when it begins, in seconds since 1970.
+    /// The start of a log file, in seconds since 1970.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub start_time: Option<i64>,
-    /// Of a log file: when it ends, in seconds since 1970.
+    /// The end of a log file, in seconds since 1970.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub end_time: Option<i64>,
-    /// Of a log file: its size, in bytes.
+    /// The size of a log file, in bytes.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub file_size: Option<i64>,
-    /// Of a log file: where to fetch it, a signed URL that expires. Whoever has it can read the file.
+    /// The signed URL of a log file, which expires. Anybody who has it can read the file.
     pub file_path: Option<String>,
-    /// Of cached objects: their paths, as `/a.mp4`.
+    /// The paths of cached objects, such as `/a.mp4`.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub object_path: Vec<String>,
-    /// Of cached objects: whether each path is a `File` or a `Directory`.
+    /// The type of the paths of cached objects, `File` or `Directory`.
     pub object_type: Option<String>,
-    /// Of cached objects: the task that was asked for.
+    /// The id of the task that changed cached objects.
     #[serde(default, deserialize_with = "lenient::text")]
     pub task_id: Option<String>,
-    /// Of cached objects: when the task was asked for, in seconds since 1970.
+    /// The start of that task, in seconds since 1970.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub create_time: Option<i64>,
-    /// Of cached objects: when the task was done, in seconds since 1970.
+    /// The end of that task, in seconds since 1970.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub complete_time: Option<i64>,
-    /// Of a domain that started or stopped: as `online`.
+    /// The status of a domain that was started or stopped, such as `online`.
     pub status: Option<String>,
-    /// All others, by their names on the wire.
+    /// All other details, by the names that the event uses.
     #[serde(flatten)]
     pub others: BTreeMap<String, Value>,
 }
@@ -96,7 +112,7 @@ pub struct Parameter {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserIdentity {
-    /// Its id.
+    /// The id of the account.
     #[serde(default, deserialize_with = "lenient::text")]
     pub ali_uid: Option<String>,
 }

@@ -1,22 +1,39 @@
-//! What `EventBridge` sends, whatever its source, and what one source says in it:
+//! Events that `EventBridge` delivers from any source, and the data of one source:
 //! <https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-overview>.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Batch, CloudEvent, Time, lenient};
 
-/// Events of any source. Their data is any JSON, which `data_as` reads as a type of its own.
+/// The event: a batch of cloud events from any source.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::eventbridge::{Event, ObjectChange};
+///
+/// let event = r#"[{
+///     "id": "1",
+///     "source": "acs.oss",
+///     "type": "oss:ObjectCreated:PutObject",
+///     "data": {"oss": {"object": {"key": "source/a.png"}}}
+/// }]"#;
+/// for event in Event::from_event(event.into())? {
+///     let change: ObjectChange = event.data_as()?;
+///     assert_eq!(change.oss.object.key.as_deref(), Some("source/a.png"));
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 pub type Event = Batch<CloudEvent>;
 
-/// The data of an event of OSS, such as `oss:ObjectCreated:PutObject`. Any of it may be missing.
+/// The data of an OSS event, such as `oss:ObjectCreated:PutObject`. Any field may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectChange {
-    /// What happened, without the `oss:` that the type of the event has before it.
+    /// The name of the event, without the prefix `oss:` that its type has.
     pub event_name: Option<String>,
-    /// When it happened.
+    /// The time of the event.
     pub event_time: Option<Time>,
-    /// The region of the bucket, as `cn-hangzhou`.
+    /// The region of the bucket, such as `cn-hangzhou`.
     pub region: Option<String>,
     /// The object and its bucket.
     #[serde(default, deserialize_with = "lenient::or_default")]
@@ -33,7 +50,7 @@ pub struct Oss {
     /// The object, after the change.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub object: Object,
-    /// The rule that matched.
+    /// The id of the rule that matched.
     pub rule_id: Option<String>,
 }
 
@@ -41,11 +58,11 @@ pub struct Oss {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Bucket {
-    /// Its name.
+    /// The name of the bucket.
     pub name: Option<String>,
-    /// Its name with account and region, as `acs:oss:cn-hangzhou:123456789:my-bucket`.
+    /// The name with region and account, such as `acs:oss:cn-hangzhou:123456789:my-bucket`.
     pub arn: Option<String>,
-    /// The account that owns it.
+    /// The id of the account that owns it.
     pub owner_identity: Option<String>,
 }
 
@@ -53,14 +70,14 @@ pub struct Bucket {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Object {
-    /// Its name in the bucket. Whether one with spaces or beyond ASCII comes encoded is not
-    /// documented.
+    /// The object key. The documentation does not say whether a key with spaces or with characters
+    /// outside of ASCII is encoded.
     pub key: Option<String>,
-    /// Its size, in bytes.
+    /// The size, in bytes.
     pub size: Option<i64>,
-    /// By how many bytes it grew: negative if it shrank or was removed.
+    /// The change of the size, in bytes. It is negative if the object became smaller or was removed.
     pub delta_size: Option<i64>,
-    /// The checksum of its content, in upper-case hexadecimal; `-` and the number of parts follow
-    /// if it was uploaded in parts.
+    /// The checksum of the content, in upper-case hexadecimal. If the object was uploaded in parts, `-`
+    /// and the number of parts follow.
     pub e_tag: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What a topic of Kafka delivers, by way of `EventBridge`:
+//! Records of a Kafka topic, which `EventBridge` delivers:
 //! <https://www.alibabacloud.com/help/en/fc/user-guide/formats-of-event-for-different-triggers>.
 
 use std::borrow::Cow;
@@ -9,28 +9,42 @@ use serde_json::Value;
 
 use crate::{Batch, Bytes, Delivery, EventError, Payload, decode_text, from_base64, lenient};
 
-/// Records, each in its envelope unless the trigger says `eventSchema: RawData`.
+/// The event: a batch of records. Each has an envelope, unless the trigger has `eventSchema: RawData`.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::kafka::Event;
+///
+/// let event = r#"[{"topic": "orders", "partition": 0, "offset": 7, "value": "{\"number\": 42}"}]"#;
+/// for delivery in Event::from_event(event.into())? {
+///     let record = delivery.data;
+///     assert_eq!(record.id(), "orders-0-7");
+///     let order: serde_json::Map<_, _> = record.value_as()?;
+///     assert_eq!(order["number"], 42);
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 pub type Event = Batch<Delivery<Record>>;
 
 /// One record of a topic.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Record {
-    /// The topic.
+    /// The name of the topic.
     pub topic: String,
-    /// The partition of the topic.
+    /// The number of the partition.
     pub partition: i32,
-    /// The record's place in the partition.
+    /// The offset of the record in the partition.
     pub offset: i64,
-    /// When it was produced, in milliseconds since 1970.
+    /// The time at which it was produced, in milliseconds since 1970.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub timestamp: Option<i64>,
-    /// The headers, in a form that is not documented.
+    /// The headers. Their format is not documented.
     pub headers: Option<Value>,
-    /// The key.
+    /// The key of the record.
     #[serde(default, deserialize_with = "lenient::text")]
     pub key: Option<String>,
-    /// What was produced: a text; or, as the format is set in `EventBridge`, any JSON (`Json`) or a
-    /// Base64 text (`Binary`). `null`, or nothing, is a deletion in a compacted topic.
+    /// The value, in the format that is set in `EventBridge`: a text (the default), any JSON (`Json`) or
+    /// a Base64 text (`Binary`). `null` means that the key was deleted from a compacted topic.
     #[serde(default)]
     pub value: Value,
 }
@@ -42,16 +56,17 @@ impl Payload for Record {
 }
 
 impl Record {
-    /// The id of the record in its cluster, `topic-partition-offset`: the same at each delivery.
+    /// The unique id of the record in its cluster, `topic-partition-offset`. It is the same at each
+    /// delivery.
     #[must_use]
     pub fn id(&self) -> String {
         format!("{}-{}-{}", self.topic, self.partition, self.offset)
     }
 
-    /// The value as a type of the function's own, also if it is a text that holds JSON.
+    /// Reads the value as a type of your own. The value may also be a text that contains JSON.
     ///
     /// # Errors
-    /// A value that is no `T`, with the path in the record.
+    /// The value is not a `T`. The error has the path in the record.
     pub fn value_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
         decode_text(&self.value).map_err(|error| error.under("value"))
     }
@@ -59,7 +74,7 @@ impl Record {
     /// The bytes of a value in the format `Binary`.
     ///
     /// # Errors
-    /// A value that is no Base64 text.
+    /// The value is not a Base64 text.
     pub fn value_bytes(&self) -> Result<Bytes, EventError> {
         from_base64(&self.value_as::<String>()?).map_err(|error| error.under("value"))
     }

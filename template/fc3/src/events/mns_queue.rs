@@ -1,4 +1,4 @@
-//! What a queue of Simple Message Queue (SMQ, formerly MNS) delivers, by way of `EventBridge`:
+//! Messages of a queue of Simple Message Queue (SMQ, formerly MNS), which `EventBridge` delivers:
 //! <https://www.alibabacloud.com/help/en/fc/user-guide/formats-of-event-for-different-triggers>.
 
 use std::borrow::Cow;
@@ -8,19 +8,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Batch, Bytes, Delivery, EventError, Payload, decode_json, from_base64};
 
-/// Messages, each in its envelope unless the trigger says `eventSchema: RawData`.
+/// The event: a batch of messages. Each has an envelope, unless the trigger has `eventSchema: RawData`.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::mns_queue::Event;
+///
+/// let event = r#"[{"messageId": "1", "messageBody": "{\"number\": 42}"}]"#;
+/// for delivery in Event::from_event(event.into())? {
+///     let order: serde_json::Value = delivery.data.body_as()?;
+///     assert_eq!(order["number"], 42);
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 pub type Event = Batch<Delivery<Message>>;
 
 /// One message of a queue.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// What tells this message from all others of the queue: the same at each delivery.
+    /// The unique id of the message in the queue. It is the same at each delivery.
     pub message_id: String,
-    /// What was sent, as text. If the trigger says `IsBase64Decode: false`, it is still in the
-    /// Base64 that its sender may have put it in.
+    /// The body, as text. If the trigger has `IsBase64Decode: false` and the sender encoded the body, this
+    /// is still the Base64 text.
     pub message_body: String,
-    /// The id of the request to the queue, not of the call of this function.
+    /// The id of the request to the queue. It is not the id of this call.
     pub request_id: Option<String>,
 }
 
@@ -31,18 +43,18 @@ impl Payload for Message {
 }
 
 impl Message {
-    /// The body as a type of the function's own, from JSON.
+    /// Reads the body as JSON, as a type of your own.
     ///
     /// # Errors
-    /// A body that is no JSON of a `T`, with the path in the message.
+    /// The body is not the JSON of a `T`. The error has the path in the message.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
         decode_json(self.message_body.as_bytes()).map_err(|error| error.under("messageBody"))
     }
 
-    /// The bytes of a body that is in Base64.
+    /// The bytes of a body that is a Base64 text.
     ///
     /// # Errors
-    /// A body that is no Base64 text.
+    /// The body is not a Base64 text.
     pub fn body_bytes(&self) -> Result<Bytes, EventError> {
         from_base64(&self.message_body).map_err(|error| error.under("messageBody"))
     }

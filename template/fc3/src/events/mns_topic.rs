@@ -1,4 +1,4 @@
-//! What a topic of Simple Message Queue (SMQ, formerly MNS) delivers:
+//! Messages of a topic of Simple Message Queue (SMQ, formerly MNS):
 //! <https://www.alibabacloud.com/help/en/fc/user-guide/formats-of-event-for-different-triggers>.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{Bytes, EventError, FromEvent, decode, decode_json, lenient};
 
-/// Two of these make an object a message in the format `JSON`.
+/// An object with two of these fields is a message in the format `JSON`.
 const SIGNS: [&str; 6] = [
     "TopicOwner",
     "TopicName",
@@ -19,47 +19,65 @@ const SIGNS: [&str; 6] = [
     "MessageId",
 ];
 
-/// The fields besides: with those above, all that an attribute cannot be called when it is written.
+/// The other fields. With those above, these are the names that no attribute can have when it is written.
 const OTHERS: [&str; 3] = ["Message", "MessageTag", "PublishTime"];
 
-/// A message, in whichever format the trigger asks for: `STREAM` says nothing but the message and
-/// its attributes.
+/// The event: one message.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::mns_topic::Event;
+///
+/// // The format `STREAM`, then the format `JSON`.
+/// let stream = Event::from_event(r#"{"number": 42}"#.into())?;
+/// let json = r#"{"TopicName": "orders", "MessageId": "1", "Message": "{\"number\": 42}"}"#;
+/// let json = Event::from_event(json.into())?;
+/// for event in [stream, json] {
+///     let order: serde_json::Value = event.message_as()?;
+///     assert_eq!(order["number"], 42);
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
+///
+/// The trigger chooses the format. `STREAM` has only the message and its attributes, so the other
+/// fields are then `None`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Event {
-    /// What was published.
+    /// The message, as text.
     pub message: String,
-    /// What tells this message from all others: the same at each delivery. Always there in the format
-    /// `JSON`.
+    /// The unique id of the message. It is the same at each delivery, and always set in the format `JSON`.
     pub message_id: Option<String>,
     /// The MD5 checksum of the message, in upper-case hexadecimal.
     #[serde(rename = "MessageMD5")]
     pub message_md5: Option<String>,
-    /// The tag it was published with, which a trigger can filter by.
+    /// The tag of the message, by which a trigger can filter.
     pub message_tag: Option<String>,
-    /// When it was published, in milliseconds since 1970.
+    /// The time at which it was published, in milliseconds since 1970.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub publish_time: Option<i64>,
-    /// The account that owns the topic.
+    /// The id of the account that owns the topic.
     pub topic_owner: Option<String>,
-    /// The topic.
+    /// The name of the topic.
     pub topic_name: Option<String>,
-    /// The account that subscribed to it.
+    /// The id of the account that subscribed to the topic.
     pub subscriber: Option<String>,
-    /// The subscription, which stands for the trigger.
+    /// The name of the subscription, which belongs to the trigger.
     pub subscription_name: Option<String>,
-    /// The attributes it was published with: in the format `JSON` by their names, in `STREAM` as
-    /// `Extend`, a text that holds JSON. In `JSON` they stand beside the fields: one with the name of a
-    /// field is taken for that field, and if both are there, the last in the document counts.
+    /// The attributes of the message. The format `STREAM` has them in one attribute, `Extend`, which is a
+    /// text that contains JSON.
+    ///
+    /// In the format `JSON`, attributes are next to the fields. An attribute with the name of a field is
+    /// read as that field; if both are present, the last one counts.
     #[serde(flatten, serialize_with = "without_fields")]
     pub attributes: BTreeMap<String, Value>,
 }
 
 impl Event {
-    /// The message as a type of the function's own, from JSON.
+    /// Reads the message as JSON, as a type of your own.
     ///
     /// # Errors
-    /// A message that is no JSON of a `T`, with the path in the event.
+    /// The message is not the JSON of a `T`. The error has the path in the event.
     pub fn message_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
         decode_json(self.message.as_bytes()).map_err(|error| error.under("Message"))
     }
@@ -77,7 +95,7 @@ impl FromEvent for Event {
     }
 }
 
-/// One sign alone may be chance, in a body that is JSON itself.
+/// A single sign may be a coincidence, since a message may itself be JSON.
 fn is_json_format(fields: &Map<String, Value>) -> bool {
     let has = |sign: &&&str| fields.get(**sign).is_some_and(|value| !value.is_null());
     SIGNS.iter().filter(has).count() > 1
@@ -111,8 +129,8 @@ fn bare(message: String) -> Event {
     }
 }
 
-/// Leaves out what a field's name hides, since no name may be there twice. Only the attributes of
-/// the format `STREAM` can have one.
+/// Leaves out attributes with the name of a field, since no name may be written twice. Only the format
+/// `STREAM` can have such attributes.
 fn without_fields<S: Serializer>(
     attributes: &BTreeMap<String, Value>,
     to: S,

@@ -1,4 +1,4 @@
-//! What Object Storage Service (OSS) sends when objects change:
+//! Events of Object Storage Service (OSS) about objects that changed:
 //! <https://www.alibabacloud.com/help/en/fc/user-guide/formats-of-event-for-different-triggers>.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bytes, EventError, FromEvent, Time, decode_object, lenient};
 
-/// Changes of objects, in practice one; the list is never empty.
+/// The event: a list of changes that is never empty. In practice it has one change.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::oss::Event;
+///
+/// let event = r#"{"events": [{
+///     "eventName": "ObjectCreated:PutObject",
+///     "oss": {"bucket": {"name": "my-bucket"}, "object": {"key": "source/a.png", "size": 122539}}
+/// }]}"#;
+/// for change in Event::from_event(event.into())?.events {
+///     assert_eq!(change.event_name, "ObjectCreated:PutObject");
+///     assert_eq!(change.oss.object.key, "source/a.png");
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Event {
     /// The changes.
@@ -25,26 +40,26 @@ impl FromEvent for Event {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
-    /// What happened, as `ObjectCreated:PutObject`: without the `oss:` that the trigger's
-    /// configuration has before it. New names come without notice.
+    /// The name of the event, such as `ObjectCreated:PutObject`, without the prefix `oss:` that the
+    /// trigger's configuration uses. OSS may add names at any time.
     pub event_name: String,
     /// Always `acs:oss`.
     pub event_source: Option<String>,
-    /// When it happened.
+    /// The time of the event.
     pub event_time: Option<Time>,
-    /// The version of this form, `1.0`.
+    /// The version of the format, `1.0`.
     pub event_version: Option<String>,
     /// The object and its bucket.
     pub oss: Oss,
-    /// The region of the bucket, as `cn-hangzhou`, which is also that of the function.
+    /// The region of the bucket and of the function, such as `cn-hangzhou`.
     pub region: Option<String>,
-    /// Who asked for the change.
+    /// The request that changed the object.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub request_parameters: RequestParameters,
-    /// What OSS answered to that.
+    /// The answer of OSS to that request.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub response_elements: ResponseElements,
-    /// As whom it was asked for.
+    /// The account that sent that request.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub user_identity: UserIdentity,
 }
@@ -57,9 +72,9 @@ pub struct Oss {
     pub bucket: Bucket,
     /// The object, after the change.
     pub object: Object,
-    /// The version of this form, `1.0`.
+    /// The version of the format, `1.0`.
     pub oss_schema_version: Option<String>,
-    /// The rule of the trigger that matched.
+    /// The id of the trigger's rule that matched.
     pub rule_id: Option<String>,
 }
 
@@ -67,13 +82,13 @@ pub struct Oss {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Bucket {
-    /// Its name.
+    /// The name of the bucket.
     pub name: String,
-    /// Its name with account and region, as `acs:oss:cn-hangzhou:123456789:my-bucket`.
+    /// The name with region and account, such as `acs:oss:cn-hangzhou:123456789:my-bucket`.
     pub arn: Option<String>,
-    /// The account that owns it.
+    /// The id of the account that owns it.
     pub owner_identity: Option<String>,
-    /// Only in older events, and empty there.
+    /// An empty text, which only older events have.
     pub virtual_bucket: Option<String>,
 }
 
@@ -81,36 +96,36 @@ pub struct Bucket {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Object {
-    /// Its name in the bucket. Whether one with spaces or beyond ASCII comes encoded is not
-    /// documented.
+    /// The object key. The documentation does not say whether a key with spaces or with characters
+    /// outside of ASCII is encoded.
     pub key: String,
-    /// Its size, in bytes.
+    /// The size, in bytes.
     pub size: Option<i64>,
-    /// By how many bytes it grew: negative if it shrank or was removed.
+    /// The change of the size, in bytes. It is negative if the object became smaller or was removed.
     pub delta_size: Option<i64>,
-    /// The checksum of its content, in upper-case hexadecimal; `-` and the number of parts follow
-    /// if it was uploaded in parts.
+    /// The checksum of the content, in upper-case hexadecimal. If the object was uploaded in parts, `-`
+    /// and the number of parts follow.
     pub e_tag: Option<String>,
-    /// Its headers.
+    /// The headers that are stored with the object.
     pub object_meta: Option<ObjectMeta>,
-    /// Where the appended bytes begin, in an appendable object.
+    /// The offset of the appended bytes, in an appendable object.
     pub position: Option<i64>,
-    /// The first byte that was read, of a read in part.
+    /// The offset of the first byte that was read, if only a part was read.
     pub read_from: Option<i64>,
-    /// The last byte that was read, of a read in part.
+    /// The offset of the last byte that was read, if only a part was read.
     pub read_to: Option<i64>,
 }
 
-/// The headers of an object.
+/// The headers that are stored with an object.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectMeta {
-    /// Its media type, as `image/png`.
+    /// The media type, such as `image/png`.
     pub mime_type: Option<String>,
-    /// The author's own, by their names, which begin with `x-oss-meta-`.
+    /// The headers that users define. Their names begin with `x-oss-meta-`.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub user_meta: BTreeMap<String, String>,
-    /// All others, by their names on the wire, as `cacheControl`.
+    /// All other headers, by the names that the event uses, such as `cacheControl`.
     #[serde(flatten)]
     pub others: BTreeMap<String, serde_json::Value>,
 }
@@ -119,16 +134,16 @@ pub struct ObjectMeta {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestParameters {
-    /// The address it came from.
+    /// The IP address of the sender.
     #[serde(rename = "sourceIPAddress")]
     pub source_ip_address: Option<String>,
 }
 
-/// An answer of OSS.
+/// The answer of OSS to a request.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResponseElements {
-    /// The id of the request to OSS, not of the call of this function.
+    /// The id of the request to OSS. It is not the id of this call.
     pub request_id: Option<String>,
 }
 
@@ -136,6 +151,6 @@ pub struct ResponseElements {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserIdentity {
-    /// Its id.
+    /// The id of the account.
     pub principal_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What a queue of `RabbitMQ` delivers, by way of `EventBridge`:
+//! Messages of a `RabbitMQ` queue, which `EventBridge` delivers:
 //! <https://www.alibabacloud.com/help/en/fc/user-guide/formats-of-event-for-different-triggers>.
 
 use std::borrow::Cow;
@@ -10,44 +10,58 @@ use serde_json::Value;
 
 use crate::{Batch, Delivery, EventError, Payload, decode_text, lenient};
 
-/// Messages, each in its envelope unless the trigger says `eventSchema: RawData`.
+/// The event: a batch of messages. Each has an envelope, unless the trigger has `eventSchema: RawData`.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::rabbitmq::Event;
+///
+/// let event = r#"[{"envelope": {"routingKey": "orders"}, "body": {"number": 42}}]"#;
+/// for delivery in Event::from_event(event.into())? {
+///     let message = delivery.data;
+///     assert_eq!(message.envelope.routing_key, "orders");
+///     let order: serde_json::Value = message.body_as()?;
+///     assert_eq!(order["number"], 42);
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 pub type Event = Batch<Delivery<Message>>;
 
 /// One message of a queue.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Message {
-    /// How it was delivered, in the words of AMQP.
+    /// The delivery, as AMQP describes it. This is not the envelope of `EventBridge`.
     pub envelope: Routing,
-    /// What was sent: any JSON, or a text.
+    /// The body: any JSON, or a text.
     pub body: Value,
-    /// What its sender says about it.
+    /// The properties that the sender set.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub props: Properties,
 }
 
-/// How a message was delivered.
+/// The delivery of a message.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Routing {
-    /// The key it was sent with: in the default exchange, the name of the queue.
+    /// The routing key. In the default exchange, this is the name of the queue.
     pub routing_key: String,
-    /// The exchange it was sent to; the default one has no name.
+    /// The name of the exchange, which is empty for the default exchange.
     pub exchange: Option<String>,
-    /// The number of the delivery, which is another at the next one.
+    /// The number of the delivery. A redelivery has another one.
     pub delivery_tag: Option<i64>,
-    /// Whether the message was delivered before.
+    /// Whether this is a redelivery.
     pub redeliver: Option<bool>,
 }
 
-/// What its sender says about a message.
+/// The properties that the sender of a message set.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Properties {
-    /// The id that the sender gave the message.
+    /// The id of the message.
     pub message_id: Option<String>,
-    /// The encoding of the body, as `UTF-8`.
+    /// The encoding of the body, such as `UTF-8`.
     pub content_encoding: Option<String>,
-    /// All others, by their names on the wire.
+    /// All other properties, by the names that the event uses.
     #[serde(flatten)]
     pub others: BTreeMap<String, Value>,
 }
@@ -59,16 +73,16 @@ impl Payload for Message {
 }
 
 impl Message {
-    /// What tells this message from all others, if its sender said so: the same at each delivery.
+    /// The unique id of the message, if the sender set one. It is the same at each delivery.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.props.message_id.as_deref()
     }
 
-    /// The body as a type of the function's own, also if it is a text that holds JSON.
+    /// Reads the body as a type of your own. The body may also be a text that contains JSON.
     ///
     /// # Errors
-    /// A body that is no `T`, with the path in the message.
+    /// The body is not a `T`. The error has the path in the message.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
         decode_text(&self.body).map_err(|error| error.under("body"))
     }

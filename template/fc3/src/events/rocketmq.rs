@@ -1,4 +1,4 @@
-//! What a topic of `RocketMQ` delivers, by way of `EventBridge`:
+//! Messages of a `RocketMQ` topic, which `EventBridge` delivers:
 //! <https://www.alibabacloud.com/help/en/fc/user-guide/formats-of-event-for-different-triggers>.
 
 use std::borrow::Cow;
@@ -10,45 +10,63 @@ use serde_json::Value;
 
 use crate::{Batch, Delivery, EventError, Payload, decode_json, lenient};
 
-/// Messages, each in its envelope unless the trigger says `eventSchema: RawData` or the topic is
-/// self-hosted.
+/// The event: a batch of messages. Each has an envelope, unless the trigger has `eventSchema: RawData` or
+/// the topic is self-hosted.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::rocketmq::Event;
+///
+/// let event = r#"[{
+///     "topic": "orders",
+///     "body": "{\"number\": 42}",
+///     "systemProperties": {"UNIQ_KEY": "1", "TAGS": "new"}
+/// }]"#;
+/// for delivery in Event::from_event(event.into())? {
+///     let message = delivery.data;
+///     assert_eq!(message.id(), Some("1"));
+///     let order: serde_json::Value = message.body_as()?;
+///     assert_eq!(order["number"], 42);
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 pub type Event = Batch<Delivery<Message>>;
 
 /// One message of a topic.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// The topic.
+    /// The name of the topic.
     pub topic: String,
-    /// What was sent, as text.
+    /// The body, as text.
     pub body: String,
-    /// The message's id, if the topic is self-hosted.
+    /// The id of the message, if the topic is self-hosted.
     pub msg_id: Option<String>,
-    /// What `RocketMQ` says about the message.
+    /// The properties that `RocketMQ` set.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub system_properties: SystemProperties,
-    /// What its sender says about it.
+    /// The properties that the sender set.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub user_properties: BTreeMap<String, Value>,
 }
 
-/// What `RocketMQ` says about a message.
+/// The properties that `RocketMQ` set.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub struct SystemProperties {
-    /// The id that the sender's client gave the message.
+    /// The id that the client of the sender gave the message.
     #[serde(default, deserialize_with = "lenient::text")]
     pub uniq_key: Option<String>,
-    /// The tags, by which a trigger can filter.
+    /// The tag of the message, by which a trigger can filter.
     #[serde(default, deserialize_with = "lenient::text")]
     pub tags: Option<String>,
-    /// The keys, by which messages are found again.
+    /// The keys of the message, by which it can be found in `RocketMQ`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub keys: Option<String>,
-    /// How often the message was delivered before.
+    /// The number of earlier deliveries.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub reconsume_times: Option<i64>,
-    /// When it was taken from the topic, in milliseconds since 1970.
+    /// The time at which it was read from the topic, in milliseconds since 1970.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub consume_start_time: Option<i64>,
     /// The smallest offset in the queue.
@@ -57,13 +75,13 @@ pub struct SystemProperties {
     /// The largest offset in the queue.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub max_offset: Option<i64>,
-    /// The region it was sent from, as `cn-hangzhou`.
+    /// The region it was sent from, such as `cn-hangzhou`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub msg_region: Option<String>,
-    /// The instance.
+    /// The id of the `RocketMQ` instance.
     #[serde(default, deserialize_with = "lenient::text")]
     pub instance_id: Option<String>,
-    /// All others, by their names on the wire.
+    /// All other properties, by the names that the event uses.
     #[serde(flatten)]
     pub others: BTreeMap<String, Value>,
 }
@@ -75,17 +93,17 @@ impl Payload for Message {
 }
 
 impl Message {
-    /// What tells this message from all others, if anything does: the same at each delivery.
+    /// The unique id of the message, if it has one. It is the same at each delivery.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         let unique = &self.system_properties.uniq_key;
         self.msg_id.as_ref().or(unique.as_ref()).map(String::as_str)
     }
 
-    /// The body as a type of the function's own, from JSON.
+    /// Reads the body as JSON, as a type of your own.
     ///
     /// # Errors
-    /// A body that is no JSON of a `T`, with the path in the message.
+    /// The body is not the JSON of a `T`. The error has the path in the message.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
         decode_json(self.body.as_bytes()).map_err(|error| error.under("body"))
     }

@@ -1,7 +1,7 @@
-//! What Tablestore sends when rows of a table change:
+//! Events of Tablestore about rows that changed in a table:
 //! <https://www.alibabacloud.com/help/en/functioncompute/fc/tablestore-triggers>.
 //!
-//! It sends CBOR. A test in the console sends JSON, which is read as well.
+//! Tablestore sends CBOR. A test in the console sends JSON, which is accepted too.
 
 mod value;
 
@@ -16,11 +16,28 @@ use crate::{Bytes, EventError, FromEvent, decode_object, decode_with, lenient};
 
 pub use value::Value;
 
-/// Changes of rows; the list is never empty.
+/// The event: a list of changes that is never empty.
+///
+/// ```
+/// use fc3::FromEvent;
+/// use fc3::events::tablestore::{Event, Operation, Value};
+///
+/// let event = r#"{"Records": [{
+///     "Type": "PutRow",
+///     "PrimaryKey": [{"ColumnName": "order", "Value": 42}],
+///     "Columns": [{"Type": "Put", "ColumnName": "status", "Value": "paid", "Timestamp": 1780279200000}]
+/// }]}"#;
+/// for record in Event::from_event(event.into())?.records {
+///     assert_eq!(record.operation, Operation::PutRow);
+///     assert_eq!(record.key("order").and_then(Value::as_i64), Some(42));
+///     assert_eq!(record.column("status").and_then(Value::as_str), Some("paid"));
+/// }
+/// # Ok::<(), fc3::EventError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Event {
-    /// The version of this form, `Sync-v1`.
+    /// The version of the format, `Sync-v1`.
     pub version: Option<String>,
     /// The changes.
     #[serde(deserialize_with = "lenient::not_empty")]
@@ -31,30 +48,29 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Record {
-    /// What happened to the row.
+    /// The operation on the row.
     #[serde(rename = "Type")]
     pub operation: Operation,
-    /// When it happened.
+    /// The time of the change.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub info: Info,
-    /// The columns that tell the row from all others of the table, at least one.
+    /// The columns of the primary key, at least one.
     #[serde(deserialize_with = "lenient::not_empty")]
     pub primary_key: Vec<KeyColumn>,
-    /// The attribute columns that changed, one for each version of each.
+    /// The attribute columns that changed, with one entry for each version.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub columns: Vec<Column>,
 }
 
 impl Record {
-    /// The value of the column `name` of the primary key.
+    /// The value of a column of the primary key.
     #[must_use]
     pub fn key(&self, name: &str) -> Option<&Value> {
         let column = self.primary_key.iter().find(|key| key.column_name == name);
         column?.value.as_ref()
     }
 
-    /// The newest value that was put into the attribute column `name`; `None` if the change put
-    /// none there.
+    /// The newest value that the change wrote to an attribute column; `None` if it wrote none.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Value> {
         let versions = self.columns.iter().filter(|one| one.column_name == name);
@@ -63,26 +79,26 @@ impl Record {
     }
 }
 
-/// What happens to a row.
+/// An operation on a row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(expecting = "expected the name of an operation")]
 pub enum Operation {
-    /// It is written, in place of one that may have been there.
+    /// The row is written. It replaces an earlier row with the same primary key.
     PutRow,
-    /// Some of its columns are written or deleted.
+    /// Some columns of the row are written or deleted.
     UpdateRow,
-    /// It is deleted.
+    /// The row is deleted.
     DeleteRow,
-    /// Something that is not documented.
+    /// An operation that is not documented.
     #[serde(untagged)]
     Other(String),
 }
 
-/// What is known of a change.
+/// The time of a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Info {
-    /// When it happened, in microseconds since 1970.
+    /// The time, in microseconds since 1970.
     pub timestamp: Option<i64>,
 }
 
@@ -90,10 +106,10 @@ pub struct Info {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct KeyColumn {
-    /// Its name.
+    /// The name of the column.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub column_name: String,
-    /// Its value: an integer, a string or a blob.
+    /// The value: an integer, a string or a blob.
     pub value: Option<Value>,
 }
 
@@ -101,29 +117,29 @@ pub struct KeyColumn {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Column {
-    /// What happened to it.
+    /// The change of the column.
     #[serde(rename = "Type")]
     pub change: Option<Change>,
-    /// Its name.
+    /// The name of the column.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub column_name: String,
-    /// What was put into it; nothing if it was deleted.
+    /// The value that was written; `None` if it was deleted.
     pub value: Option<Value>,
-    /// The version, in milliseconds since 1970; it may be absent where something was deleted.
+    /// The version, in milliseconds since 1970. It may be missing after a deletion.
     pub timestamp: Option<i64>,
 }
 
-/// What happens to an attribute column.
+/// A change of an attribute column.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(expecting = "expected the name of a change")]
 pub enum Change {
-    /// A version is written.
+    /// One version is written.
     Put,
-    /// A version is deleted.
+    /// One version is deleted.
     DeleteOneVersion,
-    /// All of it is deleted.
+    /// All versions are deleted.
     DeleteAllVersions,
-    /// Something that is not documented.
+    /// A change that is not documented.
     #[serde(untagged)]
     Other(String),
 }
@@ -131,35 +147,35 @@ pub enum Change {
 impl FromEvent for Event {
     fn from_event(event: Bytes) -> Result<Self, EventError> {
         match (event.first(), event.trim_ascii_start().first()) {
-            // A map, which is an event's outermost value.
+            // A CBOR map starts with one of these bytes.
             (Some(0xa0..=0xbf), _) => from_cbor(&event),
             (_, Some(b'{')) => decode_object(&event),
             _ => Err(EventError::new(
-                "expected a map in CBOR, as Tablestore sends it, or an object in JSON",
+                "expected a CBOR map, as Tablestore sends it, or a JSON object",
             )),
         }
     }
 }
 
-/// Reads an event in CBOR, which nothing may follow.
+/// Reads an event in CBOR, and rejects bytes after it.
 fn from_cbor(event: &[u8]) -> Result<Event, EventError> {
     let mut cbor = SliceReader::new(event);
     let mut from = cbor4ii::serde::Deserializer::new(&mut cbor);
-    let read = decode_with(&mut from, told)?;
+    let read = decode_with(&mut from, describe)?;
     match cbor.fill(1) {
         Ok(rest) if rest.as_ref().is_empty() => Ok(read),
-        _ => Err(EventError::new("something follows the event")),
+        _ => Err(EventError::new("more bytes follow the event")),
     }
 }
 
-/// An error in words, which prints itself as Rust.
-fn told<E: fmt::Debug>(error: DecodeError<E>) -> String {
+/// The text of an error, whose own is written for Rust programmers.
+fn describe<E: fmt::Debug>(error: DecodeError<E>) -> String {
     match error {
         DecodeError::Custom(message) => message.into(),
         DecodeError::Core(CborError::Mismatch { name, found }) => {
-            format!("no {name} in CBOR begins with the byte {found:#04x}")
+            format!("expected {name} in CBOR, found the byte {found:#04x}")
         }
-        DecodeError::Core(CborError::Eof { .. }) => "the CBOR breaks off".to_owned(),
+        DecodeError::Core(CborError::Eof { .. }) => "the CBOR ends too early".to_owned(),
         DecodeError::Core(error) => format!("invalid CBOR: {error}"),
     }
 }

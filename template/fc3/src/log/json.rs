@@ -1,65 +1,85 @@
-//! Entries as JSON, one object a line, for those who search their log by field.
+//! Entries as JSON, one object a line, for logs that are searched by field.
 
 use std::time::SystemTime;
 
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
 
-use super::fields::{Fields, Recorded};
-use super::text::cut;
-use super::{ENTRY_LIMIT, Entry};
+use super::fields::{Fields, Span};
+use super::{ENTRY_LIMIT, Entry, cut};
 use crate::Context;
 
-/// The entry as one line. A field that has the name of a member, such as `level`, is left out.
+/// One line, in the order in which its members are written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'a> {
+    time: String,
+    level: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    request_id: &'a str,
+    message: &'a str,
+    target: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+    #[serde(skip_serializing_if = "Fields::is_empty")]
+    fields: &'a Fields,
+    #[serde(skip_serializing_if = "<[_]>::is_empty", serialize_with = "spans")]
+    spans: &'a [Span],
+}
+
+/// The entry as one line.
 ///
 /// A line cannot be cut in two as text can. An entry over the limit therefore loses its fields, then
 /// the end of its message, and says so by `"truncated": true`.
 pub(super) fn write(entry: &Entry<'_>) -> String {
-    let mut line = object(entry, &entry.fields.message, false).to_string();
-    let mut message = entry.fields.message.as_str();
-    while line.len() >= ENTRY_LIMIT {
-        line = object(entry, message, true).to_string();
-        message = cut(message, message.len() / 2);
-    }
-    line.push('\n');
-    line
-}
-
-fn object(entry: &Entry<'_>, message: &str, truncated: bool) -> Value {
-    let time = humantime::format_rfc3339_millis(SystemTime::now());
     let cx = Context::current();
-    let mut object = Map::new();
-    object.insert("time".to_owned(), time.to_string().into());
-    object.insert("level".to_owned(), entry.level.as_str().into());
-    if let Some(cx) = cx.filter(|cx| !cx.request_id().is_empty()) {
-        object.insert("requestId".to_owned(), cx.request_id().into());
+    let mut line = Line {
+        time: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
+        level: entry.level.as_str(),
+        request_id: cx.as_ref().map_or("", Context::request_id),
+        message: entry.message,
+        target: entry.target,
+        truncated: false,
+        fields: entry.fields,
+        spans: entry.spans,
+    };
+    let mut text = line.to_json();
+    if is_too_long(&text) {
+        let none = Fields::default();
+        (line.truncated, line.fields, line.spans) = (true, &none, &[]);
+        text = line.to_json();
+        while is_too_long(&text) {
+            // How many bytes a character takes depends on its escape, so this comes close in steps.
+            let share = line.message.len() * (ENTRY_LIMIT - 1) / text.len();
+            line.message = cut(line.message, share);
+            text = line.to_json();
+        }
     }
-    object.insert("message".to_owned(), message.into());
-    if !entry.target.is_empty() {
-        object.insert("target".to_owned(), entry.target.into());
-    }
-    if truncated {
-        object.insert("truncated".to_owned(), true.into());
-        return object.into();
-    }
-    if !entry.spans.is_empty() {
-        let spans = entry.spans.iter().map(|(name, fields)| {
-            let mut span = Map::from_iter([("name".to_owned(), Value::from(*name))]);
-            add(&mut span, fields);
-            Value::from(span)
-        });
-        object.insert("spans".to_owned(), spans.collect());
-    }
-    add(&mut object, entry.fields);
-    object.into()
+    text.push('\n');
+    text
 }
 
-/// Adds fields under names that are not taken.
-fn add(object: &mut Map<String, Value>, fields: &Fields) {
-    for (name, value) in &fields.values {
-        let value = match value {
-            Recorded::Value(value) => value.clone(),
-            Recorded::Shown(text) => Value::from(text.as_str()),
-        };
-        object.entry(*name).or_insert(value);
+impl Line<'_> {
+    fn to_json(&self) -> String {
+        // It cannot fail: there is memory, and every name is a string.
+        serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Whether a line with its end is over the limit.
+fn is_too_long(line: &str) -> bool {
+    line.len() >= ENTRY_LIMIT
+}
+
+fn spans<S: Serializer>(spans: &[Span], to: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        name: &'static str,
+        #[serde(skip_serializing_if = "Fields::is_empty")]
+        fields: &'a Fields,
+    }
+
+    to.collect_seq(spans.iter().map(|span| Shown {
+        name: span.name,
+        fields: &span.fields,
+    }))
 }

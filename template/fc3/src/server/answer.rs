@@ -1,4 +1,4 @@
-//! The answers the server gives in its own name:
+//! The answers that the server itself gives:
 //! <https://help.aliyun.com/zh/functioncompute/fc/user-guide/web-functions>.
 
 use bytes::Bytes;
@@ -8,14 +8,14 @@ use hyper::{Request, Response, StatusCode};
 
 use crate::failure::Failure;
 
-/// Tells the platform, which hides status and headers from the caller of an event function,
-/// whether the function failed.
+/// The header by which the platform learns whether the function failed. The caller of an event
+/// function sees neither the status nor the headers.
 const STATUS: HeaderName = HeaderName::from_static("x-fc-status");
 
 const SUCCEEDED: HeaderValue = HeaderValue::from_static("200");
 const FAILED: HeaderValue = HeaderValue::from_static("404");
 
-/// A success, whose body is all that the caller gets.
+/// A success. Its body is all that the caller receives.
 pub(crate) fn success(body: impl Into<Bytes>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(body.into()));
     response.headers_mut().insert(STATUS, SUCCEEDED);
@@ -35,15 +35,15 @@ pub(crate) fn failure(status: StatusCode, failure: &Failure) -> Response<Full<By
     response
 }
 
-/// The answer of an event function to what is no event: a health check or a mistaken client.
+/// The answer of an event function to a request that is not an event: a health check or a mistake.
 pub(crate) fn not_an_event<B>(request: &Request<B>) -> Response<Full<Bytes>> {
     if request.uri().path() == "/health" {
         return success("");
     }
-    failure(StatusCode::NOT_FOUND, &Failure::not_served(request))
+    failure(StatusCode::NOT_FOUND, &Failure::not_found())
 }
 
-/// Marks a router's answer to an event, unless the router did.
+/// Adds the header to a router's answer to an event, unless the router has set it.
 #[cfg(feature = "web")]
 pub(crate) fn mark<B>(response: &mut Response<B>) {
     let mark = if response.status().is_success() {
@@ -54,7 +54,7 @@ pub(crate) fn mark<B>(response: &mut Response<B>) {
     response.headers_mut().entry(STATUS).or_insert(mark);
 }
 
-/// Whether an answer tells the platform that the function failed.
+/// Whether the answer says that the function failed.
 pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
     response
         .headers()

@@ -1,4 +1,4 @@
-//! The calls that run: their marker lines, the panics in them, and what a shutdown waits for.
+//! The running calls: their marker lines, their panics, and how a shutdown waits for them.
 
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,11 +13,10 @@ use tokio::time::sleep_until;
 use crate::failure::Failure;
 use crate::{Context, log};
 
-/// How long a call may hold a shutdown that says nothing of its time limit: the limit that the
-/// console gives a new function.
-const UNSAID_TIMEOUT: Duration = Duration::from_secs(60);
+/// The time limit of a call whose context has none: the one that the console gives a new function.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The calls that run.
+/// The running calls.
 pub(crate) struct Calls(watch::Sender<Vec<Call>>);
 
 /// A call, as a shutdown sees it.
@@ -27,12 +26,12 @@ struct Call {
 }
 
 impl Call {
-    /// When it must have ended, which is worked out only where somebody waits for it.
+    /// The time by which the call must have ended. It is computed only during a shutdown.
     fn deadline(&self) -> Instant {
         let received = self.cx.received();
         let limit = self.limit.or_else(|| self.cx.timeout());
-        let said = limit.and_then(|limit| received.checked_add(limit));
-        said.unwrap_or(received + UNSAID_TIMEOUT)
+        let deadline = limit.and_then(|limit| received.checked_add(limit));
+        deadline.unwrap_or(received + DEFAULT_TIMEOUT)
     }
 }
 
@@ -41,7 +40,7 @@ impl Calls {
         Self(watch::Sender::default())
     }
 
-    /// Counts a call in until its [`Running`] is dropped. Without a limit it has that of its context.
+    /// Adds a call, until its [`Running`] is dropped. Without a limit, that of its context counts.
     pub(crate) fn begin(
         self: &Arc<Self>,
         cx: &Context,
@@ -64,7 +63,7 @@ impl Calls {
         }
     }
 
-    /// Changes the list, and wakes nobody as long as nobody waits, which only a shutdown does.
+    /// Changes the list. Only a shutdown waits for changes, so nobody is woken before it.
     fn change(&self, change: impl FnOnce(&mut Vec<Call>)) {
         self.0.send_if_modified(|running| {
             change(running);
@@ -72,18 +71,18 @@ impl Calls {
         });
     }
 
-    /// Whether a call runs.
+    /// Whether any call runs.
     pub(crate) fn any(&self) -> bool {
         !self.0.borrow().is_empty()
     }
 
     /// Waits until no call runs.
     pub(crate) async fn all_done(&self) {
-        // The sender lives as long as this, so there is an end to wait for.
+        // The sender lives as long as `self`, so this cannot fail.
         let _ = self.0.subscribe().wait_for(Vec::is_empty).await;
     }
 
-    /// Waits until calls run that must all have ended by now.
+    /// Waits until calls still run although all their deadlines have passed.
     pub(crate) async fn overdue(&self) {
         let mut running = self.0.subscribe();
         loop {
@@ -111,17 +110,17 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Says how the call ended.
+    /// Notes how the call ended.
     pub(crate) fn ended(&mut self, failed: bool) {
         self.failed = Some(failed);
     }
 
-    /// Takes back that the call has ended.
+    /// Notes that the call has not ended yet.
     pub(crate) fn goes_on(&mut self) {
         self.failed = None;
     }
 
-    /// Does `work` as a part of the call.
+    /// Calls `work` as a part of the call.
     pub(crate) fn scope<T>(&self, work: impl FnOnce() -> T) -> T {
         self.cx.in_scope(work)
     }
@@ -145,7 +144,7 @@ impl Drop for Running {
     }
 }
 
-/// Runs `future`, and makes a panic in it a failure of this call alone.
+/// Runs a future, and turns a panic in it into a failure of this call alone.
 pub(crate) async fn catch_panic<T>(
     future: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {

@@ -1,4 +1,4 @@
-//! The life of one instance: initialized once, called many times, stopped once.
+//! One instance, which is initialized once, called many times, and stopped once.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -17,26 +17,26 @@ use crate::server::route::Route;
 use crate::server::stream::Streamed;
 use crate::{Context, Error, Result, credentials, log};
 
-/// How long the initializer may take at most:
+/// The longest time that an initializer may take:
 /// <https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage>.
 const INITIALIZER_LIMIT: Duration = Duration::from_secs(300);
 
-/// How long the pre-stop may take at most, by the same page.
+/// The longest time that a pre-stop hook may take, from the same page.
 pub(crate) const PRE_STOP_LIMIT: Duration = Duration::from_secs(90);
 
-/// What is served: an event function or a web function.
+/// An event function or a web function, as the server sees it.
 pub(crate) trait Served: Send + Sync + 'static {
-    /// What `init` makes.
+    /// The state that `init` creates.
     type State: Send + Sync + 'static;
     /// The body of an answer.
     type Body: Body<Data = Bytes, Error: Into<Error>> + Send + Unpin + 'static;
     /// Whether HTTP clients call it.
     const WEB: bool;
 
-    /// Makes the state of a new instance.
+    /// Creates the state of a new instance.
     fn init(&self, cx: &Context) -> impl Future<Output = Result<Self::State>> + Send;
 
-    /// Answers an event or a client.
+    /// Answers an event or the request of a client.
     fn call(
         &self,
         state: &Self::State,
@@ -45,14 +45,14 @@ pub(crate) trait Served: Send + Sync + 'static {
         cx: &Context,
     ) -> impl Future<Output = Result<Response<Self::Body>, Failure>> + Send;
 
-    /// Lets go of the state.
+    /// Releases the state.
     fn stop(&self, state: &Self::State) -> impl Future<Output = ()> + Send;
 }
 
-/// An answer of the server's own, or of what it serves.
+/// An answer of the server itself or of the function.
 pub(crate) type Answer<B> = Response<Either<Full<Bytes>, Streamed<B>>>;
 
-/// One instance of what is served.
+/// One instance of a function.
 pub(crate) struct Instance<S: Served> {
     served: S,
     state: OnceCell<S::State>,
@@ -72,7 +72,7 @@ impl<S: Served> Instance<S> {
         }
     }
 
-    /// Answers whatever the platform or a client sends.
+    /// Answers a request of the platform or of a client.
     pub(crate) async fn answer(&self, mut request: Request<Incoming>) -> Answer<S::Body> {
         let route = Route::of(&request);
         let headers = if S::WEB {
@@ -134,7 +134,7 @@ impl<S: Served> Instance<S> {
         hook(running, outcome)
     }
 
-    /// Stops what was initialized, once.
+    /// Stops the function once, if it was initialized.
     pub(crate) async fn stop(&self) -> Result<(), Failure> {
         let Some(state) = self.state.get() else {
             return Ok(());
@@ -146,7 +146,7 @@ impl<S: Served> Instance<S> {
         self.stopped.get_or_init(|| catch_panic(stop)).await.clone()
     }
 
-    /// The state, made now if no `/initialize` has come or succeeded.
+    /// The state, which is created now if no `/initialize` has succeeded.
     async fn state(&self, cx: &Context) -> Result<&S::State, Failure> {
         let init = async || {
             let state = self.served.init(cx).await;
@@ -160,13 +160,13 @@ impl<S: Served> Instance<S> {
     }
 }
 
-/// Runs a part of a call: its log lines carry the request id, and its panic or error is told.
+/// Runs a part of a call: its log lines show the request id, and its error is logged.
 async fn run<T>(
     cx: &Context,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    // A future of such a size is costly to move, and its last lines are of this call, too, when it
-    // is dropped before its end.
+    // Such a large future is costly to move. If it is dropped before its end, what it drops still logs
+    // with the request id.
     let work = pin!(cx.scope(work));
     let outcome = catch_panic(work).await;
     outcome.inspect_err(|failure| cx.in_scope(|| failure.log()))

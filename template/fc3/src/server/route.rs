@@ -1,4 +1,4 @@
-//! Which call of the platform a request is:
+//! The kinds of requests that the server receives:
 //! <https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1>.
 
 use hyper::header::HeaderName;
@@ -7,13 +7,13 @@ use hyper::{Method, Request};
 /// The path of an event.
 pub(crate) const INVOKE: &str = "/invoke";
 
-/// Tells where a request belongs, where the platform sent it.
+/// The header by which the platform says which kind of request it sends.
 const CONTROL_PATH: HeaderName = HeaderName::from_static("x-fc-control-path");
 
-/// Where a request belongs.
+/// The kind of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// An event, from `InvokeFunction` or any trigger but HTTP.
+    /// An event, from `InvokeFunction` or any trigger except HTTP.
     Invoke,
     /// A client's request, from an HTTP trigger or a custom domain.
     Http,
@@ -26,8 +26,8 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// Tells by `x-fc-control-path`, which clients cannot send; without one, as in a local call,
-    /// by method and path.
+    /// The kind by `x-fc-control-path`, which clients cannot send. Without that header, as in a local
+    /// call, method and path decide.
     pub(crate) fn of<B>(request: &Request<B>) -> Self {
         let control = request.headers().get(CONTROL_PATH);
         match control.map_or(&b""[..], |path| path.as_bytes()) {

@@ -11,8 +11,8 @@ pub(crate) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// Listens from now on, also as process 1, which ignores what it does not listen for. A second
-    /// signal ends the process where it stands, even while a call blocks the thread.
+    /// Listens from now on. Process 1 ignores signals that it does not listen for, so this is necessary
+    /// in a container. A second signal ends the process at once, even while a call blocks the thread.
     pub(crate) fn listen() -> io::Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
         use signal_hook::flag::{register, register_conditional_shutdown};
@@ -21,7 +21,7 @@ impl Signals {
         use tokio::signal::unix::{SignalKind, signal};
 
         let seen = Arc::new(AtomicBool::new(false));
-        // The statuses that a shell gives a process which such a signal has ended.
+        // The exit codes that a shell reports for a process that such a signal has ended.
         for (signal, status) in [(SIGTERM, 143), (SIGINT, 130)] {
             register_conditional_shutdown(signal, status, Arc::clone(&seen))?;
             register(signal, Arc::clone(&seen))?;

@@ -1,4 +1,4 @@
-//! The body of an answer, which belongs to its call until the last of it has left.
+//! The body of an answer, which is a part of its call until all of it is sent.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -11,8 +11,8 @@ use crate::Error;
 use crate::failure::{Failure, Kind};
 use crate::server::call::Running;
 
-/// A body whose log lines carry the request id, whose panic or error is told, and whose call runs
-/// until all of it is handed to the connection.
+/// A body whose log lines show the request id and whose errors are logged. Its call runs until the
+/// connection has taken all of it.
 pub(crate) struct Streamed<B> {
     body: B,
     failed: bool,
@@ -20,8 +20,8 @@ pub(crate) struct Streamed<B> {
 }
 
 impl<B> Streamed<B> {
-    /// The body of a call that has failed or not. One that is never asked for, as in the answer to
-    /// a `HEAD`, has ended.
+    /// The body of a call, which has failed or not. A body that is never read, such as that of the
+    /// answer to a `HEAD` request, has ended.
     pub(crate) fn new(body: B, failed: bool, mut running: Running) -> Self {
         running.ended(failed);
         Self {

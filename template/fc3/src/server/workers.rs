@@ -1,5 +1,5 @@
-//! The threads that run calls: one, which costs least, or the workers that `TOKIO_WORKER_THREADS`
-//! asks for.
+//! The threads that run calls: one by default, which costs least, or as many as
+//! `TOKIO_WORKER_THREADS` says.
 
 use std::sync::Arc;
 use std::thread;
@@ -10,10 +10,10 @@ use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use crate::Result;
 use crate::server::call::Calls;
 
-/// How long a call may wait for a worker that is free.
+/// The longest time that a call waits while a worker is free.
 const TURN: Duration = Duration::from_millis(5);
 
-/// A runtime with so many workers.
+/// A runtime with this number of workers.
 pub(crate) fn runtime(workers: Option<usize>) -> Result<Runtime> {
     let mut builder = match workers {
         Some(workers @ 2..) => {
@@ -26,10 +26,10 @@ pub(crate) fn runtime(workers: Option<usize>) -> Result<Runtime> {
     Ok(builder.enable_all().build()?)
 }
 
-/// Has a free worker listen while another one computes.
+/// Makes a free worker listen while another one computes.
 ///
-/// The worker that hears of a request serves it, and tokio wakes no other to listen meanwhile: as
-/// long as that call computes, all others would wait, whatever number of workers is free.
+/// The worker that receives a request serves it, and tokio wakes no other worker to listen meanwhile.
+/// While that call computes, all others would wait, no matter how many workers are free.
 pub(crate) fn share(runtime: &Handle, calls: &Arc<Calls>) -> Result<()> {
     if runtime.runtime_flavor() == RuntimeFlavor::CurrentThread {
         return Ok(());
@@ -37,7 +37,7 @@ pub(crate) fn share(runtime: &Handle, calls: &Arc<Calls>) -> Result<()> {
     let (runtime, calls) = (runtime.clone(), Arc::clone(calls));
     let listener = thread::Builder::new().name("listener".into());
     listener.spawn(move || {
-        // Who is woken for it listens when it is done.
+        // The worker that is woken for this task listens afterwards.
         let mut turn = runtime.spawn(async {});
         loop {
             thread::sleep(TURN);

@@ -7,7 +7,7 @@ use hyper::header::{HeaderName, HeaderValue};
 
 use crate::Context;
 
-/// Begins a [`Context`] for a test.
+/// Starts a [`Context`] for a test.
 ///
 /// ```
 /// use std::time::Duration;
@@ -25,34 +25,33 @@ pub fn context() -> ContextBuilder {
     ContextBuilder(HeaderMap::new())
 }
 
-/// A [`Context`] that is being put together.
+/// A [`Context`] under construction.
 #[derive(Clone, Debug)]
-#[must_use = "call `build` for the context"]
+#[must_use = "call `build` to make the context"]
 pub struct ContextBuilder(HeaderMap);
 
 impl ContextBuilder {
     /// Sets the request id.
     ///
     /// # Panics
-    /// Like all methods here, if the value cannot stand in an HTTP header.
+    /// The id is not a valid value of an HTTP header.
     pub fn request_id(self, id: &str) -> Self {
         self.header("x-fc-request-id", id)
     }
 
     /// Sets the time limit of the call, in whole seconds. It starts when the context is built.
-    ///
-    /// # Panics
-    /// Never.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        self.header("x-fc-function-timeout", &timeout.as_secs().to_string())
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        let seconds = HeaderValue::from(timeout.as_secs());
+        self.0.insert("x-fc-function-timeout", seconds);
+        self
     }
 
-    /// Sets any header that the platform sends, by its name, such as `x-fc-retry-count`: [context].
+    /// Sets any header that the platform sends, such as `x-fc-retry-count`. The documentation has [a list].
     ///
     /// # Panics
-    /// If the name or the value cannot stand in an HTTP header.
+    /// The name or the value is not valid in an HTTP header.
     ///
-    /// [context]: https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1
+    /// [a list]: https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name).expect("a valid header name");
         let value = HeaderValue::from_str(value).expect("a valid header value");
@@ -60,7 +59,7 @@ impl ContextBuilder {
         self
     }
 
-    /// Makes the context, of a call that came just now.
+    /// Makes the context of a call that arrived just now.
     #[must_use]
     pub fn build(self) -> Context {
         Context::new(self.0)

@@ -1,4 +1,4 @@
-//! An event function that is called without a server.
+//! An event function in a test.
 
 use crate::failure::Failure;
 use crate::function::reply;
@@ -7,6 +7,26 @@ use crate::testing::InvokeError;
 use crate::{Bytes, Context, Function, Result};
 
 /// One instance of an event function.
+///
+/// ```no_run
+/// # use fc3::{Bytes, Context, Function, Result};
+/// # struct Handler;
+/// # impl Function for Handler {
+/// #     type Event = Bytes;
+/// #     type Reply = Bytes;
+/// #     async fn init(_cx: &Context) -> Result<Self> { Ok(Self) }
+/// #     async fn handle(&self, event: Bytes, _cx: &Context) -> Result<Bytes> { Ok(event) }
+/// # }
+/// use fc3::testing::{Instance, samples};
+///
+/// # async fn test() -> Result<()> {
+/// let function = Instance::<Handler>::start().await?;
+/// for sample in samples()? {
+///     function.invoke(sample.event).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// A call reads the event, runs the handler and writes the reply as the server does. A panic is an
 /// error of that call.
@@ -18,7 +38,7 @@ impl<F: Function> Instance<F> {
     /// Starts an instance: runs [`Function::init`].
     ///
     /// # Errors
-    /// The error of `init`.
+    /// `init` failed. The error is its own.
     pub async fn start() -> Result<Self> {
         let function = F::init(&Context::default()).await?;
         Ok(Self { function })
@@ -27,15 +47,15 @@ impl<F: Function> Instance<F> {
     /// Calls the function with an event, and returns the bytes of the reply.
     ///
     /// # Errors
-    /// The event cannot be read, or the handler fails or panics.
+    /// The event cannot be read, the reply cannot be written, or the handler fails or panics.
     pub async fn invoke(&self, event: impl Into<Bytes>) -> Result<Bytes, InvokeError> {
         self.invoke_with(event, &Context::default()).await
     }
 
-    /// The same with a context, which [`context`](super::context()) builds.
+    /// Calls the function with an event and a context, which [`context`](super::context()) builds.
     ///
     /// # Errors
-    /// The event cannot be read, or the handler fails or panics.
+    /// The event cannot be read, the reply cannot be written, or the handler fails or panics.
     pub async fn invoke_with(
         &self,
         event: impl Into<Bytes>,

@@ -5,19 +5,26 @@ use std::{env, fs};
 
 use crate::{Bytes, Result};
 
-/// A file in the project's `events` directory.
+/// One file in the project's `events` directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
     /// The name of the file, such as `invoke.json`.
     pub name: String,
-    /// What is in it.
+    /// The contents of the file.
     pub event: Bytes,
 }
 
-/// Reads all sample events, in the order of their names.
+/// Reads all sample events of the project, in the order of their names.
+///
+/// ```no_run
+/// for sample in fc3::testing::samples()? {
+///     println!("{}: {} bytes", sample.name, sample.event.len());
+/// }
+/// # Ok::<(), fc3::Error>(())
+/// ```
 ///
 /// # Errors
-/// The directory cannot be read, or is empty.
+/// The directory cannot be read or is empty.
 pub fn samples() -> Result<Vec<Sample>> {
     let folder = folder();
     let shown = folder.display();
@@ -40,7 +47,12 @@ pub fn samples() -> Result<Vec<Sample>> {
     }
 }
 
-/// Reads one sample event.
+/// Reads one sample event of the project.
+///
+/// ```no_run
+/// let event = fc3::testing::sample("invoke.json")?;
+/// # Ok::<(), fc3::Error>(())
+/// ```
 ///
 /// # Errors
 /// The file cannot be read.
@@ -51,7 +63,7 @@ pub fn sample(name: &str) -> Result<Bytes> {
     Ok(event.into())
 }
 
-/// Cargo runs a test in the directory of its package, and says where that is.
+/// The directory with the samples. Cargo sets the variable when it runs a test.
 fn folder() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     PathBuf::from(package).join("events")

@@ -1,4 +1,4 @@
-//! A web function that is called without a server.
+//! A web function in a test.
 
 use http_body_util::BodyExt as _;
 use hyper::{Request, Response};
@@ -11,7 +11,37 @@ use crate::{Bytes, Context, Result};
 
 /// One instance of a web function.
 ///
-/// A request reaches the router as the server passes it on, with a [`Context`] in its extensions.
+/// ```
+/// use axum::http::Request;
+/// use axum::routing::get;
+/// use fc3::testing::Site;
+/// use fc3::web::App;
+/// use fc3::{Context, Result};
+///
+/// struct Hello;
+///
+/// impl App for Hello {
+///     type Router = axum::Router;
+///
+///     async fn init(_cx: &Context) -> Result<Self> {
+///         Ok(Self)
+///     }
+///
+///     fn router(&self) -> axum::Router {
+///         axum::Router::new().route("/", get(async || "Hello"))
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let site = Site::<Hello>::start().await?;
+/// let response = site.send(Request::get("/").body("")?).await?;
+/// assert_eq!(response.status(), 200);
+/// assert_eq!(response.body(), "Hello");
+/// # Ok::<(), fc3::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// The router receives a request as it does from the server, with a [`Context`] in the extensions.
 pub struct Site<A: App> {
     app: A,
     router: A::Router,
@@ -21,7 +51,7 @@ impl<A: App> Site<A> {
     /// Starts an instance: runs [`App::init`] and builds the router.
     ///
     /// # Errors
-    /// The error of `init`.
+    /// `init` failed. The error is its own.
     pub async fn start() -> Result<Self> {
         let app = A::init(&Context::default()).await?;
         let router = app.router();
@@ -31,7 +61,7 @@ impl<A: App> Site<A> {
     /// Sends a request, and returns the response with its whole body.
     ///
     /// # Errors
-    /// The request is over 32 MiB, or the router or the body of the response fails or panics.
+    /// The request is larger than 32 MiB, the body of the response fails, or the router panics.
     pub async fn send<B: Into<Bytes>>(
         &self,
         request: Request<B>,
@@ -39,10 +69,10 @@ impl<A: App> Site<A> {
         self.send_with(request, &Context::default()).await
     }
 
-    /// The same with a context, which [`context`](super::context()) builds.
+    /// Sends a request with a context, which [`context`](super::context()) builds.
     ///
     /// # Errors
-    /// The request is over 32 MiB, or the router or the body of the response fails or panics.
+    /// The request is larger than 32 MiB, the body of the response fails, or the router panics.
     pub async fn send_with<B: Into<Bytes>>(
         &self,
         request: Request<B>,

@@ -11,10 +11,10 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use crate::{EVENT_LIMIT, Error};
 
-/// The body of a request.
+/// The body of a request, which is read as it arrives.
 ///
-/// It is read as it arrives. Reading past [`EVENT_LIMIT`] bytes is an error, and the client then gets
-/// a 413 whatever the router makes of that error.
+/// Reading past [`EVENT_LIMIT`] bytes is an error. The client then receives status 413, no matter what
+/// the router answers.
 pub struct RequestBody {
     body: Limited<Either<Incoming, Full<Bytes>>>,
     too_large: Arc<AtomicBool>,
@@ -28,7 +28,7 @@ impl RequestBody {
         }
     }
 
-    /// Whether more was read than the limit allows.
+    /// Whether the router tried to read more than the limit.
     pub(super) fn too_large(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.too_large)
     }
@@ -40,7 +40,7 @@ impl From<Incoming> for RequestBody {
     }
 }
 
-/// A body that is in memory, for tests.
+/// A body in memory, for tests.
 impl From<Bytes> for RequestBody {
     fn from(body: Bytes) -> Self {
         Self::new(Either::Right(Full::new(body)))

@@ -1,4 +1,4 @@
-//! What a web function can be served by.
+//! The routers that a web function can have.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -11,10 +11,10 @@ use tower_service::Service;
 use super::RequestBody;
 use crate::Error;
 
-/// A router: `axum::Router`, or any [`tower_service::Service`] that answers HTTP requests and never
-/// fails.
+/// A router: `axum::Router`, or any other [`tower_service::Service`] that answers HTTP requests and
+/// never fails.
 ///
-/// It is implemented for every such service. Its response may be streamed.
+/// The trait is implemented for every such service. A response may be streamed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the router of a web function",
     label = "not a router",

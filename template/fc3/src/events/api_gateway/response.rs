@@ -1,8 +1,8 @@
-//! What API Gateway makes an HTTP response of:
+//! The reply that API Gateway turns into an HTTP response:
 //! <https://www.alibabacloud.com/help/en/fc/configure-an-api-gateway-trigger>.
 //!
-//! It knows one shape, and for any other the client gets a 503. So there is no other way to make a
-//! [`Response`] than those below.
+//! The gateway accepts one shape. For any other, the client receives a 503. The fields of a [`Response`]
+//! are therefore private.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,15 @@ use crate::{Bytes, IntoReply, Json, Result, to_base64};
 pub use hyper::StatusCode;
 pub use hyper::header::{self, HeaderName, HeaderValue};
 
-/// The answer to a request.
+/// The response to a request.
+///
+/// ```
+/// use fc3::events::api_gateway::{Response, StatusCode, header};
+///
+/// let created = Response::json(StatusCode::CREATED, &["Ferris"])?;
+/// let moved = Response::text(StatusCode::FOUND, "").header(&header::LOCATION, "/v2/users")?;
+/// # Ok::<(), fc3::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
@@ -24,22 +32,22 @@ pub struct Response {
 }
 
 impl Response {
-    /// A response with a text, in UTF-8.
+    /// A response with a text.
     #[must_use]
     pub fn text(status: StatusCode, body: impl Into<String>) -> Self {
         Self::new(status, "text/plain; charset=utf-8", body.into())
     }
 
-    /// A response with a value, in JSON.
+    /// A response with a value as JSON.
     ///
     /// # Errors
-    /// A value that JSON cannot hold, as a map whose keys are no texts.
+    /// JSON cannot represent the value, for example a map whose keys are not texts.
     pub fn json<T: Serialize + ?Sized>(status: StatusCode, body: &T) -> Result<Self> {
         let body = serde_json::to_string(body)?;
         Ok(Self::new(status, "application/json", body))
     }
 
-    /// A response with bytes, as `application/octet-stream` unless a header says more.
+    /// A response with bytes. Its type is `application/octet-stream`, unless you set that header.
     #[must_use]
     pub fn bytes(status: StatusCode, body: &[u8]) -> Self {
         Self {
@@ -48,10 +56,11 @@ impl Response {
         }
     }
 
-    /// The same response with a header, in place of one of that name.
+    /// The same response with a header, which replaces a header with the same name.
     ///
     /// # Errors
-    /// A value that is not all visible ASCII: a line break in it would begin another header.
+    /// The value has characters other than visible ASCII. A line break in it would start another
+    /// header.
     pub fn header(mut self, name: &HeaderName, value: &str) -> Result<Self> {
         let value = HeaderValue::from_str(value)?.to_str()?.to_owned();
         self.headers.insert(title_case(name), value);
@@ -75,7 +84,7 @@ impl IntoReply for Response {
     }
 }
 
-/// A name as the gateway's documentation writes it, as `Content-Type`.
+/// The name with capitals, such as `Content-Type`, as the gateway's documentation writes it.
 fn title_case(name: &HeaderName) -> String {
     let mut begins = true;
     let letters = name.as_str().chars().map(|letter| {

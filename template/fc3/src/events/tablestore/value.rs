@@ -1,4 +1,4 @@
-//! What a column of a row holds: one of a few types, and an integer is never a double on its way.
+//! The value of a column. An integer is never converted to a double.
 
 use std::fmt;
 
@@ -7,18 +7,26 @@ use serde::{Serialize, Serializer};
 
 use crate::Bytes;
 
-/// What a column holds.
+/// The value of a column.
+///
+/// ```
+/// use fc3::events::tablestore::Value;
+///
+/// let value: Value = serde_json::from_str("9007199254740993")?;
+/// assert_eq!(value.as_i64(), Some(9_007_199_254_740_993));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// An integer, exact also beyond 2⁵³.
+    /// An integer of 64 bits, which is always exact.
     Integer(i64),
-    /// True or false. Never in a primary key.
+    /// True or false. A primary key never has this type.
     Boolean(bool),
-    /// A number with a fraction. Never in a primary key.
+    /// A floating-point number. A primary key never has this type.
     Double(f64),
     /// A text.
     String(String),
-    /// Bytes. JSON has none: there, a list of numbers stands for them.
+    /// Bytes. In JSON they are a list of numbers.
     Blob(Bytes),
 }
 
