@@ -5,7 +5,7 @@ use std::time::Duration;
 use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
 
-use crate::Context;
+use crate::{Context, credentials};
 
 /// Starts a [`Context`] for a test.
 ///
@@ -56,6 +56,7 @@ impl ContextBuilder {
         let name = HeaderName::try_from(name).expect("a valid header name");
         let value = HeaderValue::from_str(value).expect("a valid header value");
         self.0.insert(name, value);
+        credentials::hide(&mut self.0);
         self
     }
 

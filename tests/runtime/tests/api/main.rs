@@ -1,0 +1,14 @@
+//! The public interface of `fc3`, without the events of single triggers.
+
+mod batch;
+mod binary;
+mod cloud_event;
+mod context;
+mod decode;
+mod event;
+mod failure;
+mod lenient;
+mod testing;
+mod time;
+#[cfg(feature = "web")]
+mod web;
