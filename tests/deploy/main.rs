@@ -118,7 +118,7 @@ fn archive(serverless: &Serverless, kind: &Kind) -> Result<(), Failed> {
     )?;
     let function = &document["resources"]["function"];
     ensure(
-        keys(function) == ["actions", "component", "props"] && function["component"] == "fc3",
+        keys(function) == ["actions", "component", "props"] && function["component"] == "fc3@",
         || format!("{function:#}"),
     )?;
     let triggers = serde_json::to_string_pretty(&function["props"]["triggers"])?;
