@@ -1,6 +1,6 @@
-//! Every function in docs/sources.md as its reader meets it: put into a project of the kind
-//! named there, formatted, linted, tested, built, started as the platform starts it, and called with
-//! the sample beside it. What is deployed of it is checked in tests/deploy.
+//! Every function in docs/sources.md works as its reader makes it: by the commands there, in a project of
+//! the kind named there. It is formatted, linted, tested, built, started as the platform starts it, and
+//! called with its sample. Its trigger is checked in tests/deploy.
 
 use std::error::Error;
 use std::fs;
@@ -51,7 +51,7 @@ fn works(name: &str) -> Result<()> {
     let source = all.find(|source| source.name == name);
     let source = source.ok_or("there is no such section")?;
     let name = format!("source-{}", name.to_lowercase().replace(' ', "-"));
-    let project = Project::render(&name, source.kind, &source.files)?;
+    let project = source.render(&name)?;
     project.cargo(&["fmt", "--check"])?;
     let lints = ["--", "-D", "warnings", "-W", "clippy::pedantic"];
     project.cargo(&[&["clippy", "--locked", "--all-targets"][..], &lints].concat())?;

@@ -55,7 +55,29 @@ pub(crate) struct Project {
 impl Project {
     /// Renders `kind`, and lays `files` over it, as `src/handler.rs` with other contents.
     pub(crate) fn render(name: &str, kind: &str, files: &[(&str, &str)]) -> io::Result<Self> {
-        Self::render_with(name, kind, files, None)
+        Self::render_with(name, kind, files, |_| Ok(()))
+    }
+
+    /// The same with more dependencies, each as the line `cargo add …` that adds it. They must be
+    /// dependencies of the runtime, so that nothing is downloaded.
+    pub(crate) fn render_adding(
+        name: &str,
+        kind: &str,
+        files: &[(&str, &str)],
+        adds: &[&str],
+    ) -> io::Result<Self> {
+        Self::render_with(name, kind, files, |project| {
+            for add in adds {
+                let arguments = add.strip_prefix("cargo ").expect("a command of cargo");
+                let mut cargo = Command::new(env!("CARGO"));
+                cargo.args(arguments.split(' ')).arg("--offline");
+                succeed(cargo.current_dir(project))?;
+            }
+            // A build with `--locked` follows.
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(["update", "--workspace", "--offline"]);
+            succeed(cargo.current_dir(project)).map(|_| ())
+        })
     }
 
     /// Renders the probe of `kind`, with which `cargo fc3 check` tries what a function does not show.
@@ -73,15 +95,17 @@ impl Project {
         let protocol = include_str!("../../probe/protocol.rs");
         let files = [("src/main.rs", main), ("src/protocol.rs", protocol)];
         let name = format!("probe-{kind}");
-        Self::render_with(&name, kind, &files, Some(dependencies))
+        Self::render_with(&name, kind, &files, |project| {
+            depend_on(project, dependencies)
+        })
     }
 
-    /// Renders `kind` with other files and other dependencies, which come with a lock file of their own.
+    /// Renders `kind` with other files, and makes a change to the project before it is used.
     fn render_with(
         name: &str,
         kind: &str,
         files: &[(&str, &str)],
-        dependencies: Option<&str>,
+        change: impl FnOnce(&Path) -> io::Result<()>,
     ) -> io::Result<Self> {
         let home = home()?;
         let dir = home.join(name);
@@ -99,9 +123,7 @@ impl Project {
             fs::create_dir_all(path.parent().expect("a file lies in a folder"))?;
             fs::write(path, contents)?;
         }
-        if let Some(dependencies) = dependencies {
-            depend_on(&rendered, dependencies)?;
-        }
+        change(&rendered)?;
         mirror(&rendered, &dir)?;
         Ok(Self {
             name: name.to_owned(),

@@ -2,30 +2,36 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+use std::io;
+
+use super::project::Project;
+
 const DOCUMENT: &str = include_str!("../../docs/sources.md");
 
 /// Where `triggers` stands in s.yaml.
 const TRIGGERS: &str = "\n      triggers:\n";
 
-/// One part of the document.
+/// One section of the document.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
-    /// Its title.
+    /// The title.
     pub(crate) name: &'static str,
-    /// The kind of project that it starts from.
+    /// The kind of the project.
     pub(crate) kind: &'static str,
-    /// What is put into that: paths and contents.
-    pub(crate) files: Vec<(&'static str, &'static str)>,
-    /// What replaces the triggers in `s.yaml`.
+    /// The commands that add dependencies to it.
+    adds: Vec<&'static str>,
+    /// The files to put into it: paths and contents.
+    files: Vec<(&'static str, &'static str)>,
+    /// The text that replaces the triggers in `s.yaml`.
     trigger: Option<&'static str>,
-    /// What a call with the sample writes to the log.
+    /// The log of a call with the sample.
     pub(crate) log: &'static str,
 }
 
-/// All of them, in their order.
+/// All functions of the document, in their order.
 ///
 /// # Panics
-/// If one lacks a part that every one must have.
+/// A section has no command, no kind or no log.
 pub(crate) fn all() -> Vec<Source> {
     let sections = DOCUMENT.split("\n## ").skip(1);
     sections.map(Source::of).collect()
@@ -40,7 +46,9 @@ impl Source {
     fn of(section: &'static str) -> Self {
         let name = section.lines().next().unwrap_or_default();
         let new = block(section, "sh").expect("a command makes the project");
-        let (_, kind) = new.split_once("--kind ").expect("it names a kind");
+        let mut commands = new.lines();
+        let kind = commands.next().and_then(|new| new.split_once("--kind "));
+        let (_, kind) = kind.expect("it names a kind");
         let files = section.split("\n### `").skip(1).filter_map(|part| {
             let (path, contents) = part.split_once("`\n")?;
             let contents = block(contents, "rust").or_else(|| block(contents, "json"));
@@ -48,11 +56,19 @@ impl Source {
         });
         Self {
             name,
-            kind: kind.trim_end(),
+            kind,
+            adds: commands
+                .filter(|line| line.starts_with("cargo add"))
+                .collect(),
             files: files.collect(),
             trigger: block(section, "yaml"),
-            log: block(section, "text").expect("it tells what the log says"),
+            log: block(section, "text").expect("it shows the log"),
         }
+    }
+
+    /// A project with this function.
+    pub(crate) fn render(&self, name: &str) -> io::Result<Project> {
+        Project::render_adding(name, self.kind, &self.files, &self.adds)
     }
 
     /// The sample event.
@@ -72,6 +88,6 @@ impl Source {
 /// The first block of code in a language.
 fn block<'a>(text: &'a str, language: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(&format!("```{language}\n"))?;
-    // What a file holds ends in a line's end, so that stays.
+    // A file ends with a line break, so that stays.
     rest.find("\n```").map(|end| &rest[..=end])
 }
