@@ -1,4 +1,4 @@
-//! No decoder panics, whatever the bytes.
+//! No decoder panics on any bytes.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! An item means the same in every form of a batch.
+//! An item has the same meaning in every form of a batch.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

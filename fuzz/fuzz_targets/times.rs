@@ -1,4 +1,4 @@
-//! A time in any text is read without a panic.
+//! Reading a time from any text does not panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

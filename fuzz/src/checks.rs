@@ -1,4 +1,4 @@
-//! What must hold for any bytes. Each function panics where it does not.
+//! Properties that hold for any bytes. Each function panics if one does not hold.
 
 use std::fmt::Write;
 
@@ -7,24 +7,24 @@ use serde_json::{Value, json};
 use crate::{DECODERS, Decoder};
 use fc3::{EventError, Time};
 
-/// How a JSON document is refused that is nested too deeply to be read.
+/// The error for a JSON document that is nested too deeply.
 const TOO_DEEP: &str = "recursion limit exceeded";
 
-/// No decoder panics. A refusal says why; what is accepted can be written, and what was written is
-/// an event of the same kind that says the same.
+/// No decoder panics. An error has a reason. An event that is accepted can be written, and the same
+/// decoder reads the same event from that.
 ///
 /// # Panics
-/// If that is not so.
+/// The property does not hold.
 pub fn events(event: &[u8]) {
     for decoder in &DECODERS {
         self::event(decoder, event);
     }
 }
 
-/// The same for one decoder.
+/// Checks one decoder.
 ///
 /// # Panics
-/// If that is not so.
+/// The property does not hold.
 pub fn event(decoder: &Decoder, event: &[u8]) {
     match decoder.decode(event) {
         Ok(value) => survives(decoder, &value),
@@ -40,13 +40,13 @@ fn survives(decoder: &Decoder, value: &Value) {
             let same = again == *value || is_all_text(&again, &written);
             assert!(same, "{kind} reads {written} as {again}");
         }
-        // What was sent alone is written in a list, one level deeper.
+        // A single item is written as a list, which is one level deeper.
         Err(error) if error.to_string().contains(TOO_DEEP) => (),
-        Err(error) => panic!("{kind} refuses what it wrote: {error}: {written}"),
+        Err(error) => panic!("{kind} rejects what it wrote: {error}: {written}"),
     }
 }
 
-/// Whether an event was read as one text, all of it: some kinds take any text.
+/// Whether the whole event was read as one text, since some kinds accept any text.
 #[must_use]
 pub fn is_all_text(read: &Value, event: &str) -> bool {
     let members = read.as_object();
@@ -54,15 +54,15 @@ pub fn is_all_text(read: &Value, event: &str) -> bool {
 }
 
 fn explains(kind: &str, error: &EventError) {
-    assert!(!error.to_string().is_empty(), "{kind} does not say why");
-    assert_ne!(error.path(), Some(""), "{kind} says a path that is none");
+    assert!(!error.to_string().is_empty(), "{kind} gives no reason");
+    assert_ne!(error.path(), Some(""), "{kind} gives an empty path");
 }
 
-/// Where a kind takes lists, an item means the same alone, in a list, and as a text in either. The
-/// bytes are an item, or a list of some.
+/// If a kind accepts lists, an item has the same meaning alone, in a list, and as a text in either form.
+/// The bytes are an item or a list of items.
 ///
 /// # Panics
-/// If that is not so.
+/// The property does not hold.
 pub fn forms(items: &[u8]) {
     match serde_json::from_slice(items) {
         Ok(Value::Array(items)) => items.iter().for_each(item),
@@ -77,7 +77,7 @@ fn item(item: &Value) {
     }
     let text = Value::from(item.to_string());
     for decoder in &DECODERS {
-        // What takes any text has no forms of a batch.
+        // A kind that accepts any text has no batches.
         if decoder.decode(b"no event").is_ok() {
             continue;
         }
@@ -91,11 +91,11 @@ fn item(item: &Value) {
     }
 }
 
-/// A time in any text is read without a panic, its number means the same as its text, and what it
-/// means can be written in another dialect.
+/// Reading a time from any text does not panic. A number has the same meaning as its text, and the time
+/// can be written in another format.
 ///
 /// # Panics
-/// If that is not so.
+/// The property does not hold.
 pub fn times(text: &[u8]) {
     let Ok(text) = std::str::from_utf8(text) else {
         return;
@@ -106,7 +106,7 @@ pub fn times(text: &[u8]) {
     let written = serde_json::to_string(&time).expect("a time can be written");
     let read: Time = serde_json::from_str(&written).expect("a time can be read");
     assert_eq!(read, time, "{written}");
-    // `007` is no number in JSON.
+    // `007` is not a number in JSON.
     let number = text.parse::<i64>().ok();
     if number.is_some_and(|number| number.to_string() == text) {
         let read: Time = serde_json::from_str(text).expect("a number can be a time");
@@ -115,7 +115,7 @@ pub fn times(text: &[u8]) {
     if let Ok(instant) = parsed {
         let mut rfc3339 = String::new();
         if write!(rfc3339, "{}", humantime::format_rfc3339_nanos(instant)).is_err() {
-            // It is after the year 9999, which has no name in this dialect.
+            // This format ends with the year 9999.
             return;
         }
         let read = Time::from(rfc3339.as_str()).parse();

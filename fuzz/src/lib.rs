@@ -1,4 +1,4 @@
-//! The decoders of all events, and what must hold for any bytes that they are given.
+//! The decoders of all events, and the properties that hold for any bytes.
 
 pub mod checks;
 

@@ -1,4 +1,4 @@
-//! Places in a document, and what can be done to it there.
+//! Places in a document, and changes at them.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ enum Step {
     Index(usize),
 }
 
-/// A place in a document. It is written with all items of a list alike: `events[].oss.bucket`.
+/// A place in a document, such as `events[].oss.bucket`: all items of a list are written alike.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place(Vec<Step>);
 
@@ -25,7 +25,7 @@ impl Place {
         self.and(Step::Index(at))
     }
 
-    /// Whether this place is inside what is at another.
+    /// Whether this place is inside another.
     pub(crate) fn is_below(&self, other: &Self) -> bool {
         self.0.len() > other.0.len() && self.0.starts_with(&other.0)
     }
@@ -43,13 +43,13 @@ impl Place {
         keys.unwrap_or_default()
     }
 
-    /// Whether this place is a field of a name, or inside one.
+    /// Whether this place is a field with this name, or inside one.
     pub(crate) fn is_in(&self, field: &str) -> bool {
         let is_it = |step: &Step| matches!(step, Step::Key(name) if name == field);
         self.0.iter().any(is_it)
     }
 
-    /// What is here, if the document still has this place.
+    /// The value here, if the document still has this place.
     pub(crate) fn of<'a>(&self, document: &'a mut Value) -> Option<&'a mut Value> {
         self.0.iter().try_fold(document, |value, step| match step {
             Step::Key(name) => value.get_mut(name),
@@ -64,7 +64,7 @@ impl Place {
         }
     }
 
-    /// Takes the member away that is here, if the document still has it.
+    /// Removes the member here, if the document still has it.
     pub(crate) fn drop(&self, document: &mut Value) {
         let Some((Step::Key(name), object)) = self.0.split_last() else {
             return;
@@ -91,17 +91,17 @@ impl fmt::Display for Place {
     }
 }
 
-/// Every place of a document with what is there, the whole of it first.
+/// Every place of a document with its value, the whole document first.
 pub(crate) fn places(document: &Value) -> Vec<(Place, Value)> {
     let mut found = Vec::new();
     collect(document, &Place::default(), &mut found);
     found
 }
 
-/// The only member of an object that stands for bytes, which JSON has none of.
+/// The only member of an object that represents bytes, since JSON has none.
 pub(crate) const BYTES: &str = "bytes in Base64";
 
-/// Whether a value stands for bytes.
+/// Whether a value represents bytes.
 pub(crate) fn is_bytes(value: &Value) -> bool {
     value.get(BYTES).is_some()
 }
@@ -137,7 +137,7 @@ pub(crate) fn objects(document: &Value) -> Vec<Place> {
     objects.map(|(at, _)| at).collect()
 }
 
-/// The other types that a source may write the same value in, each with its name.
+/// The other type in which a source may write a value, with its name.
 pub(crate) fn retyped(value: &Value) -> Option<(&'static str, Value)> {
     match value {
         Value::Number(number) => Some(("a number as its text", number.to_string().into())),
@@ -155,7 +155,7 @@ pub(crate) fn retyped(value: &Value) -> Option<(&'static str, Value)> {
     }
 }
 
-/// A list or an object of the same type with nothing in it; `None` for all else.
+/// The empty list or object; `None` for other values and for those that are already empty.
 pub(crate) fn emptied(value: &Value) -> Option<Value> {
     match value {
         Value::Array(items) if !items.is_empty() => Some(Value::Array(Vec::new())),

@@ -99,17 +99,17 @@ pub(crate) fn either_reads_both_events() {
             }
         }
     }
-    let mut told = String::new();
+    let mut listed = String::new();
     for (left, right) in &mistaken {
         if !mistaken.contains(&(*right, *left)) {
             writeln!(
-                told,
+                listed,
                 "Either<{right}, {left}>, never Either<{left}, {right}>"
             )
             .expect("memory");
         } else if left < right {
-            writeln!(told, "{left} and {right} cannot be told apart").expect("memory");
+            writeln!(listed, "{left} and {right} cannot be told apart").expect("memory");
         }
     }
-    snapshots::is(told, "either.txt");
+    snapshots::is(listed, "either.txt");
 }

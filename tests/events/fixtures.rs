@@ -1,4 +1,4 @@
-//! The sample events: those of the kinds, and our own of the documented forms beside them.
+//! The sample events: those of the kinds, and others for the forms that are documented.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,13 +21,13 @@ enum Wire {
 /// An event in a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Fixture {
-    /// The kind it is an event of, or another folder's name.
+    /// The name of its kind, or of another folder.
     pub(crate) kind: String,
     /// The name of the file.
     pub(crate) name: String,
-    /// What the function is called with.
+    /// The bytes that the function receives.
     pub(crate) bytes: Arc<[u8]>,
-    /// The same as JSON. A text that is no JSON is a string.
+    /// The same event as JSON. Text that is not JSON is a string.
     pub(crate) document: Value,
     wire: Wire,
 }
@@ -53,7 +53,7 @@ impl Fixture {
         }
     }
 
-    /// Another document, written as this one is.
+    /// Another document, in the format of this one.
     pub(crate) fn write(&self, document: &Value) -> Vec<u8> {
         match self.wire {
             Wire::Json => document.to_string().into_bytes(),
@@ -86,7 +86,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Every event of a kind: those its projects have, then ours.
+/// Every event of a kind: those of its projects, then the others.
 pub(crate) fn of(kind: &str) -> Vec<Fixture> {
     let theirs = root().join("template/kinds").join(kind).join("events");
     let ours = root().join("tests/events/fixtures").join(kind);
@@ -94,7 +94,7 @@ pub(crate) fn of(kind: &str) -> Vec<Fixture> {
     both.map(|path| Fixture::read(&path, kind)).collect()
 }
 
-/// Every event of every folder, those of kinds without a type of their own included.
+/// Every event of every folder, including kinds without a type of their own.
 pub(crate) fn all() -> Vec<Fixture> {
     let folders = [
         root().join("template/kinds"),
@@ -137,7 +137,7 @@ fn json(cbor: Cbor) -> Value {
         Cbor::Map(members) => {
             let named = members.into_iter().map(|(name, value)| match name {
                 Cbor::Text(name) => (name, json(value)),
-                other => panic!("{other:?} is no name"),
+                other => panic!("{other:?} is not a name"),
             });
             Value::Object(named.collect())
         }

@@ -1,4 +1,4 @@
-//! Whatever a function is called with, its decoder answers, and says why if it refuses.
+//! A decoder returns for any input, and gives a reason if it rejects it.
 
 use fuzz::{Decoder, checks};
 use proptest::collection::{btree_map, vec};
@@ -30,20 +30,20 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// What is done to an event, beyond what any platform does.
+/// A change of an event that no source makes.
 #[derive(Clone, Debug)]
 enum Harm {
-    /// It is something else.
+    /// Random bytes replace it.
     Noise(Vec<u8>),
-    /// It is some JSON.
+    /// Random JSON replaces it.
     Json(Value),
-    /// It breaks off.
+    /// It is cut off.
     Cut(Index, Index),
-    /// Some bytes are others.
+    /// Some bytes are replaced.
     Flipped(Index, Vec<(Index, u8)>),
-    /// Something in it is something else.
+    /// A value in it is replaced.
     Replaced(Index, Index, Value),
-    /// Something in it is a list in a list in a list.
+    /// A value in it is replaced by nested lists.
     Deep(Index, Index, usize),
 }
 
@@ -100,10 +100,10 @@ fn has_an_object(list: &Value) -> bool {
     items.is_some_and(|items| items.iter().any(Value::is_object))
 }
 
-/// Far deeper than a stack would stand.
+/// A depth that would overflow the stack.
 const DEPTH: usize = 200_000;
 
-pub(crate) fn refuses_garbage(decoder: &Decoder, fixtures: &[Fixture]) {
+pub(crate) fn rejects_garbage(decoder: &Decoder, fixtures: &[Fixture]) {
     let takes_lists = fixtures.iter().any(|fixture| fixture.document.is_array());
     let read = runner().run(&harm(), |harm| {
         let event = harm.event(fixtures);

@@ -1,14 +1,14 @@
-//! Integers of 64 bits stay what they are: none of them goes through a floating-point number.
+//! Integers of 64 bits are exact: none of them is converted to a floating-point number.
 
 use fuzz::Decoder;
 use serde_json::Value;
 
+use crate::conversions::Difference;
 use crate::document::{Place, places};
 use crate::fixtures::Fixture;
-use crate::folds::Difference;
 use crate::trials::{after, names};
 
-/// Beyond 2⁵³, where a floating-point number would be another.
+/// Integers beyond 2⁵³, which a floating-point number would change.
 const EXTREMES: [i64; 4] = [
     i64::MIN,
     -9_007_199_254_740_993,
@@ -23,13 +23,13 @@ pub(crate) fn integers(fixture: &Fixture) -> impl Iterator<Item = Place> {
     integers.map(|(at, _)| at)
 }
 
-/// Whether one of the largest integers is refused at a place.
+/// Whether one of the largest integers is rejected at a place.
 pub(crate) fn is_narrow(decoder: &Decoder, fixture: &Fixture, at: &Place) -> bool {
     let mut extremes = EXTREMES.into_iter();
     extremes.any(|extreme| after(decoder, fixture, |it| at.put(it, extreme.into())).is_err())
 }
 
-/// An integer is kept, or refused with its place; where, is among what is told of the kind's marks.
+/// An integer is kept, or rejected with its place. The snapshot of required fields lists those places.
 pub(crate) fn keeps_integers_exactly(decoder: &Decoder, fixtures: &[Fixture]) {
     for fixture in fixtures {
         for at in integers(fixture) {
@@ -47,7 +47,7 @@ pub(crate) fn keeps_integers_exactly(decoder: &Decoder, fixtures: &[Fixture]) {
                         let named = names(&error, at.name());
                         assert!(named, "{name}: {extreme} at {at}: {error}");
                         let fits = after(decoder, fixture, |it| at.put(it, Value::from(1)));
-                        assert!(fits.is_ok(), "{name}: {at} is no integer");
+                        assert!(fits.is_ok(), "{name}: {at} is not an integer");
                     }
                 }
             }

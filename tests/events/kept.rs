@@ -1,31 +1,35 @@
-//! Nothing that was sent is lost on its way to the author.
+//! Nothing that was sent is lost on its way to the handler.
 
 use std::fmt::Write;
 
 use fuzz::Decoder;
 
+use crate::conversions::Difference;
 use crate::fixtures::Fixture;
-use crate::folds::Difference;
 use crate::snapshots;
 
-/// Every event is read, and what was read is what was sent, but for the folds in the snapshot.
+/// Every event is read, and only the conversions in the snapshot change it.
 pub(crate) fn loses_nothing(decoder: &Decoder, fixtures: &[Fixture]) {
-    let mut told = String::new();
+    let mut listed = String::new();
     for fixture in fixtures {
         let name = &fixture.name;
         let kept = decoder.decode(&fixture.bytes);
         let kept = kept.unwrap_or_else(|why| panic!("{name}: {why} at {:?}", why.path()));
         let difference = Difference::between(&fixture.document, &kept);
-        let Difference { folds, lost, wrong } = difference;
+        let Difference {
+            conversions,
+            lost,
+            wrong,
+        } = difference;
         assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         assert!(lost.is_empty(), "{name} without {lost:?}");
-        writeln!(told, "=== {name}").expect("memory");
-        for (says, places) in folds {
-            writeln!(told, "{says}:").expect("memory");
+        writeln!(listed, "=== {name}").expect("memory");
+        for (says, places) in conversions {
+            writeln!(listed, "{says}:").expect("memory");
             for place in places {
-                writeln!(told, "  {place}").expect("memory");
+                writeln!(listed, "  {place}").expect("memory");
             }
         }
     }
-    snapshots::is(told, &format!("folds/{}.txt", decoder.kind));
+    snapshots::is(listed, &format!("conversions/{}.txt", decoder.kind));
 }

@@ -1,20 +1,20 @@
-//! Whatever a trigger sends is read, without a loss that nobody knows of; whatever is no event of a
-//! kind is refused, with the place that is wrong.
+//! Every documented form of an event is read without an unknown loss. Anything else is rejected with the
+//! path of the wrong field.
 //!
-//! One kind alone: `cargo test --test events -- kafka::`. What differs from kind to kind is in
-//! snapshots: `SNAPSHOTS=overwrite` accepts them.
+//! `cargo test --test events -- kafka::` tests one kind. The differences between kinds are in snapshots,
+//! which `SNAPSHOTS=overwrite` accepts.
 
+mod conversions;
 mod document;
 mod either;
 mod fixtures;
-mod folds;
 mod garbage;
 mod integers;
 mod kept;
-mod marks;
 mod matrix;
 mod properties;
 mod replay;
+mod required;
 mod snapshots;
 mod trials;
 
@@ -27,22 +27,25 @@ use libtest_mimic::{Arguments, Trial};
 
 type OfAKind = fn(&Decoder, &[Fixture]);
 
-/// What holds for every kind.
+/// The tests of each kind.
 const OF_A_KIND: [(&str, OfAKind); 7] = [
     ("loses_nothing", kept::loses_nothing),
-    ("has_the_marks_it_tells", marks::has_the_marks_it_tells),
+    (
+        "documents_its_required_fields",
+        required::documents_its_required_fields,
+    ),
     ("reads_both_types", trials::reads_both_types),
     ("keeps_integers_exactly", integers::keeps_integers_exactly),
     ("reads_all_variants", properties::reads_all_variants),
-    ("needs_each_mark", properties::needs_each_mark),
-    ("refuses_garbage", garbage::refuses_garbage),
+    ("rejects_missing_fields", properties::rejects_missing_fields),
+    ("rejects_garbage", garbage::rejects_garbage),
 ];
 
-/// What holds for all of them together.
+/// The tests of all kinds together.
 const OF_ALL: [(&str, fn()); 7] = [
     (
-        "no_kind_reads_anothers_event_as_nothing",
-        matrix::no_kind_reads_anothers_event_as_nothing,
+        "no_event_of_another_kind_is_read_as_empty",
+        matrix::no_event_of_another_kind_is_read_as_empty,
     ),
     ("every_source_has_a_decoder", every_source_has_a_decoder),
     ("either_reads_both_events", either::either_reads_both_events),
@@ -76,7 +79,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// The fuzzing and these tests reach every module of `fc3::events`.
+/// Fuzzing and these tests cover every module of `fc3::events`.
 fn every_source_has_a_decoder() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/template/fc3/src/events");
     let files = std::fs::read_dir(folder).expect("a directory");

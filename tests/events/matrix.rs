@@ -1,4 +1,4 @@
-//! Every kind, given the events of all others.
+//! Each kind with the events of all other kinds.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -10,9 +10,9 @@ use crate::document::places;
 use crate::fixtures::all;
 use crate::snapshots;
 
-/// What is accepted in spite of that is in the snapshot, and says something to the author.
-pub(crate) fn no_kind_reads_anothers_event_as_nothing() {
-    let mut told = String::new();
+/// The snapshot lists the events that are accepted nevertheless. None of them is read as an empty event.
+pub(crate) fn no_event_of_another_kind_is_read_as_empty() {
+    let mut accepted = String::new();
     let fixtures = all();
     for decoder in DECODERS {
         for fixture in fixtures
@@ -24,10 +24,10 @@ pub(crate) fn no_kind_reads_anothers_event_as_nothing() {
                 Ok(read) => {
                     let text = String::from_utf8_lossy(&fixture.bytes);
                     if checks::is_all_text(&read, &text) {
-                        // As it would read any text.
+                        // The kind accepts any text.
                         continue;
                     }
-                    writeln!(told, "{} reads {from}", decoder.kind).expect("memory");
+                    writeln!(accepted, "{} reads {from}", decoder.kind).expect("memory");
                     assert!(
                         says_something(&fixture.document, &read),
                         "{} reads {from} as {read}",
@@ -38,11 +38,11 @@ pub(crate) fn no_kind_reads_anothers_event_as_nothing() {
             }
         }
     }
-    snapshots::is(told, "accepted.txt");
+    snapshots::is(accepted, "accepted.txt");
 }
 
-/// Whether what was read has items, if it is a list or holds one and nothing else; and a value of
-/// the document.
+/// Whether an event that was read shares a value with the document, and has items if it consists of
+/// lists.
 fn says_something(sent: &Value, read: &Value) -> bool {
     let lists = match read {
         Value::Array(_) => vec![read],
@@ -56,8 +56,8 @@ fn says_something(sent: &Value, read: &Value) -> bool {
     !lists.iter().all(empty) && !scalars(sent).is_disjoint(&scalars(read))
 }
 
-/// Every number and every text in a document that is not empty, also in texts that hold JSON, and
-/// the whole document as text.
+/// All numbers and texts in a document, except empty ones and including those in texts that contain
+/// JSON, and the whole document as text.
 fn scalars(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::from([document.to_string()]);
     for (_, value) in places(document) {

@@ -1,5 +1,5 @@
-//! Any mixture of what a platform may do to an event: leave out what is no mark, say it as `null`,
-//! write it in another type, add what nobody knows.
+//! Random variants of an event that a source may send: optional fields are missing, `null` or of another
+//! type, and there are unknown fields.
 
 use fuzz::{Decoder, checks};
 use proptest::collection::vec;
@@ -8,15 +8,15 @@ use proptest::sample::Index;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
+use crate::conversions::Difference;
 use crate::document::Place;
 use crate::fixtures::Fixture;
-use crate::folds::Difference;
 use crate::garbage::any_json;
 use crate::trials::{Tried, names};
 
 const CASES: u32 = 256;
 
-/// Changes that an event survives, in the order in which they are made.
+/// Changes after which an event is still accepted, in the order in which they are made.
 #[derive(Clone, Debug)]
 struct Changes {
     fixture: Index,
@@ -26,7 +26,7 @@ struct Changes {
     lost: Vec<(Index, bool)>,
 }
 
-/// No field and no attribute begins so.
+/// A name that no field and no attribute has.
 fn a_name() -> impl Strategy<Value = String> {
     "(zq|ZQ|zq-|é|日|_zq)[a-zA-Z0-9 ._-]{0,12}"
 }
@@ -47,7 +47,7 @@ fn changes() -> impl Strategy<Value = Changes> {
     )
 }
 
-/// One of a list that may be empty.
+/// One item of a list, unless it is empty.
 fn pick<T>(index: Index, from: &[T]) -> Option<&T> {
     (!from.is_empty()).then(|| index.get(from))
 }
@@ -113,7 +113,7 @@ pub(crate) fn reads_all_variants(decoder: &Decoder, fixtures: &[Fixture]) {
             .map_err(|why| TestCaseError::fail(format!("{why} at {:?}: {document}", why.path())))?;
         let Difference { lost, wrong, .. } = Difference::between(&document, &kept);
         prop_assert!(wrong.is_empty(), "{wrong:#?}: {document}");
-        // What nobody knows may be ignored. What is in a map of texts has to be there.
+        // Unknown fields may be ignored, except in a map of texts.
         let is_added = |at: &Place| changes.added.iter().any(|(_, name, _)| at.is_in(name));
         let lost: Vec<_> = lost.into_iter().filter(|at| !is_added(at)).collect();
         prop_assert!(lost.is_empty(), "without {lost:?}: {document}");
@@ -122,36 +122,36 @@ pub(crate) fn reads_all_variants(decoder: &Decoder, fixtures: &[Fixture]) {
     read.unwrap_or_else(|why| panic!("{why}"));
 }
 
-/// Whatever else is changed, an event without a mark is refused, and the refusal names the mark. Or
-/// it is read as one text, where any text is an event.
-pub(crate) fn needs_each_mark(decoder: &Decoder, fixtures: &[Fixture]) {
+/// An event without a required field is rejected, no matter what else is changed, and the error names the
+/// field. A kind that accepts any text may read it as one text instead.
+pub(crate) fn rejects_missing_fields(decoder: &Decoder, fixtures: &[Fixture]) {
     let mut tried = tried(decoder, fixtures);
-    tried.retain(|tried| !tried.marks.is_empty());
+    tried.retain(|tried| !tried.required.is_empty());
     if tried.is_empty() {
         let takes_any_text = decoder.decode(b"no event").is_ok();
-        assert!(takes_any_text, "{} has no marks", decoder.kind);
+        assert!(takes_any_text, "{} has no required fields", decoder.kind);
         return;
     }
-    let lacking = (changes(), any::<Index>(), any::<bool>());
-    let read = runner().run(&lacking, |(changes, at, as_null)| {
+    let missing = (changes(), any::<Index>(), any::<bool>());
+    let read = runner().run(&missing, |(changes, at, as_null)| {
         let tried = changes.fixture.get(&tried);
-        let mark = at.get(&tried.marks);
+        let field = at.get(&tried.required);
         let mut document = changes.apply(tried);
-        if as_null && !tried.nullable.contains(mark) {
-            mark.put(&mut document, Value::Null);
+        if as_null && !tried.nullable.contains(field) {
+            field.put(&mut document, Value::Null);
         } else {
-            mark.drop(&mut document);
+            field.drop(&mut document);
         }
         let event = tried.fixture.write(&document);
         match decoder.decode(&event) {
             Ok(read) => {
                 let all = checks::is_all_text(&read, &String::from_utf8_lossy(&event));
-                prop_assert!(all, "it needs no `{mark}`: {document}");
+                prop_assert!(all, "`{field}` is not required: {document}");
             }
             Err(why) => {
                 prop_assert!(
-                    names(&why, mark.name()),
-                    "`{mark}`: {why} at {:?}",
+                    names(&why, field.name()),
+                    "`{field}`: {why} at {:?}",
                     why.path()
                 );
             }

@@ -1,5 +1,4 @@
-//! What fuzzing found worth keeping, and every sample event, through the functions that fuzzing
-//! calls.
+//! The inputs that fuzzing found and every sample event, with the checks that fuzzing uses.
 
 use std::fs;
 use std::path::Path;

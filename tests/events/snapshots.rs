@@ -1,4 +1,4 @@
-//! What differs from kind to kind, kept as text that a reader can review.
+//! The differences between kinds, as text that a reader can review.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use fuzz::DECODERS;
 use snapbox::{Assert, Data};
 
 /// The folders with one file a kind.
-const FOLDERS: [&str; 2] = ["folds", "marks"];
+const FOLDERS: [&str; 2] = ["conversions", "required"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/events")
 }
 
-/// Compares a text with what was reviewed.
+/// Compares a text with its snapshot.
 pub(crate) fn is(text: String, path: &str) {
     Assert::new()
         .action_env(snapbox::assert::DEFAULT_ACTION_ENV)

@@ -1,4 +1,4 @@
-//! What becomes of an event when one field of it is changed.
+//! Events in which one field is changed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,20 +10,20 @@ use serde_json::Value;
 use crate::document::{Place, emptied, fields, objects, places, retyped};
 use crate::fixtures::Fixture;
 
-/// A fixture whose fields were tried one at a time.
+/// A fixture, and what changing each of its fields does.
 pub(crate) struct Tried {
     pub(crate) fixture: Fixture,
-    /// Fields without which it is refused.
-    pub(crate) marks: Vec<Place>,
-    /// Those of them that may be `null`: any JSON is a value of theirs.
+    /// Fields without which it is rejected.
+    pub(crate) required: Vec<Place>,
+    /// The required fields that may be `null`, since they accept any JSON.
     pub(crate) nullable: Vec<Place>,
     /// All other fields.
     pub(crate) others: Vec<Place>,
-    /// Fields that may be of another type, with that name and value.
+    /// Fields that may have another type, with its name and a value.
     pub(crate) retypable: Vec<(Place, &'static str, Value)>,
     /// Objects that may have more members, of any type.
     pub(crate) open: Vec<Place>,
-    /// Objects that may have more members, if they are texts.
+    /// Objects that may have more members, but only texts.
     pub(crate) open_to_texts: Vec<Place>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn after(
     decoder.decode(&fixture.write(&document))
 }
 
-/// Whether a refusal tells the name of the field that is missing.
+/// Whether an error names the missing field.
 pub(crate) fn names(error: &EventError, field: &str) -> bool {
     let said = error.to_string();
     let path = error.path().unwrap_or_default();
@@ -50,8 +50,8 @@ impl Tried {
         let document = &fixture.document;
         let accepts = |change: &dyn Fn(&mut Value)| after(decoder, fixture, change).is_ok();
         let all = fields(document).into_iter().map(|(at, _)| at);
-        let (others, marks): (_, Vec<_>) = all.partition(|at| accepts(&|it| at.drop(it)));
-        let nullable = marks.iter().cloned();
+        let (others, required): (_, Vec<_>) = all.partition(|at| accepts(&|it| at.drop(it)));
+        let nullable = required.iter().cloned();
         let nullable = nullable.filter(|at| accepts(&|it| at.put(it, Value::Null)));
         let nullable = nullable.collect();
         let retypable = fields(document).into_iter().filter_map(|(at, value)| {
@@ -77,7 +77,7 @@ impl Tried {
         );
         Self {
             fixture: fixture.clone(),
-            marks,
+            required,
             nullable,
             others,
             retypable,
@@ -87,8 +87,7 @@ impl Tried {
     }
 }
 
-/// What sources write as a number, or as its text, and as a flag, or as its text: a kind, and the
-/// names of its fields.
+/// The fields that sources write as a number or as its text, or as a flag or as its text, by kind.
 const RETYPABLE: [(&str, &[&str]); 5] = [
     ("api-gateway", &["isBase64Encoded"]),
     (
@@ -110,7 +109,7 @@ const RETYPABLE: [(&str, &[&str]); 5] = [
     ),
 ];
 
-/// Each of these is among the samples, and wherever it is, it may be of the other type.
+/// Each of these fields is in a sample, and may have the other type everywhere.
 pub(crate) fn reads_both_types(decoder: &Decoder, fixtures: &[Fixture]) {
     let mut listed = RETYPABLE.iter().filter(|(kind, _)| *kind == decoder.kind);
     let names = listed.next().map_or(&[][..], |(_, names)| names);
@@ -132,7 +131,7 @@ pub(crate) fn reads_both_types(decoder: &Decoder, fixtures: &[Fixture]) {
     }
 }
 
-/// Of which places something holds, in all fixtures that have them or in some.
+/// The places with some property, in all fixtures that have the place or in some of them.
 #[derive(Default)]
 pub(crate) struct Found(BTreeMap<String, (Vec<String>, Vec<String>)>);
 
@@ -145,7 +144,7 @@ impl Found {
         }
     }
 
-    /// A line for each place of which it holds somewhere, and where if that is not everywhere.
+    /// A line for each place with the property, and the fixtures unless all have it.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let held = self.0.iter().filter(|(_, (yes, _))| !yes.is_empty());
         held.map(|(what, (yes, no))| {
@@ -157,7 +156,7 @@ impl Found {
     }
 }
 
-/// Each list and each object with something in it, and the same with nothing in it.
+/// Each list and object that is not empty, with its empty counterpart.
 pub(crate) fn emptiable(fixture: &Fixture) -> impl Iterator<Item = (Place, Value)> {
     let places = places(&fixture.document).into_iter();
     places.filter_map(|(at, value)| Some((at, emptied(&value)?)))

@@ -1,5 +1,5 @@
-//! In which ways an event that was read and written again may differ from what was sent. Each is
-//! one function with a sentence; all else is a loss.
+//! The differences that are allowed between an event as it was sent and as it is written after it was
+//! read. Each is one function with a sentence. Every other difference is a loss.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,51 +8,52 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{BYTES, Place};
 
-/// One way. `apply` gives the sent value as it is meant, if it was sent in this way.
-struct Fold {
+/// One allowed difference. `apply` returns the sent value as it should be read, if this conversion
+/// applies.
+struct Conversion {
     says: &'static str,
     apply: fn(sent: &Value, kept: &Value) -> Option<Value>,
 }
 
-const FOLDS: [Fold; 10] = [
-    Fold {
-        says: "bytes are a list of numbers",
+const CONVERSIONS: [Conversion; 10] = [
+    Conversion {
+        says: "bytes become a list of numbers",
         apply: bytes_are_numbers,
     },
-    Fold {
-        says: "what is in no other form is all message",
+    Conversion {
+        says: "text in no other format is the whole message",
         apply: all_is_the_message,
     },
-    Fold {
-        says: "`body` is the message, and `attrs` are beside it",
+    Conversion {
+        says: "`body` becomes the message, and the members of `attrs` its attributes",
         apply: body_is_the_message,
     },
-    Fold {
-        says: "a text that holds JSON is that JSON",
+    Conversion {
+        says: "a text that contains JSON becomes that JSON",
         apply: text_is_json,
     },
-    Fold {
-        says: "one alone is a list of one",
+    Conversion {
+        says: "a single item becomes a list",
         apply: one_is_a_list,
     },
-    Fold {
-        says: "a number is its text",
+    Conversion {
+        says: "a number becomes its text",
         apply: number_is_text,
     },
-    Fold {
-        says: "the text of a number is the number",
+    Conversion {
+        says: "the text of a number becomes the number",
         apply: text_is_number,
     },
-    Fold {
-        says: "the text of a flag is the flag",
+    Conversion {
+        says: "the text of a flag becomes the flag",
         apply: text_is_flag,
     },
-    Fold {
-        says: "an empty text is nothing",
+    Conversion {
+        says: "an empty text becomes `null`",
         apply: empty_text_is_nothing,
     },
-    Fold {
-        says: "nothing is an empty value",
+    Conversion {
+        says: "`null` becomes an empty value",
         apply: nothing_is_empty,
     },
 ];
@@ -124,19 +125,19 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// How what was kept of an event differs from what was sent.
+/// The differences between an event that was sent and what was read.
 #[derive(Debug, Default)]
 pub(crate) struct Difference {
-    /// Where each fold was needed.
-    pub(crate) folds: BTreeMap<&'static str, BTreeSet<String>>,
-    /// What was sent and is not there.
+    /// The places of each conversion.
+    pub(crate) conversions: BTreeMap<&'static str, BTreeSet<String>>,
+    /// The places whose value was lost.
     pub(crate) lost: Vec<Place>,
-    /// What no fold explains.
+    /// The differences that no conversion explains.
     pub(crate) wrong: Vec<String>,
 }
 
 impl Difference {
-    /// Compares an event that was sent with what was kept of it.
+    /// Compares an event that was sent with what was read.
     pub(crate) fn between(sent: &Value, kept: &Value) -> Self {
         let mut difference = Self::default();
         difference.compare(sent, kept, &Place::default());
@@ -147,10 +148,10 @@ impl Difference {
         if sent == kept {
             return;
         }
-        let mut folds = FOLDS.iter();
-        let fold = folds.find_map(|fold| Some((fold.says, (fold.apply)(sent, kept)?)));
-        if let Some((says, meant)) = fold {
-            let places = self.folds.entry(says).or_default();
+        let mut conversions = CONVERSIONS.iter();
+        let found = conversions.find_map(|one| Some((one.says, (one.apply)(sent, kept)?)));
+        if let Some((says, meant)) = found {
+            let places = self.conversions.entry(says).or_default();
             places.insert(at.to_string());
             return self.compare(&meant, kept, at);
         }
@@ -176,7 +177,7 @@ impl Difference {
             }
             _ => self
                 .wrong
-                .push(format!("{at}: {sent} was sent, {kept} was kept")),
+                .push(format!("{at}: {sent} was sent, {kept} was read")),
         }
     }
 }

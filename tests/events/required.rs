@@ -1,5 +1,5 @@
-//! The marks of a kind, found by trying: without one of them a document is no event. And what else
-//! may differ from the samples.
+//! The required fields of a kind, found by removing each field of its samples, and the other ways in
+//! which an event may differ from them.
 
 use std::fmt;
 use std::fs;
@@ -14,39 +14,39 @@ use crate::integers::{integers, is_narrow};
 use crate::snapshots;
 use crate::trials::{Found, Tried, after, emptiable, names};
 
-pub(crate) fn has_the_marks_it_tells(decoder: &Decoder, fixtures: &[Fixture]) {
+pub(crate) fn documents_its_required_fields(decoder: &Decoder, fixtures: &[Fixture]) {
     let mut found = Lists::default();
     let trigger = trigger(decoder.kind);
     for fixture in fixtures.iter().filter(|fixture| fixture.is_structured()) {
         let tried = Tried::new(decoder, fixture);
-        for at in &tried.marks {
-            refusal_names_it(decoder, fixture, at, |it| at.drop(it));
+        for at in &tried.required {
+            error_names_it(decoder, fixture, at, |it| at.drop(it));
             if !tried.nullable.contains(at) {
-                refusal_names_it(decoder, fixture, at, |it| at.put(it, Value::Null));
+                error_names_it(decoder, fixture, at, |it| at.put(it, Value::Null));
             }
-            // What holds a mark goes without saying.
-            let is_told = tried.marks.iter().any(|mark| mark.is_below(at));
+            // A field with a required field in it needs no mention.
+            let is_implied = tried.required.iter().any(|field| field.is_below(at));
             assert!(
-                is_told || mentions(&trigger, at.name()),
-                "{}: TRIGGER.md does not tell that `{at}` is needed",
+                is_implied || mentions(&trigger, at.name()),
+                "{}: TRIGGER.md does not say that `{at}` is required",
                 fixture.name
             );
         }
         for at in &tried.others {
-            // Sources write `null` for what they leave out at other times.
+            // Sources may write `null` instead of leaving a field out.
             if let Err(why) = after(decoder, fixture, |it| at.put(it, Value::Null)) {
                 panic!("{}: `{at}` as null: {why}", fixture.name);
             }
         }
         found.note(decoder, &tried);
     }
-    snapshots::is(found.to_string(), &format!("marks/{}.txt", decoder.kind));
+    snapshots::is(found.to_string(), &format!("required/{}.txt", decoder.kind));
 }
 
-/// What a reader is to know about a kind.
+/// The rules of a kind's event.
 #[derive(Default)]
 struct Lists {
-    marks: Found,
+    required: Found,
     nullable: Found,
     emptied: Found,
     same: Found,
@@ -63,16 +63,20 @@ impl Lists {
                 found.note(at, fixture, holds);
             }
         };
-        all(&tried.marks, &mut self.marks, true);
-        all(&tried.others, &mut self.marks, false);
+        all(&tried.required, &mut self.required, true);
+        all(&tried.others, &mut self.required, false);
         all(&tried.nullable, &mut self.nullable, true);
         all(&tried.open_to_texts, &mut self.texts, true);
         for (at, value) in emptiable(fixture) {
             let read = after(decoder, fixture, |it| at.put(it, value.clone()));
             self.emptied.note(&at, fixture, read.is_err());
-            let is_needed = tried.marks.contains(&at) || at == Place::default();
-            let is_nothing = value.is_array() && is_needed && read.is_ok();
-            assert!(!is_nothing, "{}: an empty `{at}` is no event", fixture.name);
+            let is_required = tried.required.contains(&at) || at == Place::default();
+            let is_nothing = value.is_array() && is_required && read.is_ok();
+            assert!(
+                !is_nothing,
+                "{}: an event with an empty `{at}` is accepted",
+                fixture.name
+            );
         }
         for at in integers(fixture) {
             let is_narrow = is_narrow(decoder, fixture, &at);
@@ -92,11 +96,11 @@ impl Lists {
 impl fmt::Display for Lists {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lists = [
-            ("refused without", &self.marks),
-            ("of these, `null` is a value", &self.nullable),
-            ("refused if empty", &self.emptied),
-            ("the same in another type", &self.same),
-            ("kept in the type it comes in", &self.as_it_came),
+            ("rejected if missing", &self.required),
+            ("of these, may be `null`", &self.nullable),
+            ("rejected if empty", &self.emptied),
+            ("the same value in another type", &self.same),
+            ("kept in the type of the event", &self.as_it_came),
             ("maps of texts", &self.texts),
             ("integers of fewer than 64 bits", &self.narrow),
         ];
@@ -122,13 +126,13 @@ fn mentions(text: &str, field: &str) -> bool {
     parts.any(|part| part == field)
 }
 
-fn refusal_names_it(
+fn error_names_it(
     decoder: &Decoder,
     fixture: &Fixture,
     at: &Place,
     change: impl FnOnce(&mut Value),
 ) {
-    let error = after(decoder, fixture, change).expect_err("a mark");
+    let error = after(decoder, fixture, change).expect_err("a required field");
     let path = error.path();
     assert!(
         names(&error, at.name()),
