@@ -23,22 +23,10 @@ tokio::task_local! {
 /// One call of the function: its request id, its deadline, and what the platform says about the function.
 ///
 /// ```
-/// use fc3::{Context, Result};
-///
-/// async fn handle(cx: &Context) -> Result<()> {
+/// fn log(cx: &fc3::Context) {
 ///     if let Some(left) = cx.remaining() {
 ///         tracing::info!(retries = cx.retry_count(), "{} ms left", left.as_millis());
 ///     }
-///     // Log lines of another task or thread need the context.
-///     let work = cx.clone();
-///     let sum = tokio::task::spawn_blocking(move || {
-///         work.in_scope(|| {
-///             tracing::info!("computing");
-///             (1..=1_000_000_u64).sum::<u64>()
-///         })
-///     });
-///     tracing::info!("the sum is {}", sum.await?);
-///     Ok(())
 /// }
 /// ```
 ///
@@ -56,10 +44,9 @@ struct Inner {
 
 impl Default for Inner {
     fn default() -> Self {
-        let request_id = HeaderValue::from_static("");
         Self {
             headers: HeaderMap::new(),
-            request_id,
+            request_id: HeaderValue::from_static(""),
             received: Instant::now(),
         }
     }
@@ -257,9 +244,9 @@ fn safe(id: &HeaderValue) -> HeaderValue {
     if bytes.len() <= REQUEST_ID_LIMIT && bytes.iter().all(plain) {
         return id.clone();
     }
-    let bytes = bytes.iter().take(REQUEST_ID_LIMIT);
-    let safe: Vec<u8> = bytes
-        .map(|byte| if plain(byte) { *byte } else { b'_' })
-        .collect();
+    let safe = bytes
+        .iter()
+        .map(|byte| if plain(byte) { *byte } else { b'_' });
+    let safe: Vec<u8> = safe.take(REQUEST_ID_LIMIT).collect();
     HeaderValue::from_bytes(&safe).unwrap_or(HeaderValue::from_static(""))
 }

@@ -119,7 +119,7 @@ pub(crate) fn marker(name: &str, point: &str, request_id: &str, error: &str) {
     print(&["FC ", name, " ", point, " RequestId: ", id, error, "\n"].concat());
 }
 
-/// Writes whole lines at once. A log that nobody reads is no reason to fail a call.
+/// Writes whole lines at once. An error is ignored: a log that nobody reads must not fail a call.
 fn print(lines: &str) {
     let _ = io::stdout().lock().write_all(lines.as_bytes());
 }

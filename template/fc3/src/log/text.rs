@@ -8,8 +8,8 @@ use tracing::Level;
 use super::{ENTRY_LIMIT, Entry, cut, or_dash};
 use crate::Context;
 
-/// What the lines of an entry after its first begin with. A line with a date in its first characters
-/// would begin an entry of its own.
+/// The start of every line of an entry except the first. A line that starts with a date would count as
+/// another entry.
 const CONTINUED: &str = "\n    ";
 
 /// The length of `2026-01-31T08:00:00.000`: the recommended form has milliseconds and no zone.
