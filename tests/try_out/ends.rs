@@ -38,7 +38,24 @@ impl Stage {
 
     /// With a function that hands each connection to `serve`, as the code of one in Rust.
     fn with_function(serve: &str) -> Self {
-        let stage = Self::new("echo '{\"executable\":\"'\"$tools\"'/function\"}'");
+        // A message of cargo must be complete to be read.
+        let artifact = serde_json::json!({
+            "reason": "compiler-artifact",
+            "package_id": "path+file:///function#0.1.0",
+            "manifest_path": "/function/Cargo.toml",
+            "target": {
+                "kind": ["bin"], "crate_types": ["bin"], "name": "bootstrap",
+                "src_path": "/function/src/main.rs", "edition": "2024",
+            },
+            "profile": {
+                "opt_level": "0", "debuginfo": 0, "debug_assertions": true,
+                "overflow_checks": true, "test": false,
+            },
+            "features": [], "filenames": [], "fresh": false,
+            "executable": "TOOLS/function",
+        });
+        let artifact = artifact.to_string().replace("TOOLS", "'\"$tools\"'");
+        let stage = Self::new(&format!("echo '{artifact}'"));
         let source = stage.tools.path().join("function.rs");
         let program = format!(
             "use std::io::{{Read, Write}};

@@ -55,7 +55,7 @@ fn it_shows_the_log_and_the_reply_and_leaves_nothing() {
         "FC Invoke Start RequestId: ",
         "[INFO] greeting Ferris",
         "FC Invoke End RequestId: ",
-        "greeted 1 visitors",
+        "stopping after 1 visitors",
         "Stopped the function",
         "Cleaned up",
     ] {
@@ -120,7 +120,7 @@ fn without_cargo_it_says_how_to_get_it() {
     assert_eq!(output.status.code(), Some(3));
     let said = text(&output.stderr);
     assert!(
-        said.contains("error: there is no `cargo` on this machine\nhint: "),
+        said.contains("error: `cargo` is not installed\nhint: "),
         "{said}"
     );
     assert!(is_empty(temporary.path()));
@@ -137,7 +137,7 @@ fn inside_a_project_it_says_that_it_tries_another() {
         .current_dir(project.path());
     let said = text(&command.output().expect("the CLI runs").stderr);
     assert!(
-        said.starts_with("hint: this tries a new function; `cargo run` starts"),
+        said.starts_with("hint: this tries a new function; run `cargo run` to start"),
         "{said}"
     );
 }
