@@ -49,6 +49,8 @@
 //! A line over 32 KB, the platform's limit, loses its fields and the end of its message, and says
 //! `"truncated":true`. In text, a long record becomes several lines instead.
 //!
+//! The marker lines, such as `FC Invoke Start RequestId: 1-a`, are the same in both formats.
+//!
 //! # Environment variables
 //!
 //! | variable | meaning |
