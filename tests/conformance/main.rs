@@ -93,11 +93,11 @@ impl Function {
         let of_other_kinds = if self.is_web() { "event" } else { "web" };
         let of_probes = !self.is_probe && why.starts_with("needs a probe");
         of_probes
-            || why == format!("only for {of_other_kinds} functions")
+            || why == format!("applies to {of_other_kinds} functions only")
             // Only of functions that claim HTTP/2, which ours do not.
             || (rule["id"] == "web-h2c" && why.contains("does not claim"))
             || (rule["id"] == "sigterm-as-process-1" && !emulator::can_start_as_process_one())
-            || why == "this machine has no address but the loopback"
+            || why == "this machine has only a loopback address"
     }
 }
 
