@@ -120,7 +120,7 @@ pub(crate) fn claimed_by_a_workspace() -> Result<(), Failed> {
         fresh.beside().join("Cargo.toml"),
         "[workspace]\nmembers = []\nresolver = \"3\"\n",
     )?;
-    fresh.edit("Cargo.toml", "\n[workspace]\n", "\n")?;
+    fresh.edit("Cargo.toml", "\n[workspace]\nexclude = [\"fc3\"]\n", "\n")?;
     says(
         &build(&fresh.dir(), &[]).output()?,
         3,

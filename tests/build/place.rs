@@ -95,7 +95,7 @@ pub(crate) fn build_shared(dir: &Path, args: &[&str]) -> Command {
 /// What a run says of itself, without the messages of the program that builds: its own error is the
 /// last one.
 pub(crate) fn own_words(output: &Output) -> String {
-    const OWN: [&str; 4] = ["Building ", "Chosen ", "Checked ", "Packed "];
+    const OWN: [&str; 4] = ["Building ", "Chose ", "Checked ", "Packed "];
     let said = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<_> = said.lines().collect();
     let error = lines.iter().rposition(|line| line.starts_with("error: "));
