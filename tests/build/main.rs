@@ -46,7 +46,8 @@ const ON_UNIX: [(&str, Check); 10] = [
 ];
 
 /// What needs a machine that builds what is deployed.
-const WHERE_STATIC: [(&str, Check); 14] = [
+const WHERE_STATIC: [(&str, Check); 15] = [
+    ("an_old_layout", mistakes::old_layout),
     ("it_builds_and_checks", made::is_built_and_checked),
     ("it_is_run_below_the_project_too", made::from_below),
     (

@@ -19,6 +19,21 @@ pub(crate) fn no_project() -> Result<(), Failed> {
     )
 }
 
+/// A project from before the runtime was a crate: it is told what to do, and is built all the same.
+pub(crate) fn old_layout() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    fs::remove_dir_all(fresh.dir().join("fc3"))?;
+    fs::write(fresh.dir().join("src/fc.rs"), "")?;
+    let output = build(&fresh.dir(), &["--dry-run"]).output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.starts_with("hint: this project has the layout of cargo-fc3 0.1"),
+        "{said}"
+    );
+    assert!(output.status.success(), "{said}");
+    Ok(())
+}
+
 /// One that says so itself, since none that is too old can be had everywhere.
 pub(crate) fn old_cargo() -> Result<(), Failed> {
     let fresh = Fresh::new()?;

@@ -102,6 +102,12 @@ pub(crate) fn passes_http_through(project: &Project) -> Result<(), Failed> {
         404
     );
 
+    // Over the limit that axum has by itself, which is 2 MB.
+    let text = "x".repeat(3_000_000);
+    let answer = instance.invoke(format!(r#"{{"text": "{text}"}}"#).as_bytes())?;
+    let reply: Value = serde_json::from_slice(&answer.body)?;
+    assert_eq!(reply["received"]["text"].as_str(), Some(&*text));
+
     // An error of a route: its client is not told why, the log is.
     let answer = instance.invoke(b"{")?;
     assert_eq!((answer.status, answer.failed()), (500, true));
