@@ -139,7 +139,8 @@ fn found_out(witness: &Witness) -> Result<(), Failed> {
             (Outcome::Passed, Expected::Pass) | (Outcome::NotChecked(_), Expected::NotChecked) => {}
             // One that does not start breaks every rule, which is the witness of none.
             (Outcome::Failed(what), Expected::Failure)
-                if what.action != "started the function" || witness.rule.starts_with("listen-") => {}
+                if what.action != "started the function" || witness.rule.starts_with("listen-") => {
+            }
             (Outcome::Passed, _) => told.push(format!("{id} passes, which is no {expected:?}")),
             (Outcome::Failed(what), _) => told.push(format!("{id} fails: {what}")),
             (Outcome::NotChecked(why), _) => told.push(format!("{id} is not checked: {why}")),
