@@ -43,7 +43,10 @@ const OF_KIND: [Check<OfKind>; 5] = [
 
 /// What holds for the Dockerfile, whatever the kind.
 const OF_DOCKERFILE: [Check<dyn Engine>; 3] = [
-    ("an_edit_compiles_one_crate", edit::compiles_one_crate),
+    (
+        "an_edit_compiles_its_own_crates",
+        edit::compiles_its_own_crates,
+    ),
     ("crates_come_from_the_mirror", mirror::is_asked),
     ("the_command_line_builds_by_it", verb::builds),
 ];
