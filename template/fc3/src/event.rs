@@ -33,7 +33,7 @@ use crate::failure::Failure;
 #[diagnostic::on_unimplemented(
     message = "a function cannot take `{Self}` as its event",
     label = "not an event",
-    note = "take `Bytes`, `String`, `Json<T>` or `Batch<Delivery<T>>` where `T` implements `serde::Deserialize`"
+    note = "take `Bytes`, `String`, `Json<T>` where `T` implements `serde::Deserialize`, or `Batch<Delivery<T>>` where `T` implements `fc3::Payload`"
 )]
 pub trait FromEvent: Sized + Send {
     /// Reads an event.

@@ -80,6 +80,11 @@ mod tests {
         let response: serde_json::Value = serde_json::from_slice(&reply)?;
         assert_eq!(response["statusCode"], 400);
         assert!(response["body"].to_string().contains("body.name"));
+        request["httpMethod"] = "DELETE".into();
+        let reply = function.invoke(request.to_string()).await?;
+        let response: serde_json::Value = serde_json::from_slice(&reply)?;
+        assert_eq!(response["statusCode"], 405);
+        assert_eq!(response["headers"]["Allow"], "GET, POST, PUT");
         Ok(())
     }
 }
