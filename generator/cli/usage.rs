@@ -1,5 +1,7 @@
-//! Errors in the arguments, as clap finds them. An invalid value gets our own message, everything
-//! else clap's. Neither lets the user's text control the terminal.
+//! Errors in the arguments, as clap finds them. An invalid value or verb gets our own message,
+//! everything else clap's. Neither lets the user's text control the terminal.
+
+mod unknown_verb;
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -15,7 +17,10 @@ use crate::text::{excerpt, printable};
 /// Prints the error and returns the exit code. Help and version come here too, although they are
 /// not errors.
 pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
-    if let Some(failure) = kind_as_flag(&error, arguments).or_else(|| invalid_value(&error)) {
+    let failure = kind_as_flag(&error, arguments)
+        .or_else(|| invalid_value(&error))
+        .or_else(|| unknown_verb::failure(&error));
+    if let Some(failure) = failure {
         return failure::report(&failure.into());
     }
     let error = if error.use_stderr() {

@@ -9,3 +9,4 @@ mod published;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;
+mod verbs;

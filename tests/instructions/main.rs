@@ -4,6 +4,7 @@
 mod changes;
 mod commands;
 mod editor;
+mod invoke;
 mod place;
 #[path = "../support/mod.rs"]
 mod support;
@@ -16,7 +17,7 @@ use support::project::IS_STATIC;
 
 type Check = fn() -> Result<(), Failed>;
 
-const CHECKS: [(&str, &[&str], Check); 10] = [
+const CHECKS: [(&str, &[&str], Check); 11] = [
     ("the_next_steps_work", &["sh", "curl"], commands::next_steps),
     (
         "the_commands_of_the_read_me_work",
@@ -27,6 +28,11 @@ const CHECKS: [(&str, &[&str], Check); 10] = [
         "the_commands_for_assistants_work",
         &["sh", "curl"],
         commands::for_assistants,
+    ),
+    (
+        "a_script_sees_that_a_deployed_function_failed",
+        &["sh", "awk"],
+        invoke::in_a_script,
     ),
     ("the_tasks_of_the_editor_run", &["sh"], editor::tasks_run),
     (
