@@ -1,11 +1,15 @@
 //! The project that a command works on.
 
 mod deployment;
+mod dot_env;
+mod expression;
+mod variables;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(super) use deployment::Deployment;
+pub(super) use variables::Variables;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::hint;
@@ -100,6 +104,11 @@ impl Project {
         let alias = config.get("alias").and_then(|alias| alias.get(PROGRAM));
         let mut words = alias.and_then(toml::Value::as_array).into_iter().flatten();
         words.any(|word| word.as_str() == Some("--locked"))
+    }
+
+    /// The environment variables of its function.
+    pub(super) fn variables(&self) -> Variables {
+        Variables::of(&self.0)
     }
 
     /// The runtime to deploy to, if `s.yaml` contains it literally.

@@ -97,6 +97,10 @@ const WHERE_STATIC: &[Check] = &[
     ("a_web_function_is_found_out", projects::web_is_found_out),
     ("an_event_that_fails", projects::failing_event),
     ("a_handler_that_panics", projects::handler_panics),
+    (
+        "a_function_gets_the_variables_of_its_project",
+        projects::gets_its_variables,
+    ),
     ("a_package_that_is_right", projects::good_package),
 ];
 

@@ -10,7 +10,7 @@ use crate::zip;
 /// Where a project's program lies.
 const PROGRAM: &str = "target/fc/bin/bootstrap";
 
-/// A handler that has a bug.
+/// A handler that has a bug, and needs variables.
 const PANICS: &str = r#"
 use fc3::{Bytes, Context, Function, Result};
 
@@ -25,10 +25,36 @@ impl Function for Handler {
     }
 
     async fn handle(&self, _event: Bytes, _cx: &Context) -> Result<Bytes> {
-        panic!("no such thing")
+        let variables = ["TABLE", "DB_URL", "SECRET", "BUILD"].map(|name| std::env::var(name).ok());
+        panic!("no such thing: {variables:?}")
     }
 }
 "#;
+
+/// How it is deployed: one of its variables comes from `.env`, and one from nowhere.
+const DEPLOYMENT: &str = r"
+vars:
+  stage: ${env('STAGE', 'test')}
+resources:
+  function:
+    props:
+      environmentVariables:
+        TABLE: ${vars.stage}-table
+        DB_URL: ${env('DATABASE')}
+        SECRET: ${env('CARGO_FC3_TEST_SECRET')}
+";
+
+/// The file beside it. The function gets no variable that is for the build.
+const DOT_ENV: &str = "DATABASE='db://x'\nBUILD=cargo fc3 build\nUNUSED=1\n";
+
+fn panicking() -> Project {
+    let files = [
+        ("src/handler.rs", PANICS),
+        ("s.yaml", DEPLOYMENT),
+        (".env", DOT_ENV),
+    ];
+    Project::render("check-panics", "event", &files).expect("a project")
+}
 
 fn built(kind: &str) -> Project {
     let project = Project::render(&format!("kind-{kind}"), kind, &[]).expect("a project");
@@ -91,8 +117,7 @@ pub(crate) fn failing_event() {
 
 /// Its author is told where to look, before any probe is built.
 pub(crate) fn handler_panics() {
-    let handler = ("src/handler.rs", PANICS);
-    let project = Project::render("check-panics", "event", &[handler]).expect("a project");
+    let project = panicking();
     let error = project.fc3(&["check"]).expect_err("it fails the event");
     let said = error.to_string();
     assert!(said.contains("exit status: 1\n"), "{said}");
@@ -109,6 +134,41 @@ pub(crate) fn handler_panics() {
     );
     let probe = project.dir.join("target/fc3-probe");
     assert!(!probe.exists(), "a probe was made");
+}
+
+/// It gets the variables that the deployed function gets, and its author is told which have no value
+/// before anything is built.
+pub(crate) fn gets_its_variables() {
+    let project = panicking();
+    let missing = "`s.yaml` sets `SECRET` to `${env('CARGO_FC3_TEST_SECRET')}`, which has no value \
+                   here: pass `--env SECRET=VALUE`\n";
+    let error = project.fc3(&["check"]).expect_err("it fails the event");
+    let said = error.to_string();
+    let [local, first, last] = hints(&said)[..] else {
+        panic!("other hints: {said}");
+    };
+    assert!(local.starts_with("only `.env` sets `UNUSED`: "), "{said}");
+    assert_eq!(first, missing);
+    assert!(last.ends_with(missing), "{said}");
+    let got = r#"[Some("test-table"), Some("db://x"), None, None]"#;
+    assert!(said.contains(got), "{said}");
+
+    let error = project.fc3(&["check", "--env", "SECRET=x", "--env", "TABLE=y"]);
+    let said = error.expect_err("it fails the event").to_string();
+    let got = r#"[Some("y"), Some("db://x"), Some("x"), None]"#;
+    assert!(said.contains(got), "{said}");
+    let [_, last] = hints(&said)[..] else {
+        panic!("other hints: {said}");
+    };
+    assert!(last.ends_with("Set a variable it needs in `s.yaml`, or here with `--env K=V`\n"));
+}
+
+/// The lines with a hint, in their order.
+fn hints(said: &str) -> Vec<&str> {
+    let lines = said.split_inclusive('\n');
+    lines
+        .filter_map(|line| line.strip_prefix("hint: "))
+        .collect()
 }
 
 pub(crate) fn good_package() {

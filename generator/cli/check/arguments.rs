@@ -26,6 +26,8 @@ pub(super) struct SubjectArgs {
     pub(super) port: Option<u16>,
 
     /// Set an environment variable of the function; may be repeated
+    ///
+    /// In a project, the function also gets the variables of `s.yaml` and `.env`.
     #[arg(long = "env", value_name = "K=V")]
     pub(super) env: Vec<Variable>,
 

@@ -1,5 +1,7 @@
 //! The program of `--cmd`, and how to call it.
 
+use std::collections::BTreeMap;
+
 use super::arguments::{Limits, SubjectArgs, read_file};
 use super::first_call::CallOptions;
 use super::function::Function;
@@ -37,7 +39,7 @@ pub(super) fn start(
         FunctionKind::Event,
         event.unwrap_or_else(|| EVENT.into()),
     );
-    prepare(&mut target, flags, limits);
+    prepare(&mut target, flags, limits, &BTreeMap::new());
     target.failing_event = failing_event(flags)?;
     target.settings.code_dir = Some(std::env::current_dir()?);
     target.settings.fixed_port = flags.port;
@@ -52,6 +54,7 @@ pub(super) fn start(
             .as_deref()
             .map_or("{}".to_owned(), printable_path),
         is_in_project: false,
+        variables: "Set a variable it needs with `--env K=V`".to_owned(),
     };
     if let Some(path) = &flags.path {
         target.path.clone_from(path);

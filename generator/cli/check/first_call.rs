@@ -16,6 +16,8 @@ pub(super) struct CallOptions {
     pub(super) event: String,
     /// Whether the function belongs to a project, so that the path of its handler is known.
     pub(super) is_in_project: bool,
+    /// The hint for a function that needs a variable.
+    pub(super) variables: String,
 }
 
 /// Calls a function, detects its callers if the flags do not name them, and returns a description
@@ -63,6 +65,7 @@ fn call_as(
     }
     let event = format!("does not accept the event `{}`", options.event);
     let handler = "fix `src/handler.rs`; the response and the log are shown above";
+    let variables = &options.variables;
     let (problem, hint) = match (target.kind, target.probe) {
         (_, true) => (
             "does not answer the event `{\"probe\":\"echo\",\"text\":\"an echo\"}` like a probe"
@@ -81,13 +84,17 @@ fn call_as(
             }
             None if options.is_in_project => (
                 event,
-                format!("{handler}. Or pass an event it accepts, for example `--event event.json`"),
+                format!(
+                    "{handler}. Or pass an event it accepts, for example `--event event.json`. \
+                     {variables}"
+                ),
             ),
             None => (
                 event,
-                "pass an event it accepts, for example `--event event.json`; for a web function, \
-                 pass `--path /`"
-                    .to_owned(),
+                format!(
+                    "pass an event it accepts, for example `--event event.json`; for a web \
+                     function, pass `--path /`. {variables}"
+                ),
             ),
         },
         (FunctionKind::Web, _) => {
@@ -98,7 +105,7 @@ fn call_as(
             };
             (
                 format!("does not answer `GET {}`", target.path),
-                hint.to_owned(),
+                format!("{hint}. {variables}"),
             )
         }
     };

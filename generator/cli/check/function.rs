@@ -17,7 +17,11 @@ pub(super) enum Function {
         lock: PortLock,
     },
     /// It does not start.
-    Broken(conformance::Violation),
+    Broken {
+        violation: conformance::Violation,
+        /// A hint for this function, if more is known than the rule says.
+        hint: Option<String>,
+    },
     /// It starts but does not answer its first call correctly.
     Unanswered(Unanswered),
 }
@@ -26,7 +30,7 @@ impl Function {
     pub(super) fn has_one_port(&self) -> bool {
         match self {
             Self::Ready { target, .. } => target.settings.fixed_port.is_some(),
-            Self::Broken(_) | Self::Unanswered(_) => false,
+            Self::Broken { .. } | Self::Unanswered(_) => false,
         }
     }
 
@@ -41,13 +45,13 @@ impl Function {
                 None => both(rule, target, probe),
             },
             Self::Ready { target, .. } => rule.check(target),
-            Self::Broken(failure) if rule.id == conformance::START => {
-                Outcome::Failed(failure.clone())
+            Self::Broken { violation, .. } if rule.id == conformance::START => {
+                Outcome::Failed(violation.clone())
             }
             Self::Unanswered(unanswered) if rule.id == conformance::START => {
                 Outcome::Failed(unanswered.failure.clone())
             }
-            Self::Broken(_) => Outcome::NotChecked("the function did not start".to_owned()),
+            Self::Broken { .. } => Outcome::NotChecked("the function did not start".to_owned()),
             Self::Unanswered(_) => {
                 Outcome::NotChecked("the function does not answer its first call".to_owned())
             }

@@ -1,5 +1,8 @@
 //! The function of the project in the current directory, with a probe.
 
+mod variables;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::arguments::{Limits, SubjectArgs, read_file};
@@ -34,21 +37,31 @@ pub(super) fn build_and_start(
     let event = read_file(&file)?;
     let failing_event = failing_event(flags)?;
     let is_old = project.has_old_layout();
+    let variables = project.variables();
+    let variables_hint = variables::announce(&variables, flags);
     let program = build::by_cargo(&project, &[], stop)?;
     let mut target = Target::function(Launch::new(program), kind, event);
-    prepare(&mut target, flags, limits);
+    prepare(&mut target, flags, limits, &variables.set);
     target.failing_event = failing_event;
     let options = CallOptions {
         kind: Some(kind),
         event: printable_path(&relative(&file)),
         is_in_project: true,
+        variables: variables_hint
+            .clone()
+            .unwrap_or_else(|| variables::HINT.to_owned()),
     };
     let name = project.dir().file_name().unwrap_or_default();
     let name = format!("`{}`", printable_path(Path::new(name)));
     // A probe takes a while to build and is useless if the function cannot be called.
     let (name, function) = start::ready(name, target, options, stop)?;
-    let Function::Ready { target, lock, .. } = function else {
-        return Ok((name, function));
+    let (target, lock) = match function {
+        Function::Ready { target, lock, .. } => (target, lock),
+        Function::Broken { violation, .. } => {
+            let hint = variables_hint.map(|hint| format!("see its log. {hint}"));
+            return Ok((name, Function::Broken { violation, hint }));
+        }
+        Function::Unanswered(_) => return Ok((name, function)),
     };
     if is_old {
         // The old layout has no runtime crate that a probe could depend on.
@@ -63,7 +76,8 @@ pub(super) fn build_and_start(
     }
     let probe_program = probe::build(&project, kind, stop)?;
     let mut probe = Target::probe(Launch::new(probe_program), kind);
-    prepare(&mut probe, flags, limits);
+    // The variables of the function may change what the probe logs.
+    prepare(&mut probe, flags, limits, &BTreeMap::new());
     let ready = Function::Ready {
         target,
         probe: Some(Box::new(probe)),

@@ -40,7 +40,10 @@ fn started(
     let (started, lock) = start(&mut target)?;
     let instance = match started {
         Ok(instance) => instance,
-        Err(error) => return Ok((name, Function::Broken(broken(error)?))),
+        Err(error) => {
+            let (violation, hint) = (broken(error)?, None);
+            return Ok((name, Function::Broken { violation, hint }));
+        }
     };
     let (what, call) = match first_call::make(instance, &mut target, options) {
         Ok(words) => words,

@@ -92,8 +92,12 @@ impl Subject {
 
     /// A hint for a failed rule, if more is known than the rule says.
     pub(super) fn hint(&self, rule: &Rule) -> Option<String> {
-        let unanswered = self.unanswered().filter(|_| rule.id == START);
-        unanswered.map(|unanswered| unanswered.hint.clone())
+        match &self.function {
+            _ if rule.id != START => None,
+            Some(Function::Unanswered(unanswered)) => Some(unanswered.hint.clone()),
+            Some(Function::Broken { hint, .. }) => hint.clone(),
+            Some(Function::Ready { .. }) | None => None,
+        }
     }
 
     /// Whether only one instance can run at the same time.

@@ -1,5 +1,7 @@
 //! Applies the flags to every function: the user's and its probe.
 
+use std::collections::BTreeMap;
+
 use super::arguments::{Limits, SubjectArgs, read_file};
 use crate::cli::failure::Failure;
 use crate::conformance::Target;
@@ -13,20 +15,27 @@ pub(super) fn failing_event(flags: &SubjectArgs) -> Result<Option<Vec<u8>>, Fail
     flags.failing_event.as_deref().map(read_file).transpose()
 }
 
-/// Applies the flags to a target, which may be the probe.
-pub(super) fn prepare(target: &mut Target, flags: &SubjectArgs, limits: Limits) {
+/// Applies the flags to a target, which may be the probe. A flag replaces one of the `variables`
+/// that the project sets.
+pub(super) fn prepare(
+    target: &mut Target,
+    flags: &SubjectArgs,
+    limits: Limits,
+    variables: &BTreeMap<String, String>,
+) {
     target.idle = limits.idle;
     target.patience = limits.patience;
     let own = USER_VARIABLES.iter().filter_map(|name| {
         let value = std::env::var(name).ok()?;
         Some(((*name).to_owned(), value))
     });
+    let set = variables.clone().into_iter();
     let given = flags
         .env
         .iter()
         .map(|one| (one.name.clone(), one.value.clone()));
     target.settings = Settings {
-        env: own.chain(given).collect(),
+        env: own.chain(set).chain(given).collect(),
         ..Settings::default()
     };
 }

@@ -1,9 +1,23 @@
-//! Reads literal values from a project's `s.yaml`. Expressions are not evaluated.
+//! Reads values from a project's `s.yaml`. Expressions are evaluated only in environment variables.
+
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
+use super::PACKAGE;
+use super::expression::Scope;
+
 /// The `s.yaml` of a project.
 pub(in crate::cli) struct Deployment(Value);
+
+/// An environment variable in `s.yaml`.
+pub(super) enum Variable {
+    /// Its value.
+    Known(String),
+    /// The expression that has no value on this machine.
+    Unknown(String),
+}
 
 impl Deployment {
     /// Reads a file. One that is not valid says nothing.
@@ -27,6 +41,42 @@ impl Deployment {
             .filter_map(|props| props["triggers"].as_array());
         let mut types = triggers.flatten().map(|trigger| &trigger["triggerType"]);
         types.any(|found| found == trigger_type)
+    }
+
+    /// The environment variables of the function that this project builds. `variable` is the
+    /// environment of Serverless Devs.
+    pub(super) fn environment(
+        &self,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> BTreeMap<String, Variable> {
+        let is_built_here = |props: &&Value| {
+            let code = props["code"].as_str().map(Path::new);
+            code.is_some_and(|code| code.strip_prefix(".").unwrap_or(code) == Path::new(PACKAGE))
+        };
+        let built_here = self.functions().find(is_built_here);
+        let Some(props) = built_here.or_else(|| self.functions().next()) else {
+            return BTreeMap::new();
+        };
+        let scope = Scope {
+            document: &self.0,
+            props,
+            variable: &variable,
+        };
+        let variables = props["environmentVariables"].as_object();
+        let evaluated = variables.into_iter().flatten().map(|(name, value)| {
+            let evaluated = scope.text(value).map_or_else(
+                || {
+                    Variable::Unknown(
+                        value
+                            .as_str()
+                            .map_or_else(|| value.to_string(), str::to_owned),
+                    )
+                },
+                Variable::Known,
+            );
+            (name.clone(), evaluated)
+        });
+        evaluated.collect()
     }
 
     /// The properties of each resource.
