@@ -60,10 +60,11 @@ pub(super) const RULES: &[Rule] = &[
     )
     .hint("put large files into NAS, OSS or a container image"),
     Rule::for_package(
-        Should,
+        Must,
         "package-paths",
         page::PRINCIPLES,
-        "a file with a path outside the package, or with a Windows path, is rejected or not found",
+        "a file with a path outside the package, with a Windows path or with control characters in \
+         its name is rejected or not found",
         archive::paths,
     )
     .hint("create the zip inside the code folder, with relative paths and a tool that writes `/`"),
@@ -78,6 +79,14 @@ pub(super) const RULES: &[Rule] = &[
     .hint(
         "remove the old package before you create a new one, since `zip` adds to an existing file",
     ),
+    Rule::for_package(
+        Must,
+        "package-links",
+        page::PRINCIPLES,
+        "a symbolic link that leads out of the package is rejected or leads to nothing",
+        archive::links,
+    )
+    .hint("put the file itself into the package: use `zip` without `-y`"),
     Rule::for_package(
         Must,
         "package-bootstrap",
@@ -193,21 +202,21 @@ fn contents(package: &Package) -> Result<&Contents, NotPassed> {
     contents.or_else(|_| not_checked("the file is not a readable zip"))
 }
 
-/// The file that the platform starts.
+/// The file that the platform starts: `bootstrap`, or the file that it links to.
 fn bootstrap_file(package: &Package) -> Result<&Entry, NotPassed> {
-    match contents(package)?.bootstrap() {
-        Some(entry) if entry.kind == EntryKind::File => Ok(entry),
-        Some(entry) if entry.kind == EntryKind::Link => {
-            not_checked("`bootstrap` is a symbolic link")
-        }
-        _ => not_checked("there is no `bootstrap`"),
+    let contents = contents(package)?;
+    let bootstrap = contents.bootstrap().map(|entry| entry.kind);
+    match contents.started() {
+        Some(entry) => Ok(entry),
+        None if bootstrap == Some(EntryKind::Link) => not_checked("`bootstrap` links to no file"),
+        None => not_checked("there is no `bootstrap`"),
     }
 }
 
 /// The content of that file.
 fn bootstrap_bytes(package: &Package) -> Result<&[u8], NotPassed> {
     let entry = bootstrap_file(package)?;
-    if let Some(bytes) = contents(package)?.bootstrap_bytes() {
+    if let Some(bytes) = contents(package)?.started_bytes() {
         return Ok(bytes);
     }
     match &entry.data {

@@ -19,6 +19,8 @@ pub struct Entry {
     pub size: u64,
     /// Whether it can be unpacked.
     pub data: Data,
+    /// The target of a symbolic link, if it could be read.
+    pub(super) target: Option<Vec<u8>>,
 }
 
 /// The type of an entry.
@@ -82,6 +84,7 @@ impl Entry {
             [drive, b':', ..] if drive.is_ascii_alphabetic() => Some("begins with a drive letter"),
             path if path.contains(&b'\\') => Some("has the separator `\\` instead of `/`"),
             path if path.contains(&0) => Some("contains a zero byte"),
+            _ if self.path().contains(char::is_control) => Some("contains a control character"),
             _ if self.parts().any(|part| part == b"..") => Some("leaves the package with `..`"),
             _ => None,
         }

@@ -7,7 +7,7 @@ use super::script::Script;
 use crate::platform::Runtime;
 
 /// The directory of a function's code: [`crate::platform::page::RUNTIMES`].
-const CODE: &str = "/code/";
+pub(super) const CODE: &str = "/code/";
 /// The directory of the additional languages of the platform: [`crate::platform::page::RUNTIMES`].
 const LANGUAGES: &str = "/var/fc/lang/";
 /// Programs of the packages that every Debian has.

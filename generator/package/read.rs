@@ -1,16 +1,12 @@
 //! Reads a package in the same way as a tool that unpacks it. The bytes are not trusted: reading
 //! any input takes no more memory or time than [`CODE_LIMIT`] and [`UNPACKED_LIMIT`] allow.
 
-use std::io::{self, Read, Write};
-
-use flate2::bufread::DeflateDecoder;
-use rawzip::{
-    CompressionMethod, CreatorSystem, Error, ErrorKind, ZipArchive, ZipFileHeaderRecord,
-    ZipSliceArchive,
-};
+use rawzip::{CreatorSystem, Error, ZipArchive, ZipFileHeaderRecord};
 use thiserror::Error;
 
 use super::entry::{BOOTSTRAP, Data, Entry, EntryKind};
+use super::link::{LONGEST, LinkTarget, Links};
+use super::unpack::{Sink, unpack, why};
 use crate::platform::{CODE_LIMIT, UNPACKED_LIMIT};
 
 /// A package.
@@ -27,7 +23,9 @@ pub struct Package {
 pub struct Contents {
     /// The entries, in their order.
     pub entries: Vec<Entry>,
-    bootstrap: Option<Vec<u8>>,
+    /// The index of the file that an instance starts by default, if there is one.
+    started: Option<usize>,
+    started_bytes: Option<Vec<u8>>,
 }
 
 /// The reason why a file is not a package.
@@ -76,39 +74,73 @@ impl Contents {
         }
         let mut contents = Self {
             entries: Vec::new(),
-            bootstrap: None,
+            started: None,
+            started_bytes: None,
         };
         // The entries were counted just before.
         for record in archive.entries().flatten() {
             let mut entry = Entry::told_by(&record);
-            let mut sink = Sink::default();
-            if entry.is_at(BOOTSTRAP) && entry.kind == EntryKind::File {
-                let fits = usize::try_from(entry.size).is_ok_and(|size| size <= CODE_LIMIT);
-                sink.kept = fits.then(Vec::new);
-            }
+            let is_link = entry.kind == EntryKind::Link && entry.size <= LONGEST;
+            let mut sink = Sink::that_keeps(is_link);
             if unpacked <= UNPACKED_LIMIT {
                 entry.data = unpack(&archive, &record, &mut sink);
             }
-            if entry.is_at(BOOTSTRAP) {
-                // If two entries have the same path, the later one wins.
-                contents.bootstrap = sink.kept.filter(|_| entry.data == Data::Whole);
-            }
+            entry.target = sink.kept.filter(|_| entry.data == Data::Whole);
             contents.entries.push(entry);
+        }
+        contents.started = contents.find_started();
+        let is_readable =
+            |entry: &Entry| entry.data == Data::Whole && entry.size <= CODE_LIMIT as u64;
+        if let Some(at) = contents.started
+            && is_readable(&contents.entries[at])
+            && let Some(record) = archive.entries().flatten().nth(at)
+        {
+            // It is unpacked a second time, since only now is it known which file it is.
+            let mut sink = Sink::that_keeps(true);
+            unpack(&archive, &record, &mut sink);
+            contents.started_bytes = sink.kept;
         }
         Ok(contents)
     }
 
-    /// The entry that an instance starts by default.
+    /// The index of `bootstrap` or of the file that it links to.
+    fn find_started(&self) -> Option<usize> {
+        let at = self
+            .entries
+            .iter()
+            .rposition(|entry| entry.is_at(BOOTSTRAP))?;
+        let at = match self.entries[at].kind {
+            EntryKind::Link => match self.links().follow(&self.entries[at]) {
+                LinkTarget::Inside(at) => at,
+                _ => return None,
+            },
+            _ => at,
+        };
+        (self.entries[at].kind == EntryKind::File).then_some(at)
+    }
+
+    /// The symbolic links of the package.
+    #[must_use]
+    pub fn links(&self) -> Links<'_> {
+        Links::new(&self.entries)
+    }
+
+    /// The entry `bootstrap`, which an instance starts by default.
     #[must_use]
     pub fn bootstrap(&self) -> Option<&Entry> {
         self.entries.iter().rfind(|entry| entry.is_at(BOOTSTRAP))
     }
 
-    /// The content of `bootstrap`, if it is a file that can be unpacked and has at most
-    /// [`CODE_LIMIT`] bytes.
+    /// The file that an instance starts by default: `bootstrap`, or the file that it links to.
     #[must_use]
-    pub fn bootstrap_bytes(&self) -> Option<&[u8]> {
-        self.bootstrap.as_deref()
+    pub fn started(&self) -> Option<&Entry> {
+        self.started.map(|at| &self.entries[at])
+    }
+
+    /// The content of that file, if it can be unpacked and has at most [`CODE_LIMIT`] bytes.
+    #[must_use]
+    pub fn started_bytes(&self) -> Option<&[u8]> {
+        self.started_bytes.as_deref()
     }
 
     /// The total unpacked size in bytes, as the directory states it.
@@ -146,79 +178,8 @@ impl Entry {
             mode: mode.map(|mode| mode & 0o777),
             size: record.uncompressed_size_hint(),
             data: Data::Untried("the package is too large to unpack".to_owned()),
+            target: None,
         }
-    }
-}
-
-/// Receives the unpacked bytes, and keeps them only if they are needed.
-#[derive(Default)]
-struct Sink {
-    kept: Option<Vec<u8>>,
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(kept) = &mut self.kept {
-            kept.extend_from_slice(bytes);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Unpacks one entry, and no more bytes than the directory states.
-fn unpack(
-    archive: &ZipSliceArchive<&[u8]>,
-    record: &ZipFileHeaderRecord<'_>,
-    sink: &mut Sink,
-) -> Data {
-    if record.flags().is_encrypted() {
-        return Data::Broken("it is encrypted".to_owned());
-    }
-    let entry = match archive.get_entry(record.wayfinder()) {
-        Ok(entry) => entry,
-        Err(error) => return Data::Broken(why(error.kind())),
-    };
-    let data: Box<dyn Read + '_> = match record.compression_method() {
-        CompressionMethod::STORE => Box::new(entry.data()),
-        CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(entry.data())),
-        other => {
-            let name = other
-                .name()
-                .map_or_else(|| other.as_u16().to_string(), str::to_owned);
-            return Data::Untried(format!(
-                "it is compressed with `{name}` instead of `DEFLATE`"
-            ));
-        }
-    };
-    // One additional byte is enough to see that the entry is longer than stated.
-    let data = data.take(record.uncompressed_size_hint().saturating_add(1));
-    match io::copy(&mut entry.verifying_reader(data), sink) {
-        Ok(_) => Data::Whole,
-        Err(error) => Data::Broken(
-            match error.get_ref().and_then(|it| it.downcast_ref::<Error>()) {
-                Some(error) => why(error.kind()),
-                None => "its compressed data is damaged".to_owned(),
-            },
-        ),
-    }
-}
-
-/// Describes the problem, as part of a sentence.
-fn why(error: &ErrorKind) -> String {
-    match error {
-        ErrorKind::MissingEndOfCentralDirectory => "the directory at its end is missing".to_owned(),
-        ErrorKind::InvalidSignature { .. } => {
-            "an entry does not begin where the directory says".to_owned()
-        }
-        ErrorKind::InvalidChecksum { .. } => "its checksum does not match the directory".to_owned(),
-        ErrorKind::InvalidSize { .. } => "its size does not match the directory".to_owned(),
-        ErrorKind::InvalidEndOfCentralDirectory => "the end of its directory is damaged".to_owned(),
-        ErrorKind::Eof => "it ends too early".to_owned(),
-        other => other.to_string(),
     }
 }
 

@@ -5,9 +5,9 @@ use std::fmt::Display;
 use super::contents;
 use crate::conformance::verdict::Verdict;
 use crate::conformance::verdict::{After, ensure, fail, not_checked};
-use crate::package::{Data, Entry, EntryKind, Package};
+use crate::package::{Data, Entry, EntryKind, LinkTarget, Package};
 use crate::platform::{API_LIMIT, CODE_LIMIT, CODE_LIMIT_OF_REGIONS, UNPACKED_LIMIT};
-use crate::text::printable;
+use crate::text::{excerpt, printable};
 
 const SIZED: &str = "measured the package";
 
@@ -72,6 +72,20 @@ pub(super) fn paths(package: &Package) -> Verdict {
     match misplaced.next() {
         None => Ok(()),
         Some((entry, why)) => fail("read the paths", format_args!("{} {why}", shown(entry))),
+    }
+}
+
+pub(super) fn links(package: &Package) -> Verdict {
+    let links = contents(package)?.links();
+    let mut all = links.all();
+    match all.find(|link| links.follow(link) == LinkTarget::Outside) {
+        None => Ok(()),
+        Some(link) => {
+            let target = link.target().unwrap_or_default();
+            let target = excerpt(&target);
+            let what = format_args!("{} leads out of the package: `{target}`", shown(link));
+            fail("followed the symbolic links", what)
+        }
     }
 }
 

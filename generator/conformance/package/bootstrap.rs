@@ -5,7 +5,7 @@ use super::{bootstrap_bytes, bootstrap_file, contents};
 use crate::conformance::verdict::{NotPassed, Verdict};
 use crate::conformance::verdict::{ensure, fail, not_checked};
 use crate::package::{
-    BOOTSTRAP, Contents, Entry, EntryKind, NotStartable, Package, Program, Script,
+    BOOTSTRAP, Contents, Entry, EntryKind, LinkTarget, NotStartable, Package, Program, Script,
 };
 use crate::text;
 
@@ -15,12 +15,30 @@ const LOOKED: &str = "looked for `bootstrap` at the root";
 
 pub(super) fn is_at_the_root(package: &Package) -> Verdict {
     let contents = contents(package)?;
-    match contents.bootstrap().map(|entry| entry.kind) {
-        Some(EntryKind::File | EntryKind::Link) => Ok(()),
-        Some(EntryKind::Folder) => fail(LOOKED, "it is a folder"),
-        Some(EntryKind::Other) => fail(LOOKED, "it is not a regular file"),
-        None => fail(LOOKED, instead(contents)),
+    let Some(bootstrap) = contents.bootstrap() else {
+        return fail(LOOKED, instead(contents));
+    };
+    match bootstrap.kind {
+        EntryKind::File => Ok(()),
+        EntryKind::Link => leads_to_a_file(contents, bootstrap),
+        EntryKind::Folder => fail(LOOKED, "it is a folder"),
+        EntryKind::Other => fail(LOOKED, "it is not a regular file"),
     }
+}
+
+/// Whether a link leads to a file. Another rule reports one that leads out of the package.
+fn leads_to_a_file(contents: &Contents, link: &Entry) -> Verdict {
+    let target = link.target().unwrap_or_default();
+    let what = match contents.links().follow(link) {
+        LinkTarget::Inside(at) if contents.entries[at].kind == EntryKind::File => return Ok(()),
+        LinkTarget::Outside => return Ok(()),
+        LinkTarget::Unknown => return not_checked("`bootstrap` was not read"),
+        LinkTarget::Inside(_) | LinkTarget::Missing => "is not a file in the package",
+        LinkTarget::Loop => "leads back to it",
+    };
+    let target = text::excerpt(&target);
+    let what = format_args!("it is a symbolic link to `{target}`, which {what}");
+    fail(LOOKED, what)
 }
 
 /// Describes what the package contains instead.

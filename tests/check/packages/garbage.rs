@@ -129,7 +129,7 @@ pub(crate) fn what_was_put_in() -> Result {
         let unpacked: usize = files.values().map(|file| file.bytes.len()).sum();
         prop_assert_eq!(contents.unpacked(), unpacked as u64);
         let bootstrap = files.get("bootstrap").map(|file| &file.bytes[..]);
-        prop_assert_eq!(contents.bootstrap_bytes(), bootstrap);
+        prop_assert_eq!(contents.started_bytes(), bootstrap);
         if with_bootstrap && !files.keys().any(|path| path.contains('/')) {
             prop_assert!(broken(&bytes).is_empty());
         }

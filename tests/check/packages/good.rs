@@ -94,6 +94,14 @@ pub(crate) const GOOD: &[Good] = &[
             file("data", b"data").packed(93, b"?"),
         ])
     }),
+    good("links-inside", &[OF_SCRIPTS], || {
+        zip(&[
+            file("bootstrap", &fixed()),
+            file("lib/libz.so.1", b"../opt/../bootstrap").mode(0o120_777),
+            file("lib/libz.so", b"libz.so.1").mode(0o120_777),
+            file("lib/nothing", b"not-there").mode(0o120_777),
+        ])
+    }),
     good("stored", &[OF_SCRIPTS], || {
         zip(&[file("bootstrap", &fixed()).packed(0, &fixed())])
     }),

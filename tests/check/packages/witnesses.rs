@@ -1,6 +1,7 @@
 //! One package for each mistake, with the rules that it breaks, and no others.
 
 mod files;
+mod links;
 mod places;
 mod programs;
 mod runtimes;
@@ -34,9 +35,15 @@ const fn witness(
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Witness> {
-    [files::ALL, places::ALL, programs::ALL, runtimes::ALL]
-        .into_iter()
-        .flatten()
+    [
+        files::ALL,
+        links::ALL,
+        places::ALL,
+        programs::ALL,
+        runtimes::ALL,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn program() -> Entry {

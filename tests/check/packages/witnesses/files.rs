@@ -132,6 +132,18 @@ pub(super) const ALL: &[Witness] = &[
         || zip(&[program(), file("folder\\data", b"")]),
     ),
     witness(
+        "control-characters-in-a-name",
+        &["package-paths"],
+        "`a\\nb` contains a control character",
+        || zip(&[program(), file("a\nb", b"")]),
+    ),
+    witness(
+        "control-characters-of-unicode",
+        &["package-paths"],
+        "`日\\u{9b}2J` contains a control character",
+        || zip(&[program(), file("日\u{9b}2J", b"")]),
+    ),
+    witness(
         "twice",
         &["package-unique-paths"],
         "`bootstrap` appears twice",

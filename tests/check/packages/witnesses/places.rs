@@ -34,8 +34,8 @@ pub(super) const ALL: &[Witness] = &[
     ),
     witness(
         "control-characters",
-        &["package-bootstrap"],
-        "the package contains only `\\u{1b}[2Japp.py`",
+        &["package-paths", "package-bootstrap"],
+        "`\\u{1b}[2Japp.py` contains a control character",
         || zip(&[file("\u{1b}[2Japp.py", b"")]),
     ),
     witness("folder", &["package-bootstrap"], "it is a folder", || {
@@ -49,17 +49,6 @@ pub(super) const ALL: &[Witness] = &[
         &["package-bootstrap"],
         "it is not a regular file",
         || zip(&[file("bootstrap", b"").mode(0o010_755)]),
-    ),
-    witness(
-        "link",
-        &["package-bootstrap-link"],
-        "it is a symbolic link",
-        || {
-            zip(&[
-                file("bootstrap", b"main").mode(0o120_777),
-                file("main", &fixed()),
-            ])
-        },
     ),
     witness(
         "windows",
