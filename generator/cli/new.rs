@@ -125,7 +125,7 @@ impl New {
         let stop = Stop::on_signals()?;
         let written = tree.write_new(target, &stop, |staged| {
             if git {
-                Ok(git::init(staged, asked)?)
+                Ok(git::init(staged, asked, &stop)?)
             } else {
                 Ok(())
             }

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use anstream::{AutoStream, ColorChoice};
 
 use super::failure::{Exit, Failure};
-use crate::process::Group;
-use crate::stop::Stop;
+use crate::process::{Group, Signal};
+use crate::stop::{Stop, StopSignal};
 
 /// The interval for checking whether the last messages have arrived.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -66,6 +66,26 @@ pub(super) fn ask(mut command: Command, stop: &Stop) -> anyhow::Result<Option<St
     })?;
     let stdout = collect(stdout)?;
     Ok(status.success().then_some(stdout))
+}
+
+/// Runs a program silently, and returns its status and its messages. A signal to stop kills it at
+/// once, since some programs ignore milder signals and this one has nothing to clean up.
+pub(super) fn run_quietly(
+    command: &mut Command,
+    stop: &Stop,
+) -> io::Result<Result<(ExitStatus, String), StopSignal>> {
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let mut group = Group::spawn(command.stderr(Stdio::piped()))?;
+    let mut messages = group.take_stderr().map(read);
+    let ended = stop.poll(|| (is_finished(messages.as_ref()) && group.has_ended()).then_some(()));
+    if let Err(signal) = ended {
+        // A group that is already gone is fine.
+        let _ = group.signal(Signal::Kill);
+        group.reap()?;
+        return Ok(Err(signal));
+    }
+    let status = group.reap()?;
+    Ok(Ok((status, collect(messages.take())?)))
 }
 
 /// Whether forwarded messages may have colours.

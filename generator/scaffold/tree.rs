@@ -4,6 +4,7 @@
 mod destination;
 mod error;
 mod file;
+mod reserve;
 mod staging;
 
 use std::collections::BTreeMap;
@@ -85,7 +86,7 @@ impl Tree {
             check()?;
             staging.write(path, entry)?;
         }
-        let finished = finish(staging.path());
+        let finished = finish(staging.tree());
         // A signal may have reached the last step too. Then the signal is the reason, not the
         // failure of that step.
         check()?;

@@ -55,7 +55,7 @@ mod unix {
 
     type Check = fn() -> io::Result<()>;
 
-    pub(super) const CHECKS: [(&str, Check); 12] = [
+    pub(super) const CHECKS: [(&str, Check); 17] = [
         ("an_interrupt_leaves_nothing", || stopped_by("INT", 130)),
         ("a_termination_leaves_nothing", || stopped_by("TERM", 143)),
         ("a_closed_terminal_leaves_nothing", || {
@@ -63,6 +63,20 @@ mod unix {
         }),
         ("a_second_signal_ends_it_where_it_stands", two_signals),
         ("a_kill_leaves_what_the_next_run_removes", killed),
+        (
+            "a_directory_of_the_users_own_with_that_name_stays",
+            staging_is_of_the_user,
+        ),
+        (
+            "a_kill_before_the_mark_leaves_what_the_next_run_takes",
+            killed_before_the_mark,
+        ),
+        (
+            "a_process_with_few_descriptors_leaves_nothing",
+            few_descriptors,
+        ),
+        ("a_git_that_ignores_signals_does_not_hold_it", deaf_git),
+        ("what_git_started_does_not_outlive_it", children_of_git),
         ("a_failing_last_step_leaves_nothing", last_step_fails),
         (
             "a_signal_is_the_reason_even_if_the_last_step_fails",
@@ -170,7 +184,8 @@ mod unix {
     }
 
     fn two_signals() -> io::Result<()> {
-        let stage = Stage::new("kill -INT $PPID; kill -TERM $PPID")?;
+        let stage =
+            Stage::new("kill -STOP $PPID; kill -INT $PPID; kill -TERM $PPID; kill -CONT $PPID")?;
         let output = stage.run()?;
         // Both may be there before either is looked at, so either may be the second.
         assert!(
@@ -210,6 +225,82 @@ mod unix {
         Ok(())
     }
 
+    fn staging_is_of_the_user() -> io::Result<()> {
+        let stage = Stage::new("exit 0")?;
+        let mine = stage.work().join(STAGING);
+        fs::create_dir(&mine)?;
+        fs::write(mine.join("precious"), "mine")?;
+        expect(
+            &stage.run()?,
+            2,
+            "error: `./.hello.fc3-staging` is in the way: `new` did not create it\nhint: ",
+        );
+        assert_eq!(stage.left(), [STAGING]);
+        assert_eq!(disk::names(&mine), ["precious"]);
+        assert_eq!(fs::read_to_string(mine.join("precious"))?, "mine");
+        Ok(())
+    }
+
+    fn killed_before_the_mark() -> io::Result<()> {
+        let stage = Stage::new("exit 0")?;
+        fs::create_dir(stage.work().join(STAGING))?;
+        expect(&stage.run()?, 0, "Created");
+        assert_eq!(stage.left(), ["hello"]);
+        Ok(())
+    }
+
+    /// With so few descriptors, a project is made or nothing is.
+    fn few_descriptors() -> io::Result<()> {
+        let stage = Stage::new("exit 0")?;
+        let script = "ulimit -n $1 && exec \"$0\" new hello --vcs none --yes";
+        let mut refused = 0;
+        for limit in 4..48 {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", script, CLI, &limit.to_string()]);
+            let output = shell.current_dir(stage.work()).output()?;
+            if output.status.success() {
+                assert_eq!(stage.left(), ["hello"], "{limit}");
+                fs::remove_dir_all(stage.work().join("hello"))?;
+            } else {
+                refused += 1;
+                expect(&output, 3, "Too many open files");
+                assert!(stage.left().is_empty(), "{limit}: {:?}", stage.left());
+            }
+        }
+        assert!(refused > 0, "there were enough descriptors");
+        Ok(())
+    }
+
+    /// It leaves a file if nobody ends it.
+    fn deaf_git() -> io::Result<()> {
+        let stage = Stage::new(
+            "trap '' INT TERM HUP; kill -INT $PPID; sleep 10; echo > ../../../finished",
+        )?;
+        expect(
+            &stage.run()?,
+            130,
+            "stopped by a signal; nothing was written",
+        );
+        assert!(stage.left().is_empty(), "{:?}", stage.left());
+        let finished = stage.home.path().join("finished");
+        assert!(!finished.exists(), "it waited for git");
+        Ok(())
+    }
+
+    /// A process that git started holds the FIFO open as long as it lives, and leaves a file too.
+    fn children_of_git() -> io::Result<()> {
+        let stage = waits("exit 0")?;
+        stage.set_git(
+            "(sleep 10; echo > ../../../finished) > ../../../here & kill -INT $PPID; wait",
+        )?;
+        let running = stage.command().spawn()?;
+        fs::read(stage.home.path().join("here"))?;
+        let finished = stage.home.path().join("finished");
+        assert!(!finished.exists(), "it went on");
+        expect(&running.wait_with_output()?, 130, "stopped by a signal");
+        Ok(())
+    }
+
     fn last_step_fails() -> io::Result<()> {
         let stage = Stage::new("echo 'no room for objects' >&2; exit 128")?;
         expect(&stage.run()?, 3, "`git init` failed: no room for objects");
@@ -219,7 +310,7 @@ mod unix {
 
     /// An empty directory is what a plain rename would replace.
     fn target_made_meanwhile() -> io::Result<()> {
-        let stage = Stage::new("mkdir ../hello")?;
+        let stage = Stage::new("mkdir ../../hello")?;
         expect(&stage.run()?, 2, "`hello` already exists");
         assert_eq!(stage.left(), ["hello"]);
         assert!(
@@ -230,7 +321,7 @@ mod unix {
     }
 
     fn file_made_meanwhile() -> io::Result<()> {
-        let stage = Stage::new("echo mine > ../hello")?;
+        let stage = Stage::new("echo mine > ../../hello")?;
         expect(&stage.run()?, 2, "`hello` already exists");
         assert_eq!(stage.left(), ["hello"]);
         assert_eq!(fs::read_to_string(stage.work().join("hello"))?, "mine\n");
@@ -239,7 +330,7 @@ mod unix {
 
     /// A script that says it is there through one FIFO, and waits for the other.
     fn waits(then: &str) -> io::Result<Stage> {
-        let script = format!("echo > ../../here; read line < ../../go; {then}");
+        let script = format!("echo > ../../../here; read line < ../../../go; {then}");
         let stage = Stage::new(&script)?;
         for name in ["here", "go"] {
             let made = Command::new("mkfifo")

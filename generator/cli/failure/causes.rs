@@ -82,6 +82,10 @@ impl From<WriteError> for Failure {
                 );
                 Self::new(Exit::Usage, error.to_string()).hint(hint)
             }
+            WriteError::Foreign(_) => Self::new(Exit::Usage, error.to_string())
+                .hint("move this directory away, or choose a different path with `--path`"),
+            WriteError::FewFiles(_) => Self::new(Exit::Machine, error.to_string())
+                .hint("nothing was written; allow more open files, for example `ulimit -n 1024`"),
             WriteError::Stopped(signal) => {
                 Self::new(Exit::Stopped(signal.exit_code()), error.to_string())
             }

@@ -2,12 +2,14 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use clap::ValueEnum;
 
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::tool;
 use crate::scaffold::tree::Destination;
+use crate::stop::Stop;
 
 /// The version control system of the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,16 +38,14 @@ pub(super) fn is_in_repository(target: &Destination) -> bool {
 
 /// Creates a repository in `directory`. If git is missing, this is a failure only if the user
 /// `asked` for a repository.
-pub(super) fn init(directory: &Path, asked: bool) -> Result<(), Failure> {
+pub(super) fn init(directory: &Path, asked: bool, stop: &Stop) -> Result<(), Failure> {
     let mut git = Command::new("git");
-    git.args(["init", "-q"])
-        .current_dir(directory)
-        .stdin(Stdio::null());
+    git.args(["init", "-q"]).current_dir(directory);
     for variable in ELSEWHERE {
         git.env_remove(variable);
     }
-    let output = match git.output() {
-        Ok(output) => output,
+    let (status, messages) = match tool::run_quietly(&mut git, stop) {
+        Ok(ended) => ended?,
         Err(error) if error.kind() == ErrorKind::NotFound && !asked => return Ok(()),
         Err(error) => {
             return Err(
@@ -54,13 +54,12 @@ pub(super) fn init(directory: &Path, asked: bool) -> Result<(), Failure> {
             );
         }
     };
-    if output.status.success() {
+    if status.success() {
         return Ok(());
     }
-    let message = String::from_utf8_lossy(&output.stderr);
-    let message = message.trim();
+    let message = messages.trim();
     let why = if message.is_empty() {
-        output.status.to_string()
+        status.to_string()
     } else {
         message.to_owned()
     };

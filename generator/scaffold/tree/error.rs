@@ -22,6 +22,12 @@ pub enum WriteError {
         /// The hidden directory of the other process.
         staging: PathBuf,
     },
+    /// The hidden directory exists, and is not one of ours.
+    #[error("`{}` is in the way: `new` did not create it", printable_path(.0))]
+    Foreign(PathBuf),
+    /// This process may not open the files that writing a tree needs.
+    #[error("cannot open enough files: {0}")]
+    FewFiles(std::io::Error),
     /// A signal asked this process to end.
     #[error("stopped by a signal; nothing was written")]
     Stopped(StopSignal),

@@ -1,4 +1,9 @@
-//! The hidden directory that becomes the target. One process owns it, and it is removed on failure.
+//! The hidden directory in which a tree is written before it becomes the target. One process owns
+//! it, and it is removed at the end.
+//!
+//! It has a mark, which is written first and removed last, so that a directory of the same name in
+//! which a user keeps files is never taken for one that a killed run left behind. The tree is in a
+//! directory of its own beside the mark.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -7,15 +12,23 @@ use std::path::{Path, PathBuf};
 use super::destination::{Destination, DestinationError};
 use super::error::WriteError;
 use super::file::TreeFile;
+use super::reserve::Reserve;
 
 /// The number of times that the directory may disappear before we give up. Each time, another run
 /// has ended.
 const TRIES: usize = 100;
 
-/// An empty directory that this process owns. Dropping this removes it.
+/// The file that marks the directory.
+const MARK: &str = "written-by-cargo-fc3";
+/// The directory of the tree.
+const TREE: &str = "tree";
+
+/// A directory that this process owns. Dropping this removes it.
 pub(super) struct Staging {
     path: PathBuf,
-    renamed: bool,
+    tree: PathBuf,
+    /// Freed before the directory is removed.
+    reserve: Reserve,
     /// The lock that shows other processes that the directory is in use.
     _lock: Option<File>,
 }
@@ -24,6 +37,7 @@ impl Staging {
     /// Creates the directory, or takes over one that a killed process left behind.
     pub(super) fn claim(target: &Destination) -> Result<Self, WriteError> {
         let path = target.staging();
+        let mut reserve = Reserve::new().map_err(WriteError::FewFiles)?;
         for _ in 0..TRIES {
             let created = match fs::create_dir(&path) {
                 Ok(()) => true,
@@ -49,14 +63,19 @@ impl Staging {
                     return Err(WriteError::io("lock", &path)(error));
                 }
             };
+            let is_ours =
+                created || is_marked_or_empty(&path).map_err(WriteError::io("read", &path))?;
+            if !is_ours {
+                return Err(WriteError::Foreign(path));
+            }
+            // From here on, it is removed at the end.
             let staging = Self {
+                tree: path.join(TREE),
                 path,
-                renamed: false,
+                reserve: std::mem::take(&mut reserve),
                 _lock: lock,
             };
-            if !created {
-                clear(&staging.path).map_err(WriteError::io("empty", &staging.path))?;
-            }
+            staging.prepare(created)?;
             return Ok(staging);
         }
         Err(WriteError::Busy {
@@ -65,12 +84,23 @@ impl Staging {
         })
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.path
+    /// Marks the directory, and makes an empty one for the tree.
+    fn prepare(&self, created: bool) -> Result<(), WriteError> {
+        if !created {
+            clear(&self.path).map_err(WriteError::io("empty", &self.path))?;
+        }
+        let mark = self.path.join(MARK);
+        fs::write(&mark, "").map_err(WriteError::io("write", &mark))?;
+        fs::create_dir(&self.tree).map_err(WriteError::io("create", &self.tree))
+    }
+
+    /// The directory of the tree.
+    pub(super) fn tree(&self) -> &Path {
+        &self.tree
     }
 
     pub(super) fn write(&self, path: &str, entry: &TreeFile) -> Result<(), WriteError> {
-        let path = self.path.join(path);
+        let path = self.tree.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(WriteError::io("create", parent))?;
         }
@@ -88,12 +118,9 @@ impl Staging {
     }
 
     /// The last step: the tree gets its final name, or all of it is removed.
-    pub(super) fn rename_to(mut self, target: &Destination) -> Result<(), WriteError> {
-        match rename_new(&self.path, target.path()) {
-            Ok(()) => {
-                self.renamed = true;
-                Ok(())
-            }
+    pub(super) fn rename_to(self, target: &Destination) -> Result<(), WriteError> {
+        match rename_new(&self.tree, target.path()) {
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 Err(DestinationError::Exists(target.path().to_owned()).into())
             }
@@ -104,24 +131,34 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        if !self.renamed {
-            // The original error matters more than this one. Anything left is hidden, and the next
-            // run removes it.
-            let _ = fs::remove_dir_all(&self.path);
-        }
+        self.reserve.free();
+        // The original error matters more than this one. Anything left is hidden and marked, and the
+        // next run removes it. The mark goes last.
+        let _ = clear(&self.path).and_then(|()| fs::remove_dir(&self.path));
     }
 }
 
+/// Whether a run of this program left the directory behind. One without anything may have been
+/// killed before it wrote the mark.
+fn is_marked_or_empty(directory: &Path) -> io::Result<bool> {
+    let is_marked = directory.join(MARK).symlink_metadata().is_ok();
+    Ok(is_marked || fs::read_dir(directory)?.next().is_none())
+}
+
+/// Empties the directory, and removes the mark last.
 fn clear(directory: &Path) -> io::Result<()> {
+    let mut mark = None;
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        if entry.file_type()?.is_dir() {
+        if entry.file_name() == MARK {
+            mark = Some(entry.path());
+        } else if entry.file_type()?.is_dir() {
             fs::remove_dir_all(entry.path())?;
         } else {
             fs::remove_file(entry.path())?;
         }
     }
-    Ok(())
+    mark.map_or(Ok(()), fs::remove_file)
 }
 
 enum LockAttempt {
