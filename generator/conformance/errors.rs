@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::calls::{After, at_once, ensure, error_message, fail, failed, question, works};
+use super::calls::{
+    After, at_once, ended_logs, ensure, error_message, fail, failed, question, works,
+};
 use super::rule::Level::{Must, Should};
 use super::rule::Rule;
-use super::target::Target;
+use super::target::{FunctionKind, Target};
 use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Instance};
-use crate::platform::{STATUS_FAILED, header, page};
+use crate::platform::{LOG_ENTRY_LIMIT, STATUS_FAILED, header, page};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
@@ -48,6 +50,19 @@ pub(super) const RULES: &[Rule] = &[
          \"…\"}`, as the platform's own runtimes do",
     )
     .failure(),
+    Rule::new(
+        Should,
+        "error-short",
+        page::LIMITS,
+        "a rejected event of megabytes comes back in the response and fills the log, which costs \
+         money and keeps the caller's data",
+        short,
+    )
+    .hint(
+        "shorten the message of an error before you return and log it: repeat a few hundred \
+         characters of an event at most, and keep a message below 32,768 bytes, one log entry",
+    )
+    .only(FunctionKind::Event),
     Rule::new(
         Must,
         "panic-isolated",
@@ -117,6 +132,43 @@ fn reports_error(target: &Target) -> Verdict {
     )?;
     let (done, answer) = failing(target, &instance, "panic")?;
     error_message(&done, &answer).map(drop)
+}
+
+/// Sends a long event that the function may reject, or asks the probe to fail at length.
+fn short(target: &Target) -> Verdict {
+    const LETTERS: usize = 512 * 1024;
+    let instance = target.start()?;
+    let text = "x".repeat(LETTERS);
+    let (done, request) = if target.probe {
+        (
+            format!("sent an event that asks to fail with a message of {LETTERS} letters"),
+            question(&instance, &json!({ "probe": "fail", "message": text })),
+        )
+    } else {
+        (
+            format!("sent an event that is a JSON text of {LETTERS} letters"),
+            instance.invocation(json!(text).to_string().as_bytes()),
+        )
+    };
+    let answer = instance.call(&request).after(&done)?;
+    if answer.is_success() && !answer.failed() {
+        // The function accepts such an event, and may do with it as it likes.
+        return Ok(());
+    }
+    ensure(
+        answer.body.len() <= LOG_ENTRY_LIMIT,
+        &done,
+        format_args!(
+            "the response has {} bytes; the limit is {LOG_ENTRY_LIMIT}",
+            answer.body.len()
+        ),
+    )?;
+    let logged = ended_logs(instance)?.text().matches('x').count();
+    ensure(
+        logged <= LOG_ENTRY_LIMIT,
+        &done,
+        format_args!("the log has {logged} of the letters; the limit is {LOG_ENTRY_LIMIT}"),
+    )
 }
 
 fn isolated(target: &Target) -> Verdict {

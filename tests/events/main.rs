@@ -13,6 +13,7 @@ mod integers;
 mod kept;
 mod matrix;
 mod properties;
+mod refusals;
 mod replay;
 mod required;
 mod snapshots;
@@ -28,7 +29,7 @@ use libtest_mimic::{Arguments, Trial};
 type OfAKind = fn(&Decoder, &[Fixture]);
 
 /// The tests of each kind.
-const OF_A_KIND: [(&str, OfAKind); 7] = [
+const OF_A_KIND: [(&str, OfAKind); 8] = [
     ("loses_nothing", kept::loses_nothing),
     (
         "documents_its_required_fields",
@@ -39,6 +40,10 @@ const OF_A_KIND: [(&str, OfAKind); 7] = [
     ("reads_all_variants", properties::reads_all_variants),
     ("rejects_missing_fields", properties::rejects_missing_fields),
     ("rejects_garbage", garbage::rejects_garbage),
+    (
+        "repeats_little_of_what_it_rejects",
+        refusals::repeats_little_of_what_it_rejects,
+    ),
 ];
 
 /// The tests of all kinds together.

@@ -81,6 +81,30 @@ fn a_failure_has_the_members_of_the_platform() {
     assert_eq!(unreadable["path"], Value::Null);
 }
 
+/// The stated sizes of an error, in the answer and in the log.
+const ANSWER_LIMIT: usize = 2 * 1024;
+const LOG_LIMIT: usize = 8 * 1024;
+
+#[test]
+fn a_long_failure_keeps_its_ends_in_the_answer_and_in_the_log() {
+    let outside = Outside::start(&[]);
+    for wish in ["fail at length", "panic at length"] {
+        let called = outside.call(wish);
+        let answer = json_of(&called.answer);
+        let message = answer["errorMessage"].as_str().unwrap_or_default();
+        let logged = outside.lines(&called.id).concat();
+        for (text, least, most) in [
+            (message, ANSWER_LIMIT - 16, ANSWER_LIMIT),
+            (&logged, LOG_LIMIT - 16, LOG_LIMIT + 256),
+        ] {
+            let length = text.len();
+            assert!(least < length && length <= most, "{wish}: {length}: {text}");
+            assert!(text.contains("cannot read ßß"), "{wish}: {text}");
+            assert!(text.trim_end().contains("ßß: a letter"), "{wish}: {text}");
+        }
+    }
+}
+
 /// The keys of a call whose headers lack some, with other keys in the environment or none.
 fn keys(lacking: &[&str], env: &[(&str, &str)]) -> Value {
     let keys = Credentials {

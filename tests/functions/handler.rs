@@ -32,6 +32,8 @@ impl Function for Handler {
             "log at a level that is off" => tracing::debug!("not logged"),
             "panic" => panic!("as you wish"),
             "panic while logging" => tracing::info!(value = ?Panics, "not logged"),
+            "fail at length" => return Err(at_length().into()),
+            "panic at length" => panic!("{}", at_length()),
             "fail" => return Err(Outer(Inner).into()),
             "show the keys" => return Ok(Json(show_the_keys(cx))),
             "handle a batch" => handle_a_batch(cx).await?,
@@ -40,6 +42,11 @@ impl Function for Handler {
         }
         Ok(Json(Value::Null))
     }
+}
+
+/// A message with an event in it, and its cause at the end.
+fn at_length() -> String {
+    format!("cannot read {}: a letter", "ß".repeat(100_000))
 }
 
 #[tracing::instrument]

@@ -59,6 +59,7 @@ pub(crate) enum Fault {
     LeavesFailuresUnmarked,
     LeavesPanicsUnmarked,
     TellsFailuresAsText,
+    RepeatsTheEvent,
     SpoilsItsState,
     EndsWithAPanic,
     // The hooks.

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use crate::decode::decode_json;
 use crate::error::Chain;
+use crate::excerpt::ends;
+use crate::failure::LOG_LIMIT;
 use crate::{Bytes, Context, EventError, FromEvent, Json, Result};
 
 /// The time that [`Batch::each`] keeps in reserve before the deadline. With less left, the platform
@@ -149,7 +151,8 @@ impl<T: FromItem> Batch<T> {
             }
             let id = item.id().map(Cow::into_owned);
             if let Err(error) = handle(item).await {
-                tracing::error!(at, id, "{}", Chain(&*error));
+                let error = Chain(&*error).to_string();
+                tracing::error!(at, id, "{}", ends(&error, LOG_LIMIT));
                 failed += 1;
             }
         }

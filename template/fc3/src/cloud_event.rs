@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::batch::FromItem;
 use crate::decode::{decode, decode_object, decode_text};
-use crate::{EventError, Time};
+use crate::{EventError, Time, excerpt};
 
 /// The attributes of a cloud event, without its data.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -177,8 +177,9 @@ impl<T: Serialize> Serialize for Delivery<T> {
 
 impl FromItem for CloudEvent {
     fn from_item(item: Value) -> Result<Self, EventError> {
-        let Value::Object(mut attributes) = item else {
-            return Err(EventError::new("expected a cloud event, a JSON object"));
+        let mut attributes = match item {
+            Value::Object(attributes) => attributes,
+            other => return Err(wrong(&other, "a cloud event, a JSON object")),
         };
         let data = attributes.remove("data").unwrap_or_default();
         let envelope = decode(Value::Object(attributes))?;
@@ -219,6 +220,11 @@ fn fields<T: DeserializeOwned>(data: Value) -> Result<T, EventError> {
     match data {
         Value::Object(_) => decode(data),
         Value::String(text) => decode_object(text.as_bytes()),
-        _ => Err(EventError::new("expected a JSON object")),
+        other => Err(wrong(&other, "a JSON object")),
     }
+}
+
+fn wrong(value: &Value, expected: &str) -> EventError {
+    let found = excerpt::unexpected(value);
+    EventError::new(serde_json::Error::invalid_type(found, &expected))
 }

@@ -1,11 +1,15 @@
 //! How bytes become values, and the error when they cannot.
 
+mod error;
+
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
 
-use crate::failure::Failure;
+use crate::excerpt;
+
+pub use error::EventError;
 
 /// Reads a value in any format that has a serde deserializer, such as a part of an event.
 ///
@@ -73,7 +77,10 @@ where
 pub fn decode_object<T: DeserializeOwned>(event: &[u8]) -> Result<T, EventError> {
     match event.trim_ascii_start().first() {
         Some(b'{') => decode_json(event),
-        Some(_) => Err(EventError::new("expected a JSON object")),
+        Some(_) => Err(EventError::new(format!(
+            "expected a JSON object, found {}",
+            excerpt::of_json(event)
+        ))),
         None => Err(EventError::new("the event is empty")),
     }
 }
@@ -115,73 +122,4 @@ pub fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, EventError> {
     let value = decode(&mut json)?;
     json.end().map_err(EventError::new)?;
     Ok(value)
-}
-
-/// The reason why an event cannot be read, and the path of the wrong value.
-///
-/// ```
-/// use fc3::EventError;
-///
-/// let error = EventError::new("expected a number").at("price").under("[2]").under("orders");
-/// assert_eq!(error.path(), Some("orders[2].price"));
-/// assert_eq!(error.to_string(), "expected a number (at `orders[2].price`)");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventError {
-    message: String,
-    path: Option<String>,
-}
-
-impl EventError {
-    /// An error with this message.
-    #[must_use]
-    pub fn new(message: impl fmt::Display) -> Self {
-        Self {
-            message: message.to_string(),
-            path: None,
-        }
-    }
-
-    /// The same error at `path` in the event, such as `orders[2].price`.
-    #[must_use]
-    pub fn at(self, path: impl Into<String>) -> Self {
-        Self {
-            path: Some(path.into()),
-            ..self
-        }
-    }
-
-    /// The same error, when the value that was read is at `outer` in the event.
-    #[must_use]
-    pub fn under(mut self, outer: &str) -> Self {
-        self.path = Some(match self.path {
-            None => outer.to_owned(),
-            Some(path) if path.starts_with('[') => format!("{outer}{path}"),
-            Some(path) => format!("{outer}.{path}"),
-        });
-        self
-    }
-
-    /// The path of the wrong value; `None` if it is the whole event.
-    #[must_use]
-    pub fn path(&self) -> Option<&str> {
-        self.path.as_deref()
-    }
-}
-
-impl fmt::Display for EventError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.path {
-            None => f.write_str(&self.message),
-            Some(path) => write!(f, "{} (at `{path}`)", self.message),
-        }
-    }
-}
-
-impl std::error::Error for EventError {}
-
-impl From<EventError> for Failure {
-    fn from(error: EventError) -> Self {
-        Self::unreadable(error.message, error.path)
-    }
 }

@@ -42,6 +42,6 @@ impl<A: FromEvent, B: FromEvent> FromEvent for Either<A, B> {
         };
         B::from_event(event)
             .map(Self::Right)
-            .map_err(|right| EventError::new(format!("neither of two events: {left}; {right}")))
+            .map_err(|right| EventError::neither(&left, &right))
     }
 }

@@ -1,19 +1,28 @@
 //! The failure of a call, as its caller and the log see it.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 use hyper::StatusCode;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::Chain;
+use crate::excerpt::ends;
 use crate::{EVENT_LIMIT, Error};
+
+/// The largest part of an error that is logged, in bytes. An error may repeat an event of 32 MiB, and
+/// its root cause is usually at its end: so the middle is left out.
+pub(crate) const LOG_LIMIT: usize = 8 * 1024;
+
+/// The largest part of an error that its caller receives, in bytes.
+pub(crate) const ANSWER_LIMIT: usize = 2 * 1024;
 
 /// A failed call. Its JSON is the answer that the caller receives.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Failure {
-    #[serde(rename = "errorMessage")]
+    #[serde(rename = "errorMessage", serialize_with = "for_caller")]
     message: String,
     #[serde(rename = "errorType")]
     kind: Kind,
@@ -37,9 +46,9 @@ pub(crate) enum Kind {
 }
 
 impl Failure {
-    fn new(kind: Kind, message: String) -> Self {
+    fn new(kind: Kind, message: &str) -> Self {
         Self {
-            message,
+            message: ends(message, LOG_LIMIT).into_owned(),
             kind,
             path: None,
         }
@@ -47,11 +56,11 @@ impl Failure {
 
     /// An error that the function returned, with its causes.
     pub(crate) fn error(kind: Kind, error: &Error) -> Self {
-        Self::new(kind, Chain(&**error).to_string())
+        Self::new(kind, &Chain(&**error).to_string())
     }
 
     /// The event cannot be read, because of the value at `path`.
-    pub(crate) fn unreadable(message: String, path: Option<String>) -> Self {
+    pub(crate) fn unreadable(message: &str, path: Option<String>) -> Self {
         Self {
             path,
             ..Self::new(Kind::EventError, message)
@@ -62,7 +71,7 @@ impl Failure {
     pub(crate) fn too_large() -> Self {
         Self::new(
             Kind::EventTooLarge,
-            format!("the event is larger than {EVENT_LIMIT} bytes"),
+            &format!("the event is larger than {EVENT_LIMIT} bytes"),
         )
     }
 
@@ -73,15 +82,14 @@ impl Failure {
 
     /// A request that an event function does not serve.
     pub(crate) fn not_found() -> Self {
-        let message = "not found: send events to POST /invoke".to_owned();
-        Self::new(Kind::NotFound, message)
+        Self::new(Kind::NotFound, "not found: send events to POST /invoke")
     }
 
     /// The function's code panicked with `payload`.
     pub(crate) fn panic(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        Self::new(Kind::Panic, text.unwrap_or("panicked").to_owned())
+        Self::new(Kind::Panic, text.unwrap_or("panicked"))
     }
 
     /// The status of the answer to an event or a hook.
@@ -98,10 +106,7 @@ impl Failure {
         match self.kind {
             Kind::InitializationError | Kind::Panic => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                Self::new(
-                    self.kind,
-                    "internal error; see the function's log".to_owned(),
-                ),
+                Self::new(self.kind, "internal error; see the function's log"),
             ),
             _ => (self.status(), self),
         }
@@ -112,9 +117,9 @@ impl Failure {
         self.kind
     }
 
-    /// The message.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
+    /// The message that the caller receives.
+    pub(crate) fn message(&self) -> Cow<'_, str> {
+        ends(&self.message, ANSWER_LIMIT)
     }
 
     /// The path of the wrong value in an event that cannot be read.
@@ -149,4 +154,8 @@ impl fmt::Display for Failure {
             None => Ok(()),
         }
     }
+}
+
+fn for_caller<S: Serializer>(message: &str, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&ends(message, ANSWER_LIMIT))
 }

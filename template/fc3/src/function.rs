@@ -71,8 +71,8 @@ pub trait Function: Sized + Send + Sync + 'static {
     /// [`tokio::task::spawn_blocking`]. [`Context::in_scope`] keeps the request id on its log lines.
     ///
     /// # Errors
-    /// An error or a panic fails this call, and its caller receives the message. The instance
-    /// continues with other calls.
+    /// An error or a panic fails this call, and its caller receives the message, up to 2 KB. The
+    /// instance continues with other calls.
     fn handle(
         &self,
         event: Self::Event,

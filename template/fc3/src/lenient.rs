@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::Value;
 
+use crate::excerpt::unexpected;
+
 /// Reads a value that may be `null`, which gives the default.
 ///
 /// # Errors
@@ -73,15 +75,16 @@ where
 /// # Errors
 /// The value is not an integer of 64 bits.
 pub fn integer<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
-    let read = match Value::deserialize(from)? {
+    let value = Value::deserialize(from)?;
+    let read = match &value {
         Value::Null => return Ok(None),
         Value::String(text) if text.is_empty() => return Ok(None),
         Value::String(text) => text.parse().ok(),
         Value::Number(number) => number.as_i64(),
         _ => None,
     };
-    let expected = || D::Error::custom("expected a 64-bit integer, or its text");
-    read.map(Some).ok_or_else(expected)
+    read.map(Some)
+        .ok_or_else(|| wrong(&value, "a 64-bit integer, or its text"))
 }
 
 /// Reads a flag, such as `true` or `"True"`. `null` and an empty text give `None`.
@@ -95,7 +98,7 @@ pub fn boolean<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Er
         Value::String(text) if text.is_empty() => Ok(None),
         Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
         Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
-        _ => Err(D::Error::custom("expected true or false, or its text")),
+        other => Err(wrong(&other, "true or false, or its text")),
     }
 }
 
@@ -108,6 +111,10 @@ pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Err
         Value::Null => Ok(None),
         Value::String(text) => Ok(Some(text)),
         Value::Number(number) => Ok(Some(number.to_string())),
-        _ => Err(D::Error::custom("expected a text or a number")),
+        other => Err(wrong(&other, "a text or a number")),
     }
+}
+
+fn wrong<E: Error>(value: &Value, expected: &str) -> E {
+    E::invalid_value(unexpected(value), &expected)
 }

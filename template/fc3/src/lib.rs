@@ -51,6 +51,12 @@
 //!
 //! The marker lines, such as `FC Invoke Start RequestId: 1-a`, are the same in both formats.
 //!
+//! # Errors
+//!
+//! An error or a panic fails its call. The log has its message with all causes, up to 8 KB, and the
+//! caller receives up to 2 KB of it; a longer message loses its middle. If an event cannot be read, the
+//! message has at most 200 characters of the wrong value.
+//!
 //! # Environment variables
 //!
 //! | variable | meaning |
@@ -81,6 +87,7 @@ mod either;
 mod error;
 mod event;
 pub mod events;
+mod excerpt;
 mod failure;
 mod function;
 pub mod lenient;

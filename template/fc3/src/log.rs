@@ -22,6 +22,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use fields::{Fields, Span};
 use lines::Lines;
 
+use crate::excerpt;
+use crate::failure::LOG_LIMIT;
+
 /// The longest entry that the platform accepts, in bytes. [Limits of
 /// usage](https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage).
 const ENTRY_LIMIT: usize = 32 * 1024;
@@ -82,7 +85,7 @@ pub(crate) fn install() {
 
     std::panic::set_hook(Box::new(move |panic| {
         let trace = Backtrace::capture();
-        let mut text = panic.to_string();
+        let mut text = excerpt::ends(&panic.to_string(), LOG_LIMIT).into_owned();
         if trace.status() == BacktraceStatus::Captured {
             let _ = write!(text, "\n{trace}");
         }
@@ -136,13 +139,4 @@ fn or_dash(request_id: &str) -> &str {
     } else {
         request_id
     }
-}
-
-/// The beginning of `text`, of at most `limit` bytes, which ends between characters.
-fn cut(text: &str, limit: usize) -> &str {
-    let mut end = text.len().min(limit);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }

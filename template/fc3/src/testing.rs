@@ -57,32 +57,40 @@ pub use site::Site;
 /// }
 /// ```
 #[derive(Clone, Debug)]
-pub struct InvokeError(Failure);
+pub struct InvokeError {
+    failure: Failure,
+    message: String,
+}
 
 impl InvokeError {
+    fn new(failure: Failure) -> Self {
+        let message = failure.message().into_owned();
+        Self { failure, message }
+    }
+
     /// The `errorType`: `InitializationError`, `EventError`, `EventTooLarge`, `HandlerError`,
     /// `ReplyError` or `Panic`.
     #[must_use]
     pub fn error_type(&self) -> String {
-        format!("{:?}", self.0.kind())
+        format!("{:?}", self.failure.kind())
     }
 
     /// The `errorMessage`.
     #[must_use]
     pub fn message(&self) -> &str {
-        self.0.message()
+        &self.message
     }
 
     /// The path of the wrong value in an event that cannot be read, such as `orders[2].price`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
-        self.0.path()
+        self.failure.path()
     }
 }
 
 impl fmt::Display for InvokeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.failure.fmt(f)
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-use crate::lenient;
+use crate::{excerpt, lenient};
 
 /// Time zones that are written by name. Both are eight hours ahead of UTC, all year round.
 const NAMED: [&str; 2] = ["PRC", "Asia/Shanghai"];
@@ -113,7 +113,8 @@ pub struct TimeError(String);
 
 impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unrecognized time format: `{}`", self.0)
+        let text = excerpt::beginning(&self.0);
+        write!(f, "unrecognized time format: `{text}`")
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) const WITNESSES: &[Witness] = &[
     Witness::of(Fault::LeavesFailuresUnmarked, "error-marked").then(&["initialize-failure-told"]),
     Witness::of(Fault::LeavesPanicsUnmarked, "panic-marked").then(&["panic-isolated"]),
     Witness::of(Fault::TellsFailuresAsText, "error-told"),
+    Witness::of(Fault::RepeatsTheEvent, "error-short"),
     Witness::of(Fault::SpoilsItsState, "panic-isolated").then(&["panic-marked"]),
     Witness::of(Fault::EndsWithAPanic, "panic-isolated").then(&[
         "answer-headers",

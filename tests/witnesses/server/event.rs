@@ -13,6 +13,9 @@ use super::wire::Wire;
 use super::{Server, probe};
 use crate::faults::Fault;
 
+/// How many characters of an error the caller and the log are told.
+const LONGEST_ERROR: usize = 4096;
+
 /// Answers an event.
 pub(super) fn answer(server: &Server, wire: &Wire, request: &Request) -> Answer {
     /// A limit that a framework comes with.
@@ -51,7 +54,10 @@ pub(super) fn answer(server: &Server, wire: &Wire, request: &Request) -> Answer 
     let id = request.id(server);
     match answered {
         Ok(Ok(result)) => Answer::result(server, result),
-        Ok(Err(why)) => {
+        Ok(Err(mut why)) => {
+            if !server.has(Fault::RepeatsTheEvent) {
+                why = why.chars().take(LONGEST_ERROR).collect();
+            }
             server.logs.record(&id, "ERROR", &why);
             failed(server, &why)
         }

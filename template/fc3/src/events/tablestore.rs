@@ -12,6 +12,7 @@ use cbor4ii::core::utils::SliceReader;
 use cbor4ii::serde::DecodeError;
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt::of_json;
 use crate::{Bytes, EventError, FromEvent, decode_object, decode_with, lenient};
 
 pub use value::Value;
@@ -150,9 +151,10 @@ impl FromEvent for Event {
             // A CBOR map starts with one of these bytes.
             (Some(0xa0..=0xbf), _) => from_cbor(&event),
             (_, Some(b'{')) => decode_object(&event),
-            _ => Err(EventError::new(
-                "expected a CBOR map, as Tablestore sends it, or a JSON object",
-            )),
+            _ => Err(EventError::new(format!(
+                "expected a CBOR map, as Tablestore sends it, or a JSON object, found {}",
+                of_json(&event)
+            ))),
         }
     }
 }

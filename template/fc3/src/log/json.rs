@@ -5,8 +5,9 @@ use std::time::SystemTime;
 use serde::{Serialize, Serializer};
 
 use super::fields::{Fields, Span};
-use super::{ENTRY_LIMIT, Entry, cut};
+use super::{ENTRY_LIMIT, Entry};
 use crate::Context;
+use crate::excerpt::cut;
 
 /// One line, in the order in which its members are written.
 #[derive(Serialize)]

@@ -5,8 +5,9 @@ use std::time::SystemTime;
 
 use tracing::Level;
 
-use super::{ENTRY_LIMIT, Entry, cut, or_dash};
+use super::{ENTRY_LIMIT, Entry, or_dash};
 use crate::Context;
+use crate::excerpt::cut;
 
 /// The start of every line of an entry except the first. A line that starts with a date would count as
 /// another entry.

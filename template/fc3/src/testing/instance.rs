@@ -63,10 +63,10 @@ impl<F: Function> Instance<F> {
     ) -> Result<Bytes, InvokeError> {
         let event = event.into();
         if event.len() > crate::EVENT_LIMIT {
-            return Err(InvokeError(Failure::too_large()));
+            return Err(InvokeError::new(Failure::too_large()));
         }
         let call = cx.scope(reply(&self.function, event, cx));
-        catch_panic(call).await.map_err(InvokeError)
+        catch_panic(call).await.map_err(InvokeError::new)
     }
 
     /// The state of the instance.

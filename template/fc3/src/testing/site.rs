@@ -85,7 +85,7 @@ impl<A: App> Site<A> {
             let body = body.map_err(|error| Failure::error(Kind::ReplyError, &error.into()))?;
             Ok(Response::from_parts(head, body.to_bytes()))
         };
-        catch_panic(cx.scope(call)).await.map_err(InvokeError)
+        catch_panic(cx.scope(call)).await.map_err(InvokeError::new)
     }
 
     /// Stops the instance: runs [`App::stop`].

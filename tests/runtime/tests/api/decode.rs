@@ -1,5 +1,7 @@
 //! How values are read, and where their errors are.
 
+use std::collections::BTreeMap;
+
 use fc3::{EventError, decode, decode_json, decode_object, decode_text, decode_with};
 use serde::Deserialize;
 use serde_json::json;
@@ -9,12 +11,21 @@ struct Order {
     number: u64,
 }
 
+/// A type that knows all names of its fields.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Closed {
+    #[expect(dead_code, reason = "only its name is needed")]
+    number: u64,
+}
+
 #[test]
 fn an_object_is_not_a_list_of_its_values() {
     let order: Order = decode_object(b" {\"number\": 42}").unwrap();
     assert_eq!(order.number, 42);
     let error = decode_object::<Order>(b"[42]").unwrap_err();
-    assert_eq!(error.to_string(), "expected a JSON object");
+    let expected = "expected a JSON object, found a list: `[42]`";
+    assert_eq!(error.to_string(), expected);
     decode_object::<Order>(b"{\"number\": 42}}").unwrap_err();
     let error = decode_object::<Order>(b" \n").unwrap_err();
     assert_eq!(error.to_string(), "the event is empty");
@@ -56,4 +67,55 @@ fn an_error_gets_its_path_from_the_inside_out() {
     let whole = EventError::new("the event is empty");
     assert_eq!(whole.to_string(), "the event is empty");
     assert_eq!(whole.under("body").path(), Some("body"));
+}
+
+#[test]
+fn an_error_names_the_kind_and_the_beginning_of_what_was_found() {
+    for (event, found) in [
+        ("\"42\"", "a text: `\"42\"`"),
+        (" 42", "a number: `42`"),
+        ("true", "a boolean: `true`"),
+        ("null", "null: `null`"),
+        ("number=42", "no JSON: `number=42`"),
+    ] {
+        let error = decode_object::<Order>(event.as_bytes()).unwrap_err();
+        let expected = format!("expected a JSON object, found {found}");
+        assert_eq!(error.to_string(), expected);
+    }
+    let long = "ß".repeat(1000);
+    let error = decode_object::<Order>(format!("\"{long}\"").as_bytes()).unwrap_err();
+    let shown = "ß".repeat(199);
+    let expected = format!("expected a JSON object, found a text: `\"{shown}…`");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn a_wrong_value_is_cut_and_what_was_expected_is_kept() {
+    let shown = "ß".repeat(200);
+    let long = "ß".repeat(1000);
+    let error = decode::<Order, _>(json!({"number": long})).unwrap_err();
+    let expected = format!("invalid type: string \"{shown}…\", expected u64 (at `number`)");
+    assert_eq!(error.to_string(), expected);
+
+    let odd = format!("`, expected {long}");
+    let error = decode::<Closed, _>(json!({ (odd.as_str()): 1 })).unwrap_err();
+    let (start, end) = ("unknown field ``, expected ", "…`, expected `number`");
+    let text = error.to_string();
+    assert!(text.starts_with(start) && text.contains(end), "{text}");
+    assert!(text.matches('ß').count() <= 400, "{text}");
+    let short = "an author's own message, `a`, expected `b`";
+    assert_eq!(EventError::new(short).to_string(), short);
+}
+
+#[test]
+fn a_long_path_loses_its_middle() {
+    let long = "ß".repeat(1000);
+    let wrong = json!({ (long.as_str()): {"price": "x"} });
+    let error = decode::<BTreeMap<String, BTreeMap<String, u64>>, _>(wrong).unwrap_err();
+    let path = error.under("orders").path().unwrap().to_owned();
+    assert!(path.len() <= 200, "{path}");
+    assert!(
+        path.starts_with("orders.ß") && path.ends_with("ß.price"),
+        "{path}"
+    );
 }

@@ -73,3 +73,23 @@ async fn an_error_without_a_cause_is_its_text() {
     assert_eq!(message(&["no connection"]).await, "no connection");
     assert_eq!(message(&["no connection", ""]).await, "no connection");
 }
+
+#[tokio::test]
+async fn a_long_error_keeps_its_ends() {
+    let long = "ß".repeat(100_000);
+    let message = message(&["cannot read the order", &long, "a letter"]).await;
+    assert!(message.len() <= 2048, "{} bytes", message.len());
+    assert!(
+        message.starts_with("cannot read the order: ßß"),
+        "{message}"
+    );
+    assert!(message.ends_with("ßß: a letter"), "{message}");
+    assert!(message.contains(" […] "), "{message}");
+}
+
+#[tokio::test]
+async fn an_error_that_fits_is_whole() {
+    let fits = ["a".repeat(1000), "b".repeat(1000)];
+    let expected = fits.join(": ");
+    assert_eq!(message(&[&fits[0], &fits[1]]).await, expected);
+}

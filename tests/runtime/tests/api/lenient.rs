@@ -58,3 +58,23 @@ fn null_gives_the_default() {
     assert_eq!(texts(json!(null)).unwrap().len(), 0);
     texts(json!({"a": 1})).unwrap_err();
 }
+
+#[test]
+fn an_error_names_what_was_found() {
+    let wrong = [json!("1.5"), json!(1.5), json!([1]), json!({}), json!(true)];
+    let found = [
+        "string \"1.5\"",
+        "floating point `1.5`",
+        "sequence",
+        "map",
+        "boolean `true`",
+    ];
+    for (value, found) in wrong.into_iter().zip(found) {
+        let expected = format!("invalid value: {found}, expected a 64-bit integer, or its text");
+        assert_eq!(integer(value).unwrap_err().to_string(), expected);
+    }
+    let expected = "invalid value: integer `1`, expected true or false, or its text";
+    assert_eq!(boolean(json!(1)).unwrap_err().to_string(), expected);
+    let expected = "invalid value: map, expected a text or a number";
+    assert_eq!(text(json!({})).unwrap_err().to_string(), expected);
+}
