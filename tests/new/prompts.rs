@@ -10,6 +10,7 @@ use talk::Talk;
 const ENTER: &str = "\r";
 const DOWN: &str = "\x1b[B";
 const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
 const ESC: &str = "\x1b";
 const SHOW_CURSOR: &str = "\x1b[?25h";
 
@@ -175,5 +176,47 @@ fn esc_and_ctrl_c_leave_every_question_and_write_nothing() {
             assert_eq!(talk.ends().code(), Some(130), "{question}");
             assert!(disk::names(talk.path()).is_empty(), "{question}");
         }
+    }
+}
+
+/// No escape reaches a terminal that would only print it.
+#[test]
+fn a_terminal_that_only_prints_lines_gets_plain_questions() {
+    let mut talk = Talk::dumb(&[]);
+    talk.sees("Name of the function: ").types("MyFn\n");
+    talk.sees("neither kebab-case nor snake_case").sees("my-fn");
+    talk.sees("Name of the function: ").types("hello\n");
+    talk.sees("Kind of function")
+        .sees("2  json")
+        .sees("[event]: ");
+    talk.types("none\n").sees("Choose a number from 1 to ");
+    talk.sees("[event]: ").types("2\n");
+    talk.sees("Region")
+        .sees("[cn-hangzhou]: ")
+        .types("us-east-1\n");
+    talk.sees("Runtime").sees("]: ").types("\n");
+    talk.sees("in one line").sees("]: ").types("say \"hi\"\n");
+    talk.sees("It contains characters that are not allowed: `\"`");
+    talk.sees("]: ").types("Hi\n").sees("Created");
+    assert!(talk.ends().success());
+    assert!(!talk.all.contains('\u{1b}'), "{:?}", talk.all);
+    let answers = talk.answers("hello");
+    assert_eq!(answers["kind"].as_str(), Some("json"));
+    assert_eq!(answers["region"].as_str(), Some("us-east-1"));
+    assert_eq!(answers["description"].as_str(), Some("Hi"));
+}
+
+#[test]
+fn ctrl_d_leaves_a_plain_question_and_writes_nothing() {
+    for (args, question) in [
+        (&[][..], "Name of the function: "),
+        (&["hello"], "[event]: "),
+        (&["hello", "--kind", "web"], "[cn-hangzhou]: "),
+    ] {
+        let mut talk = Talk::dumb(args);
+        talk.sees(question).types(CTRL_D);
+        talk.sees("cancelled; nothing was written");
+        assert_eq!(talk.ends().code(), Some(130), "{question}");
+        assert!(disk::names(talk.path()).is_empty(), "{question}");
     }
 }

@@ -1,5 +1,7 @@
 //! Prompts on a terminal, for every option that no flag has set.
 
+mod plain;
+
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal};
 
@@ -18,16 +20,20 @@ pub(super) fn can_ask() -> bool {
 
 /// Asks for the function's name until it is valid.
 pub(super) fn name(template: &'static Template) -> anyhow::Result<FunctionName> {
+    const QUESTION: &str = "Name of the function";
     let parse = |name: &str| FunctionName::parse(name, template.dependencies());
-    let name: String = answered(
-        cliclack::input("Name of the function")
+    let check = move |name: &str| match parse(name) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("{error}; try `{}`", error.suggestion())),
+    };
+    let name: String = answered(if plain::is_needed() {
+        plain::line(QUESTION, None, check)
+    } else {
+        cliclack::input(QUESTION)
             .placeholder("my-function")
-            .validate(move |name: &String| match parse(name) {
-                Ok(_) => Ok(()),
-                Err(error) => Err(format!("{error}; try `{}`", error.suggestion())),
-            })
-            .interact(),
-    )?;
+            .validate(move |name: &String| check(name))
+            .interact()
+    })?;
     Ok(parse(&name).map_err(Failure::from)?)
 }
 
@@ -61,18 +67,24 @@ fn answer(
 }
 
 fn ask(placeholder: &'static Placeholder) -> io::Result<String> {
+    let (prompt, default) = (&placeholder.prompt, &placeholder.default);
     let Constraint::Choices(choices) = &placeholder.constraint else {
-        return cliclack::input(&placeholder.prompt)
-            .default_input(&placeholder.default)
-            // An empty line means the default, which is valid.
-            .validate(
-                |value: &String| match placeholder.constraint.accept(value) {
-                    Err(why) if !value.is_empty() => Err(format!("It {why}")),
-                    _ => Ok(()),
-                },
-            )
+        // An empty line means the default, which is valid.
+        let check = |value: &str| match placeholder.constraint.accept(value) {
+            Err(why) if !value.is_empty() => Err(format!("It {why}")),
+            _ => Ok(()),
+        };
+        if plain::is_needed() {
+            return plain::line(prompt, Some(default), check);
+        }
+        return cliclack::input(prompt)
+            .default_input(default)
+            .validate(move |value: &String| check(value))
             .interact();
     };
+    if plain::is_needed() {
+        return plain::choice(prompt, choices, default);
+    }
     let mut select = cliclack::select(&placeholder.prompt).initial_value(&*placeholder.default);
     for choice in choices {
         select = select.item(&*choice.value, &choice.label, "");
@@ -83,7 +95,7 @@ fn ask(placeholder: &'static Placeholder) -> io::Result<String> {
     select.interact().map(str::to_owned)
 }
 
-/// Esc and Ctrl-C cancel a prompt.
+/// Esc, Ctrl-C and Ctrl-D cancel a prompt.
 fn answered<T>(answer: io::Result<T>) -> anyhow::Result<T> {
     match answer {
         Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::cancelled().into()),

@@ -12,6 +12,15 @@ use tempfile::TempDir;
 
 const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
 
+/// What the terminal does with keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// It passes on each key.
+    Raw,
+    /// It passes on lines, and shows what is typed.
+    Lines,
+}
+
 /// A run of the command line whose input and talk are a terminal.
 pub(crate) struct Talk {
     scratch: TempDir,
@@ -28,6 +37,18 @@ impl Talk {
     }
 
     pub(crate) fn with(args: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+        // Raw from the start, so that a key that comes before a question reads is a key too.
+        Self::on(args, Mode::Raw, change)
+    }
+
+    /// On a terminal that only prints lines.
+    pub(crate) fn dumb(args: &[&str]) -> Self {
+        Self::on(args, Mode::Lines, |command| {
+            command.env("TERM", "dumb");
+        })
+    }
+
+    fn on(args: &[&str], mode: Mode, change: impl FnOnce(&mut Command)) -> Self {
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
         let terminal = rustix::pty::openpt(flags).expect("a terminal");
         rustix::pty::grantpt(&terminal).expect("a terminal of ours");
@@ -39,10 +60,11 @@ impl Talk {
             .write(true)
             .open(name)
             .expect("its inner end");
-        // Raw from the start, so that a key that comes before a question reads is a key too.
-        let mut mode = rustix::termios::tcgetattr(&inner).expect("a mode");
-        mode.make_raw();
-        rustix::termios::tcsetattr(&inner, OptionalActions::Now, &mode).expect("a raw mode");
+        if mode == Mode::Raw {
+            let mut mode = rustix::termios::tcgetattr(&inner).expect("a mode");
+            mode.make_raw();
+            rustix::termios::tcsetattr(&inner, OptionalActions::Now, &mode).expect("a raw mode");
+        }
         let inner = || OwnedFd::from(inner.try_clone().expect("a copy"));
 
         let scratch = tempfile::tempdir().expect("a temporary directory");
