@@ -17,7 +17,6 @@ mod try_out;
 mod usage;
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -62,7 +61,6 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => failure::report(&error),
     }
 }
@@ -73,10 +71,4 @@ fn arguments(all: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsStri
     all.enumerate()
         .filter(|(at, argument)| *at != 1 || argument != "fc3")
         .map(|(_, given)| given)
-}
-
-/// Whether the reader of our output is gone, such as `head`. That is not a failure.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let cause = error.downcast_ref::<io::Error>();
-    cause.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }

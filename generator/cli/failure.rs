@@ -4,10 +4,9 @@ mod causes;
 
 use std::process::ExitCode;
 
-use anstream::eprintln;
 use thiserror::Error;
 
-use super::output::{ERROR, HINT};
+use super::output::{ERROR, hint, message};
 
 /// The exit code of an unexpected error, which is also that of a Rust panic. No script can mistake
 /// our own error for a failed check.
@@ -52,9 +51,9 @@ impl Failure {
 
     /// Prints the failure.
     pub(super) fn print(&self) {
-        eprintln!("{ERROR}error{ERROR:#}: {}", self.message);
-        if let Some(hint) = &self.hint {
-            eprintln!("{HINT}hint{HINT:#}: {hint}");
+        message(format_args!("{ERROR}error{ERROR:#}: {}", self.message));
+        if let Some(text) = &self.hint {
+            hint(text);
         }
     }
 
@@ -67,7 +66,7 @@ impl Failure {
 /// Prints the failure and returns the exit code.
 pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     let Some(failure) = error.downcast_ref::<Failure>() else {
-        eprintln!("{ERROR}error{ERROR:#}: {error:#}");
+        message(format_args!("{ERROR}error{ERROR:#}: {error:#}"));
         return ExitCode::from(UNEXPECTED);
     };
     failure.print();

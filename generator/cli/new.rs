@@ -96,6 +96,8 @@ impl New {
         if !self.dry_run {
             self.write(&tree, &target)?;
         }
+        // This comes first, since the project exists even if the result cannot be printed.
+        self.print(&spec, &target, assumed.as_deref(), &steps);
         if self.json {
             let path = std::path::absolute(target.path())?;
             let path = path.to_string_lossy();
@@ -108,7 +110,6 @@ impl New {
                     .join("\n"),
             )?;
         }
-        self.print(&spec, &target, assumed.as_deref(), &steps);
         Ok(())
     }
 

@@ -2,11 +2,13 @@
 //!
 //! Colours carry no information that the words do not.
 
-use std::io::{self, Write};
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
 
-use anstream::eprintln;
 use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
+
+use super::failure::{Exit, Failure};
 
 /// The style of errors.
 pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -26,32 +28,49 @@ pub(super) const STYLES: Styles = Styles::styled()
     .valid(HINT)
     .invalid(ERROR);
 
+/// Prints a line to stderr. If stderr cannot be written, nobody can be told, and the command goes on.
+pub(super) fn message(line: impl Display) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
 /// Prints a completed step: the verb in colour, then the rest of the sentence.
 pub(super) fn done(verb: &str, rest: &str) {
-    eprintln!("{DONE}{verb}{DONE:#} {rest}");
+    message(format_args!("{DONE}{verb}{DONE:#} {rest}"));
 }
 
 /// Prints a hint that does not belong to an error.
 pub(super) fn hint(text: &str) {
-    eprintln!("{HINT}hint{HINT:#}: {text}");
+    message(format_args!("{HINT}hint{HINT:#}: {text}"));
 }
 
 /// Writes data to stdout unchanged, and adds a newline if the last line has none.
 pub(super) fn print(data: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let data = data.as_ref();
+    let ends = data.last().is_none_or(|last| *last == b'\n');
+    let end: &[u8] = if ends { b"" } else { b"\n" };
     let mut stdout = io::stdout().lock();
-    stdout.write_all(data)?;
-    if data.last().is_some_and(|last| *last != b'\n') {
-        stdout.write_all(b"\n")?;
-    }
-    Ok(stdout.flush()?)
+    let write = stdout.write_all(data).and_then(|()| stdout.write_all(end));
+    Ok(written(write.and_then(|()| stdout.flush()))?)
 }
 
 /// Writes text to stdout, with its colours if stdout is a terminal.
 pub(super) fn print_coloured(text: &str) -> anyhow::Result<()> {
     let mut stdout = anstream::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    Ok(stdout.flush()?)
+    let write = stdout.write_all(text.as_bytes());
+    Ok(written(write.and_then(|()| stdout.flush()))?)
+}
+
+/// The result of writing to stdout. A reader that is gone, such as `head`, needs no more data; that
+/// is not a failure, and the command goes on to its own result.
+pub(super) fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let message = format!("cannot write to standard output: {error}");
+            Err(Failure::new(Exit::Machine, message)
+                .hint("send the output to a place with enough free space"))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Writes data as JSON to stdout.

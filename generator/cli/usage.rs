@@ -12,6 +12,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::Cli;
 use super::failure::{self, Exit, Failure};
+use super::output;
 use crate::text::{excerpt, printable};
 
 /// Prints the error and returns the exit code. Help and version come here too, although they are
@@ -28,8 +29,11 @@ pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
     } else {
         error
     };
-    // If stderr is closed, nobody can see this error either.
-    let _ = error.print();
+    match output::written(error.print()) {
+        // If stderr cannot be written, nobody can see this error either.
+        Err(failure) if !error.use_stderr() => return failure::report(&failure.into()),
+        Ok(()) | Err(_) => {}
+    }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 

@@ -7,6 +7,7 @@ mod help;
 mod programs;
 mod published;
 mod rules;
+mod streams;
 #[path = "../support/mod.rs"]
 mod support;
 mod verbs;

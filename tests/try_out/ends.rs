@@ -274,3 +274,29 @@ fn a_reply_is_passed_on_as_it_is_and_its_last_line_ends() {
         assert_eq!(stage.left(), Vec::<PathBuf>::new());
     }
 }
+
+/// The call was made, and its reply cannot be shown.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_reply_that_cannot_be_written_is_told_and_leaves_nothing() {
+    let stage = Stage::with_function(
+        "let head = \"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 1\\r\\n\\r\\n\";
+        write!(stream, \"{head}x\").unwrap();",
+    );
+    let full = File::options().write(true).open("/dev/full");
+    let mut command = stage.command(&[]);
+    let output = command.stdout(full.expect("Linux has it")).output();
+    let output = output.expect("the CLI runs");
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.ends_with(
+            "error: cannot write to standard output: No space left on device (os error 28)\n\
+             hint: send the output to a place with enough free space\n"
+        ),
+        "{said}"
+    );
+    assert!(!said.contains("Stopped"), "{said}");
+    assert!(!said.contains("Cleaned up"), "{said}");
+    assert_eq!(stage.left(), Vec::<PathBuf>::new());
+}

@@ -1,8 +1,6 @@
 //! The commands to run after `new`. Each line can be pasted into a shell.
 
-use anstream::eprintln;
-
-use crate::cli::output::LITERAL;
+use crate::cli::output::{LITERAL, message};
 use crate::cli::shell::quoted;
 use crate::scaffold::tree::Destination;
 use crate::text::printable;
@@ -41,10 +39,10 @@ impl NextSteps {
     /// Prints the steps for a person.
     pub(super) fn print(&self) {
         for (what_for, commands) in &self.0 {
-            eprintln!("\n{what_for}");
+            message(format_args!("\n{what_for}"));
             for command in commands {
                 let command = printable(command);
-                eprintln!("  {LITERAL}{command}{LITERAL:#}");
+                message(format_args!("  {LITERAL}{command}{LITERAL:#}"));
             }
         }
     }

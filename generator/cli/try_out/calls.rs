@@ -5,11 +5,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anstream::eprintln;
-
 use super::temporary::NAME;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::output::{LITERAL, done, print};
+use crate::cli::output::{LITERAL, done, message, print};
 use crate::cli::project::Deployment;
 use crate::emulator::{Answer, CallError, Instance, Launch, Request, Settings, Signal};
 use crate::scaffold::tree::Tree;
@@ -164,7 +162,7 @@ impl Calls<'_> {
     /// Shows the log lines since the last time.
     fn show_log(&mut self) {
         for line in self.instance.logs().lines().iter().skip(self.shown) {
-            eprintln!("  {LITERAL}log{LITERAL:#} {}", line.text);
+            message(format_args!("  {LITERAL}log{LITERAL:#} {}", line.text));
             self.shown += 1;
         }
     }

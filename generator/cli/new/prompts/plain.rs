@@ -1,9 +1,8 @@
 //! Prompts for a terminal that only prints lines, such as that of an editor with `TERM=dumb`.
 
-use std::io::{self, BufRead, ErrorKind};
+use std::io::{self, BufRead, ErrorKind, Write};
 
-use anstream::{eprint, eprintln};
-
+use crate::cli::output::message;
 use crate::scaffold::manifest::Choice;
 
 /// Whether the terminal can do no more than print lines.
@@ -20,11 +19,11 @@ pub(super) fn line(
 ) -> io::Result<String> {
     let shown = default.map_or_else(String::new, |default| format!(" [{default}]"));
     loop {
-        eprint!("{question}{shown}: ");
+        write!(io::stderr(), "{question}{shown}: ")?;
         let mut line = String::new();
         if io::stdin().lock().read_line(&mut line)? == 0 {
             // Ctrl-D ends the input. The error begins on a line of its own.
-            eprintln!();
+            message("");
             return Err(ErrorKind::Interrupted.into());
         }
         let line = line.trim_end_matches(['\n', '\r']);
@@ -34,16 +33,16 @@ pub(super) fn line(
         };
         match check(answer) {
             Ok(()) => return Ok(answer.to_owned()),
-            Err(why) => eprintln!("{why}"),
+            Err(why) => message(why),
         }
     }
 }
 
 /// Asks for one of several values, by itself or by its number in the list.
 pub(super) fn choice(question: &str, choices: &[Choice], default: &str) -> io::Result<String> {
-    eprintln!("{question}:");
+    message(format_args!("{question}:"));
     for (number, choice) in (1..).zip(choices) {
-        eprintln!("{number:4}  {}", choice.label);
+        message(format_args!("{number:4}  {}", choice.label));
     }
     let find = |answer: &str| {
         let number = answer.parse::<usize>().ok();
