@@ -7,6 +7,7 @@
 mod conversions;
 mod document;
 mod either;
+mod encodings;
 mod fixtures;
 mod garbage;
 mod integers;
@@ -29,7 +30,7 @@ use libtest_mimic::{Arguments, Trial};
 type OfAKind = fn(&Decoder, &[Fixture]);
 
 /// The tests of each kind.
-const OF_A_KIND: [(&str, OfAKind); 8] = [
+const OF_A_KIND: [(&str, OfAKind); 10] = [
     ("loses_nothing", kept::loses_nothing),
     (
         "documents_its_required_fields",
@@ -40,6 +41,11 @@ const OF_A_KIND: [(&str, OfAKind); 8] = [
     ("reads_all_variants", properties::reads_all_variants),
     ("rejects_missing_fields", properties::rejects_missing_fields),
     ("rejects_garbage", garbage::rejects_garbage),
+    (
+        "skips_a_byte_order_mark",
+        encodings::skips_a_byte_order_mark,
+    ),
+    ("names_another_encoding", encodings::names_another_encoding),
     (
         "repeats_little_of_what_it_rejects",
         refusals::repeats_little_of_what_it_rejects,

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
 
+use crate::encoding::without_mark;
 use crate::excerpt;
 
 pub use error::EventError;
@@ -75,8 +76,9 @@ where
 /// # Errors
 /// The event is not an object, or not a `T`. The error has the path in the event.
 pub fn decode_object<T: DeserializeOwned>(event: &[u8]) -> Result<T, EventError> {
+    let event = without_mark(event)?;
     match event.trim_ascii_start().first() {
-        Some(b'{') => decode_json(event),
+        Some(b'{') => parse(event),
         Some(_) => Err(EventError::new(format!(
             "expected a JSON object, found {}",
             excerpt::of_json(event)
@@ -107,7 +109,7 @@ pub fn decode_text<T: DeserializeOwned>(value: &Value) -> Result<T, EventError> 
     }
 }
 
-/// Reads one JSON value.
+/// Reads one JSON value. A byte order mark before it is skipped.
 ///
 /// ```
 /// assert_eq!(fc3::decode_json::<[u8; 2]>(b"[1, 2]")?, [1, 2]);
@@ -116,8 +118,12 @@ pub fn decode_text<T: DeserializeOwned>(value: &Value) -> Result<T, EventError> 
 /// ```
 ///
 /// # Errors
-/// The JSON is not a `T`, or more follows. The error has the path in the value.
+/// The JSON is not a `T`, is not in UTF-8, or more follows. The error has the path in the value.
 pub fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, EventError> {
+    parse(without_mark(json)?)
+}
+
+fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, EventError> {
     let mut json = serde_json::Deserializer::from_slice(json);
     let value = decode(&mut json)?;
     json.end().map_err(EventError::new)?;

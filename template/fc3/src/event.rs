@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::EVENT_LIMIT;
 use crate::decode::{EventError, decode_json};
+use crate::encoding::without_mark;
 use crate::failure::Failure;
 
 /// A type that can be read from the bytes of an event.
@@ -61,6 +62,8 @@ pub trait FromEvent: Sized + Send {
 /// assert_eq!(error.path(), Some("items[1]"));
 /// # Ok::<(), fc3::EventError>(())
 /// ```
+///
+/// The JSON of an event is in UTF-8. A byte order mark before it is skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
@@ -72,7 +75,10 @@ impl FromEvent for Bytes {
 
 impl FromEvent for String {
     fn from_event(event: Bytes) -> Result<Self, EventError> {
-        Self::from_utf8(event.into()).map_err(|error| EventError::new(error.utf8_error()))
+        Self::from_utf8(event.into()).map_err(|error| {
+            let other = without_mark(error.as_bytes()).err();
+            other.unwrap_or_else(|| EventError::new(error.utf8_error()))
+        })
     }
 }
 

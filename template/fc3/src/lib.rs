@@ -84,6 +84,7 @@ mod context;
 mod credentials;
 mod decode;
 mod either;
+mod encoding;
 mod error;
 mod event;
 pub mod events;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::encoding::without_mark;
 use crate::{Bytes, EventError, FromEvent, decode, decode_json, lenient};
 
 /// An object with two of these fields is a message in the format `JSON`.
@@ -86,10 +87,11 @@ impl Event {
 impl FromEvent for Event {
     fn from_event(event: Bytes) -> Result<Self, EventError> {
         let text = String::from_event(event)?;
-        match serde_json::from_str(&text) {
+        let unmarked = without_mark(text.as_bytes())?;
+        match serde_json::from_slice(unmarked) {
             Ok(Value::Object(fields)) if is_json_format(&fields) => from_fields(fields),
             Ok(Value::Object(parts)) => Ok(from_parts(&parts).unwrap_or_else(|| bare(text))),
-            _ if text.is_empty() => Err(EventError::new("the message is empty")),
+            _ if unmarked.is_empty() => Err(EventError::new("the message is empty")),
             _ => Ok(bare(text)),
         }
     }

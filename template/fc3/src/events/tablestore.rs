@@ -12,6 +12,7 @@ use cbor4ii::core::utils::SliceReader;
 use cbor4ii::serde::DecodeError;
 use serde::{Deserialize, Serialize};
 
+use crate::encoding::without_mark;
 use crate::excerpt::of_json;
 use crate::{Bytes, EventError, FromEvent, decode_object, decode_with, lenient};
 
@@ -147,13 +148,16 @@ pub enum Change {
 
 impl FromEvent for Event {
     fn from_event(event: Bytes) -> Result<Self, EventError> {
-        match (event.first(), event.trim_ascii_start().first()) {
-            // A CBOR map starts with one of these bytes.
-            (Some(0xa0..=0xbf), _) => from_cbor(&event),
-            (_, Some(b'{')) => decode_object(&event),
+        // A CBOR map starts with one of these bytes.
+        if let Some(0xa0..=0xbf) = event.first() {
+            return from_cbor(&event);
+        }
+        let json = without_mark(&event)?;
+        match json.trim_ascii_start().first() {
+            Some(b'{') => decode_object(json),
             _ => Err(EventError::new(format!(
                 "expected a CBOR map, as Tablestore sends it, or a JSON object, found {}",
-                of_json(&event)
+                of_json(json)
             ))),
         }
     }

@@ -1,7 +1,8 @@
 //! Events of the general types: JSON, text, bytes, and one of two.
 
-use fc3::{Bytes, Either, FromEvent, IntoReply, Json};
+use fc3::{Batch, Bytes, Delivery, Either, FromEvent, IntoReply, Json};
 use serde::Deserialize;
+use serde_json::Value;
 
 #[derive(Debug, Deserialize)]
 struct Order {
@@ -34,6 +35,34 @@ fn nothing_may_follow_the_event() {
 fn text_must_be_utf_8() {
     assert_eq!(String::from_event(Bytes::from_static(b"hi")).unwrap(), "hi");
     String::from_event(Bytes::from_static(b"\xff")).unwrap_err();
+}
+
+#[test]
+fn a_byte_order_mark_before_json_is_skipped() {
+    let event = Bytes::from_static(b"\xef\xbb\xbf[1, 2]");
+    assert_eq!(Json::from_event(event).unwrap(), Json([1, 2]));
+    let batch = Bytes::from_static(b"\xef\xbb\xbf[{}]");
+    let Batch(items) = Batch::<Delivery<Value>>::from_event(batch).unwrap();
+    assert_eq!(items.len(), 1);
+    // A text is what the caller sent.
+    let event = Bytes::from_static(b"\xef\xbb\xbfhi");
+    assert_eq!(String::from_event(event).unwrap(), "\u{feff}hi");
+}
+
+#[test]
+fn another_encoding_is_named() {
+    let expected = "expected a text in UTF-8, found UTF-16";
+    for event in [
+        &b"\xff\xfe[\0]\0"[..],
+        b"\xfe\xff\0[\0]",
+        b"[\0]\0",
+        b"\0[\0]",
+    ] {
+        let error = Json::<Value>::from_event(Bytes::from_static(event)).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+    let error = String::from_event(Bytes::from_static(b"\xff\xfeh\0")).unwrap_err();
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]
