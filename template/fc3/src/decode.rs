@@ -98,14 +98,16 @@ pub fn decode_object<T: DeserializeOwned>(event: &[u8]) -> Result<T, EventError>
 /// # Ok::<(), fc3::EventError>(())
 /// ```
 ///
-/// If the text itself is a `T`, such as a `String` or a `Value`, it is returned as it is.
+/// A text that does not contain the JSON of a `T` may itself be one: `hello` is a `String`.
 ///
 /// # Errors
 /// Neither the value nor the JSON in it is a `T`. The error has the path in that JSON.
 pub fn decode_text<T: DeserializeOwned>(value: &Value) -> Result<T, EventError> {
-    match (decode(value), value) {
-        (Err(_), Value::String(text)) => decode_json(text.as_bytes()),
-        (read, _) => read,
+    match value {
+        Value::String(text) => {
+            decode_json(text.as_bytes()).or_else(|error| decode(value).map_err(|_| error))
+        }
+        other => decode(other),
     }
 }
 

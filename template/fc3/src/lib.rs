@@ -79,6 +79,7 @@ struct Readme;
 
 mod batch;
 mod binary;
+mod body;
 mod cloud_event;
 mod context;
 mod credentials;
@@ -103,6 +104,7 @@ pub mod web;
 
 pub use batch::{Batch, FromItem};
 pub use binary::{from_base64, to_base64};
+pub use body::Body;
 pub use bytes::Bytes;
 pub use cloud_event::{CloudEvent, Delivery, Envelope, Payload};
 pub use context::Context;

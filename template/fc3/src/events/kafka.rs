@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Batch, Bytes, Delivery, EventError, Payload, decode_text, from_base64, lenient};
+use crate::{Batch, Body, Bytes, Delivery, EventError, Payload, lenient};
 
 /// The event: a batch of records. Each has an envelope, unless the trigger has `eventSchema: RawData`.
 ///
@@ -19,7 +19,7 @@ use crate::{Batch, Bytes, Delivery, EventError, Payload, decode_text, from_base6
 /// for delivery in Event::from_event(event.into())? {
 ///     let record = delivery.data;
 ///     assert_eq!(record.id(), "orders-0-7");
-///     let order: serde_json::Map<_, _> = record.value_as()?;
+///     let order: serde_json::Value = record.value_as()?;
 ///     assert_eq!(order["number"], 42);
 /// }
 /// # Ok::<(), fc3::EventError>(())
@@ -46,7 +46,7 @@ pub struct Record {
     /// The value, in the format that is set in `EventBridge`: a text (the default), any JSON (`Json`) or
     /// a Base64 text (`Binary`). `null` means that the key was deleted from a compacted topic.
     #[serde(default)]
-    pub value: Value,
+    pub value: Body,
 }
 
 impl Payload for Record {
@@ -68,7 +68,7 @@ impl Record {
     /// # Errors
     /// The value is not a `T`. The error has the path in the record.
     pub fn value_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
-        decode_text(&self.value).map_err(|error| error.under("value"))
+        self.value.read().map_err(|error| error.under("value"))
     }
 
     /// The bytes of a value in the format `Binary`.
@@ -76,6 +76,6 @@ impl Record {
     /// # Errors
     /// The value is not a Base64 text.
     pub fn value_bytes(&self) -> Result<Bytes, EventError> {
-        from_base64(&self.value_as::<String>()?).map_err(|error| error.under("value"))
+        self.value.bytes().map_err(|error| error.under("value"))
     }
 }

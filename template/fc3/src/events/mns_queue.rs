@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{Batch, Bytes, Delivery, EventError, Payload, decode_json, from_base64};
+use crate::{Batch, Body, Bytes, Delivery, EventError, Payload};
 
 /// The event: a batch of messages. Each has an envelope, unless the trigger has `eventSchema: RawData`.
 ///
@@ -29,9 +29,9 @@ pub type Event = Batch<Delivery<Message>>;
 pub struct Message {
     /// The unique id of the message in the queue. It is the same at each delivery.
     pub message_id: String,
-    /// The body, as text. If the trigger has `IsBase64Decode: false` and the sender encoded the body, this
-    /// is still the Base64 text.
-    pub message_body: String,
+    /// The body: a text, or any JSON. If the trigger has `IsBase64Decode: false` and the sender encoded the
+    /// body, this is still the Base64 text.
+    pub message_body: Body,
     /// The id of the request to the queue. It is not the id of this call.
     pub request_id: Option<String>,
 }
@@ -43,12 +43,13 @@ impl Payload for Message {
 }
 
 impl Message {
-    /// Reads the body as JSON, as a type of your own.
+    /// Reads the body as a type of your own. The body may also be a text that contains JSON.
     ///
     /// # Errors
-    /// The body is not the JSON of a `T`. The error has the path in the message.
+    /// The body is not a `T`. The error has the path in the message.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
-        decode_json(self.message_body.as_bytes()).map_err(|error| error.under("messageBody"))
+        let read = self.message_body.read();
+        read.map_err(|error| error.under("messageBody"))
     }
 
     /// The bytes of a body that is a Base64 text.
@@ -56,6 +57,7 @@ impl Message {
     /// # Errors
     /// The body is not a Base64 text.
     pub fn body_bytes(&self) -> Result<Bytes, EventError> {
-        from_base64(&self.message_body).map_err(|error| error.under("messageBody"))
+        let bytes = self.message_body.bytes();
+        bytes.map_err(|error| error.under("messageBody"))
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::encoding::without_mark;
-use crate::{Bytes, EventError, FromEvent, decode, decode_json, lenient};
+use crate::{Body, Bytes, EventError, FromEvent, decode, lenient};
 
 /// An object with two of these fields is a message in the format `JSON`.
 const SIGNS: [&str; 6] = [
@@ -45,8 +45,8 @@ const OTHERS: [&str; 3] = ["Message", "MessageTag", "PublishTime"];
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Event {
-    /// The message, as text.
-    pub message: String,
+    /// The message: a text, or any JSON.
+    pub message: Body,
     /// The unique id of the message. It is the same at each delivery, and always set in the format `JSON`.
     pub message_id: Option<String>,
     /// The MD5 checksum of the message, in upper-case hexadecimal.
@@ -75,12 +75,20 @@ pub struct Event {
 }
 
 impl Event {
-    /// Reads the message as JSON, as a type of your own.
+    /// Reads the message as a type of your own. The message may also be a text that contains JSON.
     ///
     /// # Errors
-    /// The message is not the JSON of a `T`. The error has the path in the event.
+    /// The message is not a `T`. The error has the path in the event.
     pub fn message_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
-        decode_json(self.message.as_bytes()).map_err(|error| error.under("Message"))
+        self.message.read().map_err(|error| error.under("Message"))
+    }
+
+    /// The bytes of a message that is a Base64 text.
+    ///
+    /// # Errors
+    /// The message is not a Base64 text.
+    pub fn message_bytes(&self) -> Result<Bytes, EventError> {
+        self.message.bytes().map_err(|error| error.under("Message"))
     }
 }
 
@@ -126,7 +134,7 @@ fn from_parts(parts: &Map<String, Value>) -> Option<Event> {
 /// The format `STREAM` of a message without attributes.
 fn bare(message: String) -> Event {
     Event {
-        message,
+        message: message.into(),
         ..Event::default()
     }
 }

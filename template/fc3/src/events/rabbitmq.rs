@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Batch, Delivery, EventError, Payload, decode_text, lenient};
+use crate::{Batch, Body, Bytes, Delivery, EventError, Payload, lenient};
 
 /// The event: a batch of messages. Each has an envelope, unless the trigger has `eventSchema: RawData`.
 ///
@@ -33,7 +33,7 @@ pub struct Message {
     /// The delivery, as AMQP describes it. This is not the envelope of `EventBridge`.
     pub envelope: Routing,
     /// The body: any JSON, or a text.
-    pub body: Value,
+    pub body: Body,
     /// The properties that the sender set.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub props: Properties,
@@ -84,6 +84,14 @@ impl Message {
     /// # Errors
     /// The body is not a `T`. The error has the path in the message.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
-        decode_text(&self.body).map_err(|error| error.under("body"))
+        self.body.read().map_err(|error| error.under("body"))
+    }
+
+    /// The bytes of a body that is a Base64 text.
+    ///
+    /// # Errors
+    /// The body is not a Base64 text.
+    pub fn body_bytes(&self) -> Result<Bytes, EventError> {
+        self.body.bytes().map_err(|error| error.under("body"))
     }
 }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Batch, Delivery, EventError, Payload, decode_json, lenient};
+use crate::{Batch, Body, Bytes, Delivery, EventError, Payload, lenient};
 
 /// The event: a batch of messages. Each has an envelope, unless the trigger has `eventSchema: RawData` or
 /// the topic is self-hosted.
@@ -38,8 +38,8 @@ pub type Event = Batch<Delivery<Message>>;
 pub struct Message {
     /// The name of the topic.
     pub topic: String,
-    /// The body, as text.
-    pub body: String,
+    /// The body: a text, or any JSON if `EventBridge` is set to `JSON`.
+    pub body: Body,
     /// The id of the message, if the topic is self-hosted.
     pub msg_id: Option<String>,
     /// The properties that `RocketMQ` set.
@@ -100,11 +100,19 @@ impl Message {
         self.msg_id.as_ref().or(unique.as_ref()).map(String::as_str)
     }
 
-    /// Reads the body as JSON, as a type of your own.
+    /// Reads the body as a type of your own. The body may also be a text that contains JSON.
     ///
     /// # Errors
-    /// The body is not the JSON of a `T`. The error has the path in the message.
+    /// The body is not a `T`. The error has the path in the message.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, EventError> {
-        decode_json(self.body.as_bytes()).map_err(|error| error.under("body"))
+        self.body.read().map_err(|error| error.under("body"))
+    }
+
+    /// The bytes of a body that is a Base64 text.
+    ///
+    /// # Errors
+    /// The body is not a Base64 text.
+    pub fn body_bytes(&self) -> Result<Bytes, EventError> {
+        self.body.bytes().map_err(|error| error.under("body"))
     }
 }

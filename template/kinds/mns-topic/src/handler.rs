@@ -62,7 +62,7 @@ mod tests {
     fn the_id_is_that_of_the_message_or_of_its_publisher() {
         let event = |id: Option<&str>, message: &str| Event {
             message_id: id.map(str::to_owned),
-            message: message.to_owned(),
+            message: message.into(),
             ..Event::default()
         };
         let own = r#"{"id": "42"}"#;

@@ -25,7 +25,7 @@ impl Function for Handler {
             .each(cx, async |message| {
                 let id = message.id();
                 let (message, id) = (&message.data, id.as_deref());
-                if message.body.is_null() {
+                if message.body.is_empty() {
                     tracing::warn!(id, "skipped: the message has no body");
                 } else {
                     let key = &message.envelope.routing_key;

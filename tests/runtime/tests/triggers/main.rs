@@ -4,6 +4,14 @@
 
 #[cfg(feature = "api-gateway")]
 mod api_gateway;
+#[cfg(all(
+    feature = "kafka",
+    feature = "mns-queue",
+    feature = "mns-topic",
+    feature = "rabbitmq",
+    feature = "rocketmq"
+))]
+mod bodies;
 #[cfg(feature = "cdn")]
 mod cdn;
 #[cfg(feature = "eventbridge")]

@@ -9,7 +9,7 @@ struct Order {
 fn message(body: &str) -> Message {
     Message {
         message_id: "1".to_owned(),
-        message_body: body.to_owned(),
+        message_body: body.into(),
         request_id: None,
     }
 }

@@ -64,8 +64,8 @@ fn a_message_with_a_missing_part_is_rejected() {
         let error = read::<Event>(event).unwrap_err();
         assert!(error.to_string().contains(&format!("`{part}`")), "{error}");
     }
-    let event = r#"{"TopicName": "a", "Subscriber": "1", "Message": 1}"#;
-    assert_eq!(read::<Event>(event).unwrap_err().path(), Some("Message"));
+    let event = r#"{"TopicName": "a", "Subscriber": "1", "Message": "b", "MessageTag": 1}"#;
+    assert_eq!(read::<Event>(event).unwrap_err().path(), Some("MessageTag"));
     read::<Event>("").unwrap_err();
     read::<Event>(b"\xff".as_slice()).unwrap_err();
 }

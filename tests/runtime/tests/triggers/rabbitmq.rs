@@ -27,7 +27,7 @@ fn a_body_is_the_same_as_json_and_as_text() {
 
 #[test]
 fn a_body_may_be_null_but_not_missing() {
-    assert_eq!(message(&Value::Null).body, Value::Null);
+    assert!(message(&Value::Null).body.is_null());
     let missing = json!({"envelope": {"routingKey": "my-queue"}});
     let error = serde_json::from_value::<Message>(missing).unwrap_err();
     assert!(error.to_string().contains("`body`"), "{error}");

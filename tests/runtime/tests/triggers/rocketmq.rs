@@ -49,9 +49,9 @@ fn an_error_in_the_body_has_its_path() {
 
     let mut message = message(&Value::Null);
     assert_eq!(message.body, "TEST");
-    message.body = r#"{"number": 42}"#.to_owned();
+    message.body = r#"{"number": 42}"#.into();
     assert_eq!(message.body_as::<Order>().unwrap().number, 42);
-    message.body = r#"{"number": "x"}"#.to_owned();
+    message.body = r#"{"number": "x"}"#.into();
     let error = message.body_as::<Order>().unwrap_err();
     assert_eq!(error.path(), Some("body.number"));
 }
