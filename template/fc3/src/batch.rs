@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::decode::decode_json;
+use crate::decode::{decode, decode_json, decode_text};
 use crate::error::Chain;
 use crate::excerpt::ends;
 use crate::failure::LOG_LIMIT;
@@ -15,6 +16,9 @@ use crate::{Bytes, Context, EventError, FromEvent, Json, Result};
 /// The time that [`Batch::each`] keeps in reserve before the deadline. With less left, the platform
 /// could end the call in the middle of an item.
 const RESERVE: Duration = Duration::from_secs(1);
+
+/// The characters that may be before JSON: a byte order mark and blanks.
+const BEFORE_JSON: [char; 5] = ['\u{feff}', ' ', '\t', '\r', '\n'];
 
 /// One or more items that came in one event.
 ///
@@ -66,11 +70,12 @@ pub struct Batch<T>(pub Vec<T>);
 /// ```
 ///
 /// Most functions need no item of their own: [`CloudEvent`](crate::CloudEvent) and
-/// [`Delivery`](crate::Delivery) are items.
+/// [`Delivery`](crate::Delivery) are items, and [`Json`] is one for everything else, such as events that
+/// a rule of `EventBridge` transforms.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an item of a batch",
     label = "not an item of a batch",
-    note = "use `CloudEvent`, or `Delivery<T>` where `T` implements `fc3::Payload`"
+    note = "use `CloudEvent`, `Json<T>` where `T` implements `serde::Deserialize`, or `Delivery<T>` where `T` implements `fc3::Payload`"
 )]
 pub trait FromItem: Sized + Send {
     /// Reads one item. If the item came as a text that contains JSON, `item` is that JSON.
@@ -104,10 +109,23 @@ impl<T: FromItem> FromEvent for Batch<T> {
     }
 }
 
-/// The JSON in a text, or any other value as it is.
+/// Any JSON: the part of an event, the constant or the template that a rule of `EventBridge` sends.
+impl<T: DeserializeOwned + Send> FromItem for Json<T> {
+    fn from_item(item: Value) -> Result<Self, EventError> {
+        match item {
+            text @ Value::String(_) => decode_text(&text),
+            item => decode(item),
+        }
+        .map(Self)
+    }
+}
+
+/// The object or list in a text, or any other value as it is.
 fn unwrap(value: Value) -> Result<Value, EventError> {
     match value {
-        Value::String(text) => decode_json(text.as_bytes()),
+        Value::String(text) if text.trim_start_matches(BEFORE_JSON).starts_with(['{', '[']) => {
+            decode_json(text.as_bytes())
+        }
         value => Ok(value),
     }
 }

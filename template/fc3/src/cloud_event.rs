@@ -177,13 +177,7 @@ impl<T: Serialize> Serialize for Delivery<T> {
 
 impl FromItem for CloudEvent {
     fn from_item(item: Value) -> Result<Self, EventError> {
-        let mut attributes = match item {
-            Value::Object(attributes) => attributes,
-            other => return Err(wrong(&other, "a cloud event, a JSON object")),
-        };
-        let data = attributes.remove("data").unwrap_or_default();
-        let envelope = decode(Value::Object(attributes))?;
-        Ok(Self { envelope, data })
+        open(item).map_err(|error| error.noting(TRANSFORMED))
     }
 
     fn id(&self) -> Option<Cow<'_, str>> {
@@ -197,7 +191,7 @@ impl<T: Payload> FromItem for Delivery<T> {
             let (envelope, data) = (None, fields(item)?);
             return Ok(Self { envelope, data });
         }
-        let CloudEvent { envelope, data } = CloudEvent::from_item(item)?;
+        let CloudEvent { envelope, data } = open(item)?;
         Ok(Self {
             envelope: Some(envelope),
             data: fields(data).map_err(|error| error.under("data"))?,
@@ -207,6 +201,19 @@ impl<T: Payload> FromItem for Delivery<T> {
     fn id(&self) -> Option<Cow<'_, str>> {
         self.id()
     }
+}
+
+/// What to do if a rule sends something else than the event.
+const TRANSFORMED: &str = "an event that a rule transforms is no cloud event: use `Batch<Json<T>>`";
+
+fn open(item: Value) -> Result<CloudEvent, EventError> {
+    let mut attributes = match item {
+        Value::Object(attributes) => attributes,
+        other => return Err(wrong(&other, "a cloud event, a JSON object")),
+    };
+    let data = attributes.remove("data").unwrap_or_default();
+    let envelope = decode(Value::Object(attributes))?;
+    Ok(CloudEvent { envelope, data })
 }
 
 /// Whether the item has any attribute of an envelope. An envelope without its required attributes is

@@ -62,6 +62,14 @@ impl EventError {
         self.at(path)
     }
 
+    /// The same error with a hint, unless a value is only of the wrong type.
+    pub(crate) fn noting(mut self, hint: &str) -> Self {
+        if self.path.is_none() {
+            self.message = format!("{} ({hint})", self.message);
+        }
+        self
+    }
+
     /// The path of the wrong value; `None` if it is the whole event.
     #[must_use]
     pub fn path(&self) -> Option<&str> {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use fc3::{Batch, CloudEvent, Delivery, EventError, FromEvent, Payload};
+use fc3::{Batch, CloudEvent, Delivery, Either, EventError, FromEvent, Json, Payload};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -113,4 +114,71 @@ fn an_incomplete_envelope_is_not_read_as_a_message() {
     let error = deliver::<Order>(&json!([nameless])).unwrap_err();
     assert_eq!(error.path(), Some("[0]"));
     assert!(error.to_string().contains("`id`"), "{error}");
+}
+
+/// What a rule sends instead of an event: a part of it, a constant, or a template.
+fn transformed<T: DeserializeOwned + Send>(event: &str) -> Result<Vec<T>, EventError> {
+    let Batch(items) = Batch::<Json<T>>::from_event(event.to_owned().into())?;
+    Ok(items.into_iter().map(|Json(item)| item).collect())
+}
+
+#[test]
+fn what_a_rule_sends_instead_of_an_event_is_read_by_its_own_type() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Document {
+        #[serde(rename = "type")]
+        kind: String,
+        data: u64,
+    }
+
+    let document = r#"{"type": "order", "data": 42}"#;
+    for event in [
+        document.to_owned(),
+        format!("[{document}]"),
+        json!(document).to_string(),
+        json!([document]).to_string(),
+    ] {
+        let kind = "order".to_owned();
+        let expected = [Document { kind, data: 42 }];
+        assert_eq!(
+            transformed::<Document>(&event).unwrap(),
+            expected,
+            "{event}"
+        );
+    }
+    assert_eq!(transformed::<u64>(r#"[42, "42"]"#).unwrap(), [42, 42]);
+    assert_eq!(transformed::<String>(r#""a part""#).unwrap(), ["a part"]);
+    let error = transformed::<Document>(r#"[{"type": "order", "data": "x"}]"#).unwrap_err();
+    assert_eq!(error.path(), Some("[0].data"));
+}
+
+#[test]
+fn an_event_that_is_no_cloud_event_names_the_type_that_reads_it() {
+    let read = |event: &str| Batch::<CloudEvent>::from_event(event.to_owned().into());
+    let end = "(an event that a rule transforms is no cloud event: use `Batch<Json<T>>`)";
+    for (event, start) in [
+        (r#"{"number": 42}"#, "missing field `id`"),
+        (r#"{"id": "1", "type": "a"}"#, "missing field `source`"),
+        ("42", "invalid type: integer `42`, expected a cloud event"),
+        (r#""a part""#, "invalid type: string \"a part\", expected"),
+    ] {
+        let error = read(event).unwrap_err().to_string();
+        assert!(error.starts_with(start) && error.ends_with(end), "{error}");
+    }
+    let error = read(r#"[{"number": 42}]"#).unwrap_err();
+    assert_eq!(error.path(), Some("[0]"));
+    // An event with a value of another type is one that was not transformed.
+    let event = r#"{"id": 1, "source": "acs.shop", "type": "shop:Order"}"#;
+    let error = read(event).unwrap_err().to_string();
+    assert!(!error.contains("transforms"), "{error}");
+}
+
+#[test]
+fn both_an_event_and_what_a_rule_makes_of_it_are_accepted() {
+    type Event = Either<Batch<CloudEvent>, Batch<Json<Order>>>;
+    let event = enveloped(&json!({"number": 42})).to_string();
+    let read = Event::from_event(event.into()).unwrap();
+    assert!(matches!(read, Either::Left(_)));
+    let read = Event::from_event(r#"{"number": 42}"#.into()).unwrap();
+    assert!(matches!(read, Either::Right(Batch(items)) if items[0].0.number == 42));
 }
