@@ -3,6 +3,7 @@
 
 mod arguments;
 mod command;
+mod crash;
 mod first_call;
 mod function;
 mod interrupt;

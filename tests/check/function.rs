@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Command, ExitCode};
+use std::process::{self, Command, ExitCode};
 use std::{env, thread};
 
 /// The argument that makes this program a function; the next one says which.
@@ -27,6 +27,12 @@ pub(crate) const PAGE_AND_JSON: &str = "page-and-json";
 pub(crate) const ENDS: &str = "ends";
 /// Ends at once and says nothing.
 pub(crate) const ENDS_SILENTLY: &str = "ends-silently";
+/// Crashes at once.
+pub(crate) const CRASHES: &str = "crashes";
+/// Crashes when it is called.
+pub(crate) const CRASHES_WHEN_CALLED: &str = "crashes-when-called";
+/// Answers events, and crashes before the platform removes its instance.
+pub(crate) const CRASHES_AT_THE_END: &str = "crashes-at-the-end";
 /// Leaves a file where it is started.
 pub(crate) const LEAVES_A_MARK: &str = "leaves-a-mark";
 /// As [`PLAIN`], and writes a line to the file `alive` for each event, which it and its child hold open.
@@ -62,6 +68,7 @@ pub(crate) fn serve(which: &str) -> ExitCode {
             return ExitCode::from(3);
         }
         ENDS_SILENTLY => return ExitCode::SUCCESS,
+        CRASHES => crash(),
         LEAVES_A_MARK => {
             std::fs::write(MARK, "").expect("a mark");
             return ExitCode::FAILURE;
@@ -106,6 +113,17 @@ fn said_alive() {
     std::mem::forget(alive);
 }
 
+/// Ends like a program that reads from a wrong address.
+fn crash() -> ! {
+    let id = process::id().to_string();
+    // The first signal only removes the handler by which Rust recognizes an overflow of the stack.
+    loop {
+        let mut kill = Command::new("kill");
+        let sent = kill.args(["-s", "SEGV", &id]).status();
+        assert!(sent.expect("`kill` runs").success());
+    }
+}
+
 /// Answers the requests of one connection.
 fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
@@ -133,9 +151,10 @@ fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
             ("POST /invoke", JSON_ONLY | PAGE_AND_JSON) if !is_json => {
                 ("422 Unprocessable Entity", "", "no object")
             }
-            ("POST /invoke", PLAIN | HELD | PAGE_AND_EVENTS | JSON_ONLY | PAGE_AND_JSON) => {
-                ("200 OK", "", "done")
-            }
+            (
+                "POST /invoke",
+                PLAIN | HELD | PAGE_AND_EVENTS | JSON_ONLY | PAGE_AND_JSON | CRASHES_AT_THE_END,
+            ) => ("200 OK", "", "done"),
             ("GET /", PAGE | PAGE_AND_EVENTS | PAGE_AND_FAILURE | PAGE_AND_JSON) => {
                 ("200 OK", "", "a page")
             }
@@ -145,8 +164,12 @@ fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
             }
             _ => ("404 Not Found", "", ""),
         };
-        if (target.as_str(), which) == ("POST /invoke", HELD) {
-            said_alive();
+        match (target.as_str(), which) {
+            ("POST /invoke", HELD) => said_alive(),
+            ("POST /invoke", CRASHES_WHEN_CALLED) | ("GET /pre-stop", CRASHES_AT_THE_END) => {
+                crash()
+            }
+            _ => {}
         }
         let length = body.len();
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{more}\r\n");

@@ -82,6 +82,7 @@ const ALWAYS: &[Check] = &[
 /// What needs signals and terminals.
 #[cfg(unix)]
 const ON_UNIX: &[Check] = &[
+    ("it_crashes", started::crashes),
     ("a_signal_ends_it_while_it_waits", ended::while_it_waits),
     ("a_signal_ends_it_while_it_starts", ended::while_it_starts),
     ("a_long_start_is_told", ended::told_that_it_waits),

@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::function::{
-    self, ENDS, ENDS_SILENTLY, JSON_ONLY, PAGE, PAGE_AND_EVENTS, PAGE_AND_FAILURE, PAGE_AND_JSON,
-    PLAIN,
+    self, CRASHES, CRASHES_AT_THE_END, CRASHES_WHEN_CALLED, ENDS, ENDS_SILENTLY, JSON_ONLY, PAGE,
+    PAGE_AND_EVENTS, PAGE_AND_FAILURE, PAGE_AND_JSON, PLAIN,
 };
 use crate::run::{check, check_function, check_in, scratch};
 
@@ -49,6 +49,31 @@ pub(crate) fn ends_at_once() {
 
 pub(crate) fn ends_silently() {
     check_function(ENDS_SILENTLY, &[]).is(1, "ends-silently", &[]);
+}
+
+/// Whenever it crashes, the hint is about that and not about the rule that shows it.
+pub(crate) fn crashes() {
+    let shown_by = [
+        (CRASHES, "listen-in-time"),
+        (CRASHES_WHEN_CALLED, "listen-in-time"),
+        (CRASHES_AT_THE_END, "pre-stop-answered"),
+    ];
+    for (which, rule) in shown_by {
+        let said = check_function(which, &["--json", "--rule", rule]);
+        let report = said.json();
+        let rows = report["rules"].as_array().expect("a list");
+        let mut rows = rows.iter().filter(|row| row["id"] == rule);
+        let row = rows.next().expect("the rule was asked for");
+        let told = |key: &str| row[key].as_str().unwrap_or_default();
+        assert_eq!(told("outcome"), "failed", "{which}: {row}");
+        assert!(told("result").contains("SIGSEGV"), "{which}: {row}");
+        assert!(
+            told("hint").contains("/etc/nsswitch.conf"),
+            "{which}: {row}"
+        );
+    }
+    let varies = [(" (core dumped)", "")];
+    check_function(CRASHES_WHEN_CALLED, &[]).is(1, "crashes-when-called", &varies);
 }
 
 pub(crate) fn fails_the_event() {

@@ -15,6 +15,10 @@ mod dns;
 #[cfg(target_os = "linux")]
 mod dynamic;
 #[cfg(target_os = "linux")]
+mod module;
+#[cfg(target_os = "linux")]
+mod names;
+#[cfg(target_os = "linux")]
 mod outgoing;
 #[cfg(target_os = "linux")]
 mod place;
@@ -30,7 +34,6 @@ mod surroundings;
 mod symbols;
 #[cfg(target_os = "linux")]
 mod tls;
-#[cfg(target_os = "linux")]
 #[cfg(target_os = "linux")]
 mod trials;
 

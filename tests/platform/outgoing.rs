@@ -1,5 +1,6 @@
 //! Calls from the function to others: names and certificates are found by the static program in a
-//! root that has nothing but `/etc/hosts`, `/etc/resolv.conf` and a file of certificates.
+//! root that has nothing but `/etc/hosts`, `/etc/resolv.conf`, a file of certificates, and a source of
+//! names that must not be asked.
 
 use std::fs;
 use std::io;
@@ -10,6 +11,7 @@ use cargo_fc3::emulator::Answer;
 use libtest_mimic::Failed;
 
 use crate::dns::NameServer;
+use crate::module;
 use crate::place::{self, Empty, User};
 use crate::programs::{self, Programs};
 use crate::support::project::Project;
@@ -96,6 +98,7 @@ fn root(hosts: &str, resolver: &str, certificates: &[u8]) -> io::Result<Empty> {
     root.write("etc/hosts", hosts)?;
     root.write("etc/resolv.conf", resolver)?;
     root.write(CERTIFICATES, certificates)?;
+    module::is_asked_first(&root)?;
     Ok(root)
 }
 

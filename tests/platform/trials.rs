@@ -11,7 +11,7 @@ use crate::outgoing::{self, NAME, Outgoing};
 use crate::place::{self, MEMORY_MB, User};
 use crate::programs::Programs;
 use crate::roots::{self, DEBIAN_11, DEBIAN_12, Root, Size};
-use crate::{course, symbols, tls};
+use crate::{course, names, symbols, tls};
 
 /// Why a trial cannot be made, of several reasons the first.
 type Lacking = Option<String>;
@@ -62,6 +62,11 @@ pub(crate) fn all() -> Vec<Trial> {
         course::is_killed_beyond_its_memory,
     ));
     trials.extend(of_symbols(&machine, &event));
+    let looking = Arc::clone(&event);
+    let as_other = machine.needs(User::Other);
+    trials.push(trial("names::come_from_files", &as_other, move || {
+        names::come_from_files(&looking)
+    }));
     trials.extend(of_outgoing(&machine, &event));
     trials
 }

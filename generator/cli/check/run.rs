@@ -6,6 +6,7 @@ use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::crash;
 use super::interrupt::interruptible;
 use super::report::{Report, Row};
 use super::subject::Subject;
@@ -40,8 +41,9 @@ pub(super) fn run(subject: Subject, selected: &[&Rule], stop: &Stop) -> anyhow::
     progress.finish_and_clear();
     let rows = tasks.into_iter().zip(outcomes?);
     let rows = rows.map(|((theme, rule), outcome)| {
+        let crash = crash::hint_for(&outcome).map(str::to_owned);
         let row = Row::new(theme, rule, outcome, subject.idle);
-        match subject.hint(rule) {
+        match subject.hint(rule).or(crash) {
             Some(hint) => row.with_hint(hint),
             None => row,
         }

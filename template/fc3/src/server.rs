@@ -47,6 +47,7 @@ const LINGER: Duration = Duration::from_secs(5);
 
 /// Serves until a signal ends the instance.
 pub(crate) fn run<S: Served>(served: S) -> ExitCode {
+    crate::name_service::load_no_modules();
     log::install();
     let runtime = variable("TOKIO_WORKER_THREADS").and_then(workers::runtime);
     let served = runtime.and_then(|runtime| {

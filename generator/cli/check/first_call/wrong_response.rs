@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use crate::cli::check::crash;
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{Target, Violation};
 use crate::emulator::{Answer, CallError, Instance};
@@ -59,7 +60,7 @@ impl WrongResponse {
         let action = "started the function, then sent a call";
         Unanswered {
             failure: Violation::new(action, result.trim_end()),
-            hint: self.hint,
+            hint: crash::hint(&self.response).map_or(self.hint, str::to_owned),
             message,
         }
     }
