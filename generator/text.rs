@@ -22,13 +22,41 @@ pub(crate) fn printable_path(path: &Path) -> String {
     printable(&path.to_string_lossy())
 }
 
-/// The same text, with an escape for each character that would control a terminal.
+/// The same text, with an escape for each character that would control a terminal or hide a part of
+/// the text.
 pub(crate) fn printable(text: &str) -> String {
     let escaped = |char: char| match char {
-        char if char.is_control() => char.escape_debug().to_string(),
+        char if is_unseen(char) => char.escape_debug().to_string(),
         char => char.to_string(),
     };
     text.chars().map(escaped).collect()
+}
+
+/// The same JSON, with the escapes of JSON for these characters. They occur only in its strings.
+pub(crate) fn printable_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for char in json.chars() {
+        if char != '\n' && is_unseen(char) {
+            let units = &mut [0; 2];
+            let units = char.encode_utf16(units).iter();
+            escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(char);
+        }
+    }
+    escaped
+}
+
+/// Whether a character acts instead of being seen: controls, marks of the direction of text,
+/// separators of lines, and characters without a width. The joiners of emoji and of some scripts are
+/// not among them.
+pub(crate) fn is_unseen(char: char) -> bool {
+    let has_no_shape = |char| {
+        matches!(char, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    char.is_control() || has_no_shape(char)
 }
 
 #[cfg(test)]
@@ -47,5 +75,23 @@ mod tests {
         let long = "x".repeat(4096);
         assert_eq!(printable_path(Path::new(&long)), long);
         assert_eq!(printable("a\tb\u{9b}"), "a\\tb\\u{9b}");
+    }
+
+    #[test]
+    fn what_hides_a_part_of_a_text_is_escaped_and_what_joins_is_kept() {
+        let text = "a\u{202e}b\u{2028}c\u{feff}d\u{e0041}e";
+        let expected = "a\\u{202e}b\\u{2028}c\\u{feff}d\\u{e0041}e";
+        assert_eq!(printable(text), expected);
+        let joined = "\u{1f468}\u{200d}\u{1f469} \u{628}\u{200c}";
+        assert_eq!(printable(joined), joined);
+        let json = serde_json::to_string_pretty(&[text, "\u{1b}\u{9b}\n"]).expect("JSON");
+        let printable = printable_json(&json);
+        assert!(
+            printable.contains(r"a\u202eb\u2028c\ufeffd\udb40\udc41e"),
+            "{printable}"
+        );
+        assert!(printable.contains(r"\u001b\u009b\n"), "{printable}");
+        let read: [String; 2] = serde_json::from_str(&printable).expect("JSON");
+        assert_eq!(read[0], text);
     }
 }

@@ -9,6 +9,7 @@ use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 
 use super::failure::{Exit, Failure};
+use crate::text::printable_json;
 
 /// The style of errors.
 pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -75,5 +76,5 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Failure> {
 
 /// Writes data as JSON to stdout.
 pub(super) fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
-    print(serde_json::to_string_pretty(data)?)
+    print(printable_json(&serde_json::to_string_pretty(data)?))
 }

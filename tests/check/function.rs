@@ -41,7 +41,7 @@ pub(crate) const HELD: &str = "held";
 pub(crate) const DEAF: &str = "deaf";
 
 /// What [`ENDS`] logs.
-pub(crate) const LOGGED: &str = "\u{1b}[2J\u{7}\u{0}\u{fffe} ]]> <b>&amp;\"日本\n";
+pub(crate) const LOGGED: &str = "\u{1b}[2J\u{7}\u{0}\u{fffe}\u{202e}\u{2028} ]]> <b>&amp;\"日本\n";
 /// What [`LEAVES_A_MARK`] leaves.
 pub(crate) const MARK: &str = "was-started";
 /// The FIFO of [`HELD`] and [`DEAF`].
@@ -147,7 +147,11 @@ fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
                 let told = r#"{"errorMessage":"失败","errorType":"Asked"}"#;
                 ("404 Not Found", "x-fc-status: 404\r\n", told)
             }
-            ("POST /invoke", CLOSES) => ("200 OK", "connection: close\r\n", "]]> <done>\u{1b}[2J"),
+            ("POST /invoke", CLOSES) => (
+                "200 OK",
+                "connection: close\r\n",
+                "]]> <done>\u{1b}[2J\u{202e}",
+            ),
             ("POST /invoke", JSON_ONLY | PAGE_AND_JSON) if !is_json => {
                 ("422 Unprocessable Entity", "", "no object")
             }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::function::{self, ENDS, PLAIN};
 use crate::run::{check, check_function, check_in, scratch};
+use crate::terminal::acts;
 use crate::zip;
 
 fn all() -> Vec<&'static str> {
@@ -29,7 +30,10 @@ pub(crate) fn every_rule_once() {
     let arguments = ["--cmd", &command, "--zip", "code.zip", "--json"];
     let said = check_in(dir.path(), &arguments);
     assert_eq!(said.code, Some(1), "{}", said.stderr);
+    assert!(!said.stdout.contains(acts), "{:?}", said.stdout);
     let report = said.json();
+    let logged = report["rules"][0]["result"].as_str().expect("a log");
+    assert!(logged.contains("\u{202e}\u{2028}"), "{logged:?}");
     assert_eq!(keys(&report), BTreeSet::from(["rules", "subject"]));
     let ids: Vec<_> = said.outcomes().into_iter().map(|(id, _)| id).collect();
     assert_eq!(ids, all());

@@ -9,6 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::function::{self, CLOSES, ENDS, LEAVES_A_MARK, MARK, PAGE_AND_FAILURE};
 use crate::run::{Said, check_in, scratch};
+use crate::terminal::acts;
 
 const FILE: &str = "report.xml";
 
@@ -38,6 +39,7 @@ fn read(file: &Path) -> Read {
     let text = fs::read_to_string(file).expect("a report in UTF-8");
     let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
     assert!(text.chars().all(allowed), "no XML may hold this: {text:?}");
+    assert!(!text.contains(acts), "this hides a part: {text:?}");
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = true;
     let (mut read, mut case) = (Read::default(), String::new());

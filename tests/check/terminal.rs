@@ -48,8 +48,10 @@ fn plain(shown: &str) -> String {
 /// Clears a line of the terminal.
 const CLEAR: &str = "\r\u{1b}[2K";
 
-fn acts(char: char) -> bool {
-    char.is_control() && !matches!(char, '\n' | '\r')
+/// Whether a character does something instead of being seen.
+pub(crate) fn acts(char: char) -> bool {
+    let is_hidden = matches!(char, '\u{2028}'..='\u{202e}');
+    is_hidden || char.is_control() && !matches!(char, '\n' | '\r')
 }
 
 /// What is given, what is logged, and what is answered is read, and does nothing.

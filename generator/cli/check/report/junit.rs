@@ -10,7 +10,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use super::{Report, Row, RuleResult};
 use crate::cli::failure::{Exit, Failure};
 use crate::conformance::{Level, Violation};
-use crate::text::printable_path;
+use crate::text::{is_unseen, printable_path};
 
 /// Checks that the file can be written before the check runs, which may take minutes. Leaves the
 /// file unchanged.
@@ -88,8 +88,14 @@ fn skipped(why: &str) -> TestCaseStatus {
 }
 
 /// The text as `XmlString` keeps it: that drops tabs together with escapes for terminals, and lets
-/// two characters pass that no XML may hold.
+/// two characters pass that no XML may hold. What would hide a part of the text is escaped.
 fn kept_by_xml(text: &str) -> String {
-    text.replace('\t', "    ")
-        .replace(['\u{fffe}', '\u{ffff}'], "")
+    let text = text
+        .replace('\t', "    ")
+        .replace(['\u{fffe}', '\u{ffff}'], "");
+    let kept = |char: char| match char {
+        char if !char.is_control() && is_unseen(char) => char.escape_unicode().to_string(),
+        char => char.to_string(),
+    };
+    text.chars().map(kept).collect()
 }
