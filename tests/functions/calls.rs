@@ -105,6 +105,17 @@ fn a_long_failure_keeps_its_ends_in_the_answer_and_in_the_log() {
     }
 }
 
+#[test]
+fn a_payload_that_panics_when_it_is_dropped_fails_its_call_alone() {
+    let outside = Outside::start(&[]);
+    let panicked = json!({"errorMessage": "panicked", "errorType": "Panic"});
+    let wish = "panic with a payload that panics";
+    for _ in 0..2 {
+        assert_eq!(json_of(&outside.call(wish).answer), panicked);
+    }
+    outside.logged("log fields");
+}
+
 /// The keys of a call whose headers lack some, with other keys in the environment or none.
 fn keys(lacking: &[&str], env: &[(&str, &str)]) -> Value {
     let keys = Credentials {

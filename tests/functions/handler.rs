@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::future::pending;
+use std::panic::panic_any;
 
 use fc3::{Batch, Context, Delivery, Function, Json, Result};
 use serde_json::{Value, json};
@@ -25,12 +26,15 @@ impl Function for Handler {
             "use the log crate" => use_the_log_crate(),
             "log fields" => log_fields(),
             "log lines" => tracing::warn!("first\n2026-01-31 second\r\tend"),
+            "log what is not seen" => tracing::info!("a\u{202e}b\u{2028}c\u{e0041}d\u{9b}e \u{1f468}\u{200d}\u{1f469}"),
             "log at length" => tracing::info!(count = 1, "{}", "é".repeat(50_000)),
             "log escapes at length" => tracing::info!("{}", "\u{1}".repeat(50_000)),
             "log a long field" => tracing::info!(field = "é".repeat(50_000), "short"),
             "log an error" => log_an_error(),
             "log at a level that is off" => tracing::debug!("not logged"),
             "panic" => panic!("as you wish"),
+            "panic in a batch" => panic_in_a_batch(cx).await?,
+            "panic with a payload that panics" => panic_any(Bomb),
             "panic while logging" => tracing::info!(value = ?Panics, "not logged"),
             "fail at length" => return Err(at_length().into()),
             "panic at length" => panic!("{}", at_length()),
@@ -163,6 +167,29 @@ async fn handle_a_batch(cx: &Context) -> Result<()> {
             }
         })
         .await
+}
+
+async fn panic_in_a_batch(cx: &Context) -> Result<()> {
+    let item = Delivery {
+        envelope: None,
+        data: Value::Null,
+    };
+    Batch(vec![item]).each(cx, async |item| find(&item.data)).await
+}
+
+fn find(item: &Value) -> Result<()> {
+    // A frame of the standard library is between this and the panic.
+    item.as_str().expect("a text");
+    Ok(())
+}
+
+/// A payload that panics when it is dropped, and so does the payload of that panic.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic_any(Bomb);
+    }
 }
 
 /// Logs when it is dropped.

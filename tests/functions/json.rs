@@ -87,6 +87,16 @@ fn an_error_is_its_chain() {
 }
 
 #[test]
+fn characters_that_are_not_seen_are_escaped() {
+    let outside = start();
+    let (id, lines) = outside.logged("log what is not seen");
+    let expected = "a\u{202e}b\u{2028}c\u{e0041}d\u{9b}e \u{1f468}\u{200d}\u{1f469}";
+    assert_eq!(entries(&outside, &id)[0]["message"], expected);
+    let written = r#""a\u202eb\u2028c\udb40\udc41d\u009be "#;
+    assert!(lines[0].contains(written), "{}", lines[0]);
+}
+
+#[test]
 fn a_panic_is_an_entry() {
     let outside = start();
     let called = outside.call("panic");

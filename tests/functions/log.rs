@@ -98,6 +98,13 @@ fn only_the_first_line_begins_an_entry() {
 }
 
 #[test]
+fn characters_that_are_not_seen_are_escaped() {
+    let (id, lines) = Outside::start(&[]).logged("log what is not seen");
+    let expected = "[INFO] a\\u{202e}b\\u{2028}c\\u{e0041}d\\u{9b}e \u{1f468}\u{200d}\u{1f469}";
+    assert_eq!(entries(&id, &lines), [expected]);
+}
+
+#[test]
 fn a_long_entry_becomes_several_between_characters() {
     let (id, lines) = Outside::start(&[]).logged("log at length");
     assert_eq!(lines.len(), 4);

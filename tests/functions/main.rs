@@ -8,4 +8,5 @@ mod outside;
 mod sources;
 #[path = "../support/mod.rs"]
 mod support;
+mod trace;
 mod workers;

@@ -14,6 +14,17 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// The program, which is built once.
 static PROGRAM: OnceLock<Launch> = OnceLock::new();
 
+/// Its project, which is rendered once.
+fn project() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| {
+        let files = [("src/handler.rs", include_str!("handler.rs"))];
+        let adds = ["cargo add serde_json", "cargo add log"];
+        let project = Project::render_adding("outside", "event", &files, &adds);
+        project.expect("a project")
+    })
+}
+
 /// A running function.
 pub(crate) struct Outside(pub(crate) Instance);
 
@@ -36,14 +47,23 @@ impl Outside {
     }
 
     pub(crate) fn start_with(settings: &Settings) -> Self {
-        let launch = PROGRAM.get_or_init(|| {
-            let files = [("src/handler.rs", include_str!("handler.rs"))];
-            let adds = ["cargo add serde_json", "cargo add log"];
-            let project = Project::render_adding("outside", "event", &files, &adds);
-            let program = project.and_then(|project| project.build());
-            program.expect("a program")
-        });
+        let launch = PROGRAM.get_or_init(|| project().build().expect("a program"));
         let started = Instance::start(launch, settings);
+        Self(started.expect("it starts"))
+    }
+
+    /// Starts the program that `cargo run` starts.
+    pub(crate) fn start_debug(env: &[(&str, &str)]) -> Self {
+        project().cargo(&["build"]).expect("a program");
+        let launch = Launch::new(project().dir.join("target/debug/bootstrap"));
+        let env = env.iter();
+        let settings = Settings {
+            env: env
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..Settings::default()
+        };
+        let started = Instance::start(&launch, &settings);
         Self(started.expect("it starts"))
     }
 

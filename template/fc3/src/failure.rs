@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -85,11 +86,15 @@ impl Failure {
         Self::new(Kind::NotFound, "not found: send events to POST /invoke")
     }
 
-    /// The function's code panicked with `payload`.
-    pub(crate) fn panic(payload: &(dyn Any + Send)) -> Self {
+    /// The function's code panicked with `payload`, whose own `Drop` may panic too.
+    pub(crate) fn panic(payload: Box<dyn Any + Send>) -> Self {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        Self::new(Kind::Panic, text.unwrap_or("panicked"))
+        let failure = Self::new(Kind::Panic, text.unwrap_or("panicked"));
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        // There could be no end of such payloads.
+        let _ = dropped.map_err(std::mem::forget);
+        failure
     }
 
     /// The status of the answer to an event or a hook.

@@ -69,6 +69,7 @@
 //! |---|---|
 //! | `FC_SERVER_PORT`, else `FC_CUSTOM_LISTEN_PORT` | the port to listen on; 9000 by default |
 //! | `RUST_LOG` | which records are logged, such as `debug` or `info,hyper=warn`; `info` by default |
+//! | `RUST_BACKTRACE` | `1`: the log of a panic has the frames of your code; `full`: all frames. A deployed program needs `strip = false` and `debug = "line-tables-only"` in `[profile.release]` for that |
 //! | `FUNCTION_LOG_FORMAT` | `text` (the default) or `json` |
 //! | `FUNCTION_LOG_MARKERS` | `on` or `off`: whether to write the lines `FC Invoke Start` and `FC Invoke End`, by which the console finds the log of a call; `on` by default in an event function, `off` in a web function |
 //! | `TOKIO_WORKER_THREADS` | how many threads run calls; 1 by default |

@@ -8,6 +8,7 @@ mod fields;
 mod json;
 mod lines;
 mod text;
+mod trace;
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::env;
@@ -87,7 +88,7 @@ pub(crate) fn install() {
         let trace = Backtrace::capture();
         let mut text = excerpt::ends(&panic.to_string(), LOG_LIMIT).into_owned();
         if trace.status() == BacktraceStatus::Captured {
-            let _ = write!(text, "\n{trace}");
+            let _ = write!(text, "\n{}", trace::write(&trace.to_string()));
         }
         print(&format.write(&Entry {
             level: Level::ERROR,
@@ -125,6 +126,18 @@ pub(crate) fn marker(name: &str, point: &str, request_id: &str, error: &str) {
 /// Writes whole lines at once. An error is ignored: a log that nobody reads must not fail a call.
 fn print(lines: &str) {
     let _ = io::stdout().lock().write_all(lines.as_bytes());
+}
+
+/// Whether a character would act on a terminal or hide a part of a line instead of being seen: controls,
+/// marks of the direction of text, separators of lines, and characters without a width. The joiners of
+/// emoji and of some scripts are not among them.
+fn is_unseen(c: char) -> bool {
+    let has_no_shape = |c| {
+        matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    c.is_control() || has_no_shape(c)
 }
 
 /// The value of an environment variable; an empty one counts as unset.

@@ -1,11 +1,12 @@
 //! Entries as JSON, one object a line, for logs that are searched by field.
 
+use std::fmt::Write;
 use std::time::SystemTime;
 
 use serde::{Serialize, Serializer};
 
 use super::fields::{Fields, Span};
-use super::{ENTRY_LIMIT, Entry};
+use super::{ENTRY_LIMIT, Entry, is_unseen};
 use crate::Context;
 use crate::excerpt::cut;
 
@@ -62,8 +63,28 @@ pub(super) fn write(entry: &Entry<'_>) -> String {
 impl Line<'_> {
     fn to_json(&self) -> String {
         // It cannot fail: there is memory, and every name is a string.
-        serde_json::to_string(self).unwrap_or_default()
+        let json = serde_json::to_string(self).unwrap_or_default();
+        if json.bytes().all(|byte| byte < 0x7f) {
+            return json;
+        }
+        escape_unseen(&json)
     }
+}
+
+/// Escapes what the text format escapes too. Outside of strings, JSON has only ASCII.
+fn escape_unseen(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_unseen(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // It cannot fail: a `String` takes any text.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 /// Whether a line with its end is over the limit.

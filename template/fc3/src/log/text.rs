@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use tracing::Level;
 
-use super::{ENTRY_LIMIT, Entry, or_dash};
+use super::{ENTRY_LIMIT, Entry, is_unseen, or_dash};
 use crate::Context;
 use crate::excerpt::cut;
 
@@ -66,7 +66,8 @@ impl Write for OneEntry<'_> {
         for c in text.chars() {
             match c {
                 '\n' => self.0.push_str(CONTINUED),
-                c if c.is_control() && c != '\t' => self.0.extend(c.escape_default()),
+                c @ ('\t' | ' '..='~') => self.0.push(c),
+                c if is_unseen(c) => self.0.extend(c.escape_default()),
                 c => self.0.push(c),
             }
         }

@@ -151,7 +151,7 @@ pub(crate) async fn catch_panic<T>(
     let mut future = pin!(future);
     poll_fn(|task| {
         catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)))
-            .unwrap_or_else(|payload| Poll::Ready(Err(Failure::panic(&*payload))))
+            .unwrap_or_else(|payload| Poll::Ready(Err(Failure::panic(payload))))
     })
     .await
 }

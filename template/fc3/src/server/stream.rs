@@ -54,7 +54,7 @@ impl<B: Body<Data = Bytes, Error: Into<Error>> + Unpin> Body for Streamed<B> {
             Ok(poll) => ready!(poll),
             Err(payload) => {
                 running.ended(true);
-                let failure = Failure::panic(&*payload);
+                let failure = Failure::panic(payload);
                 return Poll::Ready(Some(Err(failure.to_string().into())));
             }
         };
