@@ -10,6 +10,7 @@ mod kinds;
 mod new;
 mod output;
 mod project;
+mod s_yaml;
 mod shell;
 mod template_args;
 mod tool;

@@ -1,11 +1,12 @@
 //! The library below the command line `cargo fc3`.
 //!
 //! It is public so that the tests can drive it, and is not an interface for other programs. Modules
-//! use only what is below them: `cli`, then `conformance`, then `emulator`, then `scaffold` and
-//! `package`, then `platform`, `process`, `stop` and `text`.
+//! use only what is below them: `cli`, then `conformance`, then `emulator`, then `scaffold`, `package`
+//! and `deployment`, then `platform`, `process`, `stop` and `text`.
 
 pub mod cli;
 pub mod conformance;
+pub mod deployment;
 pub mod emulator;
 pub mod package;
 pub mod platform;
@@ -27,7 +28,7 @@ mod tests {
         &["cli"],
         &["conformance"],
         &["emulator"],
-        &["scaffold", "package"],
+        &["scaffold", "package", "deployment"],
         &["platform", "process", "stop", "text"],
     ];
 

@@ -171,6 +171,9 @@ pub const ANSWER_HEADER_LIMIT: usize = 8 * 1024;
 pub const LOG_ENTRY_LIMIT: usize = 32 * 1024;
 /// The longest function name, in characters: [`page::CREATE`].
 pub const NAME_LIMIT: usize = 64;
+/// The largest total size of the names and values of a function's own variables, in bytes:
+/// [`page::ENVIRONMENT`].
+pub const ENVIRONMENT_LIMIT: usize = 4 * 1024;
 /// The methods that an HTTP trigger lets through: [`page::HTTP_TRIGGER`].
 pub const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS"];
 

@@ -15,6 +15,7 @@ use clap::Args;
 use super::failure::{Exit, Failure};
 use super::output::{done, print};
 use super::project::{Project, relative};
+use super::s_yaml;
 use super::tool::cargo;
 use crate::stop::Stop;
 use host::{Host, TARGET};
@@ -115,6 +116,9 @@ impl Build {
         project.has_old_layout();
         let zip = self.zip.as_deref().map(|file| Zip::new(file, &project));
         let zip = zip.transpose()?;
+        if !self.dry_run {
+            s_yaml::ensure_valid(&project)?;
+        }
         let stop = Stop::on_signals()?;
         let (method, why) = self.choose_method(&project, &stop)?;
         if self.dry_run {

@@ -24,6 +24,7 @@ use clap::Args;
 
 use super::failure::{Exit, Failure};
 use super::output::{print_coloured, print_json};
+use super::s_yaml;
 use crate::conformance::{Level, Rule};
 use crate::stop::Stop;
 use arguments::{Limits, SubjectArgs, rule, seconds};
@@ -33,7 +34,8 @@ use report::{Report, junit, table};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  every required rule passed
-  1  a required rule failed, or the function could not be built or called
+  1  a required rule failed, `s.yaml` has a mistake, or the function could not
+     be built or called
   2  invalid arguments
   3  something is missing on this machine, such as a tool or a free port";
 
@@ -78,6 +80,13 @@ pub(super) struct Check {
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 
+    /// Check only the deployment configuration: FILE, or the project's `s.yaml` and
+    /// `s.container.yaml`
+    ///
+    /// `check` and `build` also do this in a project before they build anything.
+    #[arg(long, value_name = "FILE", num_args = 0.., exclusive = true)]
+    s_yaml: Option<Vec<PathBuf>>,
+
     /// List the rules without checking anything
     #[arg(long)]
     list: bool,
@@ -92,6 +101,9 @@ impl Check {
     }
 
     pub(super) fn run(self) -> anyhow::Result<()> {
+        if let Some(files) = self.s_yaml {
+            return s_yaml::check(files);
+        }
         if self.list {
             return list::print(&self.rules, self.json);
         }

@@ -19,8 +19,10 @@ use crate::text::printable_path;
 
 /// The file that identifies a project of ours.
 pub(super) const ANSWERS: &str = "fc3.toml";
-/// The deployment configuration of the function.
+/// The deployment configuration of the function as an archive.
 const DEPLOYMENT: &str = "s.yaml";
+/// The deployment configuration of the function as an image.
+const IMAGE_DEPLOYMENT: &str = "s.container.yaml";
 /// The install root of programs, as in the project's `.cargo/config.toml`.
 pub(super) const ROOT: &str = "target/fc";
 /// The directory to upload, as `code` in the project's `s.yaml`.
@@ -104,6 +106,12 @@ impl Project {
         let alias = config.get("alias").and_then(|alias| alias.get(PROGRAM));
         let mut words = alias.and_then(toml::Value::as_array).into_iter().flatten();
         words.any(|word| word.as_str() == Some("--locked"))
+    }
+
+    /// Its deployment configurations, as far as they exist.
+    pub(super) fn deployments(&self) -> impl Iterator<Item = PathBuf> {
+        let files = [DEPLOYMENT, IMAGE_DEPLOYMENT].map(|name| self.0.join(name));
+        files.into_iter().filter(|file| file.is_file())
     }
 
     /// The environment variables of its function.

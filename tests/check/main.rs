@@ -13,6 +13,7 @@ mod packages;
 mod ports;
 mod projects;
 mod run;
+mod s_yaml;
 mod started;
 #[path = "../support/mod.rs"]
 mod support;
@@ -77,6 +78,25 @@ const ALWAYS: &[Check] = &[
     ("a_package_that_breaks_rules", zip::bad),
     ("a_package_beside_a_program", zip::beside_a_program),
     ("no_package", zip::not_one),
+    ("s_yaml_of_every_kind_is_right", s_yaml::every_kind_is_right),
+    (
+        "s_yaml_of_every_source_is_right",
+        s_yaml::every_source_is_right,
+    ),
+    ("s_yaml_mistakes_are_found", s_yaml::every_mistake_is_found),
+    (
+        "s_yaml_may_have_what_is_not_known",
+        s_yaml::what_is_not_known_is_not_refused,
+    ),
+    (
+        "s_yaml_has_4_kb_of_variables",
+        s_yaml::the_environment_has_a_size,
+    ),
+    (
+        "s_yaml_comes_before_a_build",
+        s_yaml::a_mistake_ends_check_and_build_first,
+    ),
+    ("s_yaml_is_reported", s_yaml::reports),
 ];
 
 /// What needs signals and terminals.

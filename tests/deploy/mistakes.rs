@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use cargo_fc3::deployment::Deployment;
 use libtest_mimic::Failed;
 use serde_json::{Map, Value, json};
 
@@ -58,8 +59,7 @@ pub(crate) fn of_the_runtime(serverless: &Serverless, base: &Kind) -> Result<(),
 
 /// Puts every mutation into one file, beside what is right.
 fn are_told(serverless: &Serverless, right: &Value, all: &[Mutation]) -> Result<(), Failed> {
-    let right = std::iter::once(right);
-    let props = right.chain(all.iter().map(|mutation| &mutation.props));
+    let props = std::iter::once(right).chain(all.iter().map(|mutation| &mutation.props));
     let findings = check(serverless, props, schema::plain())?;
     let wrong = findings
         .iter()
@@ -72,7 +72,41 @@ fn are_told(serverless: &Serverless, right: &Value, all: &[Mutation]) -> Result<
     let untold: Vec<_> = untold.map(|(_, mutation)| &*mutation.what).collect();
     ensure(untold.is_empty(), || {
         format!("not told:\n{}", untold.join("\n"))
-    })
+    })?;
+    the_command_line_agrees(serverless, right, all)
+}
+
+/// The command line, which reads the same schema by itself, finds a mistake in each file in which the
+/// validator of Serverless Devs does.
+fn the_command_line_agrees(
+    serverless: &Serverless,
+    right: &Value,
+    all: &[Mutation],
+) -> Result<(), Failed> {
+    let ours = |props: &Value| -> Result<Vec<String>, Failed> {
+        let document = document(props);
+        let deployment = Deployment::read(&document.to_string())?;
+        Ok(deployment
+            .mistakes()
+            .iter()
+            .map(ToString::to_string)
+            .collect())
+    };
+    let refused = ours(right)?;
+    ensure(refused.is_empty(), || {
+        format!("what is right is refused: {refused:?}")
+    })?;
+    let props = all.iter().map(|mutation| &mutation.props);
+    let findings = check(serverless, props, schema::of_the_command_line())?;
+    for (at, mutation) in all.iter().enumerate() {
+        let is_wrong = findings
+            .iter()
+            .any(|finding| finding.place.starts_with(&place(at)));
+        if is_wrong && ours(&mutation.props)?.is_empty() {
+            return Err(format!("the command line does not find {}", mutation.what).into());
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn of_memory(serverless: &Serverless, base: &Kind) -> Result<(), Failed> {
@@ -102,17 +136,22 @@ fn check<'a>(
         .enumerate()
         .map(|(at, props)| (format!("case{at}."), props.clone()));
     let props: Map<_, _> = all.collect();
-    let document = json!({
-        "edition": "3.0.0",
-        "name": NAME,
-        "access": "default",
-        "resources": {"function": {"component": "fc3", "props": props}},
-    });
+    let document = document(&props.into());
     let folder = tempfile::tempdir()?;
     // JSON is YAML.
     let file = folder.path().join(ARCHIVE);
     fs::write(&file, document.to_string())?;
     Ok(serverless.findings(&file, &schema::of_many(schema))?)
+}
+
+/// A file with one function.
+fn document(props: &Value) -> Value {
+    json!({
+        "edition": "3.0.0",
+        "name": NAME,
+        "access": "default",
+        "resources": {"function": {"component": "fc3", "props": props}},
+    })
 }
 
 /// Where one of the functions is, which is no beginning of where another is.

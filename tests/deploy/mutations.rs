@@ -43,7 +43,7 @@ const MAPS: [&str; 2] = ["environmentVariables", "functionParameter"];
 /// Wrong values of the right type, which are wrong wherever such a key is.
 const WRONG: [(&str, &str, &str); 12] = [
     ("region", "\"mars\"", "enum"),
-    ("runtime", "\"nodejs20\"", "enum"),
+    ("runtime", "\"rust1\"", "enum"),
     ("functionName", "\"1st\"", "pattern"),
     ("cpu", "0.36", "enum"),
     ("memorySize", "500", "multipleOf"),

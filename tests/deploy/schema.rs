@@ -1,5 +1,7 @@
-//! The schema that files are checked against, and what a schema cannot say by itself.
+//! The schema that files are checked against: that of the command line, what the template always
+//! writes, and what a schema cannot say by itself.
 
+use cargo_fc3::deployment::schema;
 use serde_json::{Value, json};
 
 /// Megabytes in a gigabyte, as Function Compute counts them.
@@ -8,21 +10,103 @@ const GB: f64 = 1024.0;
 const STEPS: u32 = 20;
 const MOST_VCPUS: u32 = 16;
 
-/// What is in the file, and that vCPUs come in steps of 0.05: `multipleOf` would stumble over
-/// fractions that have no exact number.
+/// Keys that a user may leave out, but that the template always writes, so that nobody has to know
+/// the defaults: where, and which.
+const WRITTEN: [(&str, &[&str]); 13] = [
+    (
+        "",
+        &[
+            "description",
+            "cpu",
+            "memorySize",
+            "diskSize",
+            "timeout",
+            "instanceConcurrency",
+            "instanceLifecycleConfig",
+            "environmentVariables",
+        ],
+    ),
+    ("/allOf/0/else", &["customRuntimeConfig"]),
+    ("/properties/customRuntimeConfig", &["command", "port"]),
+    ("/properties/customContainerConfig", &["port"]),
+    (
+        "/properties/instanceLifecycleConfig",
+        &["initializer", "preStop"],
+    ),
+    (
+        "/properties/instanceLifecycleConfig/properties/initializer",
+        &["handler", "timeout"],
+    ),
+    (
+        "/properties/instanceLifecycleConfig/properties/preStop",
+        &["handler", "timeout"],
+    ),
+    ("/definitions/log", &["functionParameter"]),
+    (
+        "/definitions/log/properties/jobConfig",
+        &["triggerInterval", "maxRetryTime"],
+    ),
+    (
+        "/definitions/runOptions",
+        &["batchWindow", "errorsTolerance", "retryStrategy"],
+    ),
+    (
+        "/definitions/runOptions/properties/batchWindow",
+        &["CountBasedWindow", "TimeBasedWindow"],
+    ),
+    ("/definitions/MNS", &["IsBase64Decode"]),
+    ("/definitions/RocketMQ", &["Offset"]),
+];
+
+/// Those that it writes for one source of events.
+const WRITTEN_FOR: [(&str, &[&str]); 2] = [("MNS", &["mode"]), ("Kafka", &["mode", "concurrency"])];
+
+/// What the command line checks by a schema.
+pub(crate) fn of_the_command_line() -> Value {
+    schema::json()
+}
+
+/// With what the template always writes, and with vCPUs in steps of 0.05: `multipleOf` would stumble
+/// over fractions that have no exact number.
 pub(crate) fn plain() -> Value {
-    let text = include_str!("fc3.schema.json");
-    let mut schema: Value = serde_json::from_str(text).expect("the schema is JSON");
+    let mut schema = of_the_command_line();
     let cpus: Vec<f64> = steps().collect();
     schema["properties"]["cpu"]["enum"] = json!(cpus);
+    let kafka = ("/definitions/Kafka", &["OffsetReset", "Network"][..]);
+    for (place, keys) in WRITTEN.into_iter().chain([kafka]) {
+        let rules = schema.pointer_mut(place).expect("the schema has it");
+        require(rules, keys);
+    }
+    for (source, keys) in WRITTEN_FOR {
+        let source =
+            json!({"type": "object", "properties": {"eventSourceType": {"const": source}}});
+        let option = json!({"type": "object", "required": keys});
+        let sink = json!({"type": "object", "properties": {"deliveryOption": option}});
+        rules(&mut schema["definitions"]["eventbridge"]).push(json!({
+            "if": {"properties": {"eventSourceConfig": source}},
+            "then": {"properties": {"eventSinkConfig": sink}},
+        }));
+    }
     schema
+}
+
+fn require(rules: &mut Value, keys: &[&str]) {
+    let required = &mut rules["required"];
+    if required.is_null() {
+        *required = json!([]);
+    }
+    let required = required.as_array_mut().expect("a list of keys");
+    required.extend(keys.iter().map(|key| json!(key)));
+}
+
+fn rules(schema: &mut Value) -> &mut Vec<Value> {
+    schema["allOf"].as_array_mut().expect("a list of rules")
 }
 
 /// And that each vCPU has 1 to 4 GB of memory, which takes a rule for each step.
 pub(crate) fn whole() -> Value {
     let mut schema = plain();
-    let rules = schema["allOf"].as_array_mut().expect("a list of rules");
-    rules.extend(steps().map(|cpu| {
+    rules(&mut schema).extend(steps().map(|cpu| {
         let memory = json!({"type": "integer", "minimum": cpu * GB, "maximum": cpu * 4.0 * GB});
         json!({
             "if": {"properties": {"cpu": {"const": cpu}}},

@@ -13,6 +13,7 @@ use super::{probe, start};
 use crate::cli::build;
 use crate::cli::failure::Failure;
 use crate::cli::project::{Project, relative};
+use crate::cli::s_yaml;
 use crate::conformance::{FunctionKind, Target};
 use crate::emulator::Launch;
 use crate::stop::Stop;
@@ -28,6 +29,7 @@ pub(super) fn build_and_start(
     stop: &Stop,
 ) -> anyhow::Result<(String, Function)> {
     let project = Project::here().map_err(or_suggest_cmd)?;
+    s_yaml::ensure_valid(&project)?;
     let kind = match project.kind().as_deref() {
         Some("web") => FunctionKind::Web,
         _ => FunctionKind::Event,

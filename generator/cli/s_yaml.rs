@@ -1,0 +1,78 @@
+//! Checks `s.yaml` and `s.container.yaml` before anything is built, for `check` and `build`.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::{Exit, Failure};
+use super::output::done;
+use super::project::{Project, relative};
+use crate::deployment::Deployment;
+use crate::text::{printable, printable_path};
+
+/// Checks files, or without any, those of the current project.
+pub(super) fn check(mut files: Vec<PathBuf>) -> anyhow::Result<()> {
+    if files.is_empty() {
+        files.extend(Project::here()?.deployments());
+    }
+    if files.is_empty() {
+        let message = "the project has no `s.yaml`";
+        let failure = Failure::new(Exit::Usage, message);
+        return Err(failure
+            .hint("pass a file, for example `--s-yaml ../s.yaml`")
+            .into());
+    }
+    refuse_mistakes(&files)?;
+    let names = files
+        .iter()
+        .map(|file| format!("`{}`", printable_path(&relative(file))));
+    let names = names.collect::<Vec<_>>().join(" and ");
+    done("Checked", &format!("{names}: no mistakes"));
+    Ok(())
+}
+
+/// Rejects a project whose deployment would fail.
+pub(super) fn ensure_valid(project: &Project) -> Result<(), Failure> {
+    refuse_mistakes(&project.deployments().collect::<Vec<_>>())
+}
+
+fn refuse_mistakes(files: &[PathBuf]) -> Result<(), Failure> {
+    let mut lines = Vec::new();
+    for file in files {
+        lines.extend(mistakes(file)?);
+    }
+    let count = match lines.len() {
+        0 => return Ok(()),
+        1 => "a mistake".to_owned(),
+        count => format!("{count} mistakes"),
+    };
+    let message = format!(
+        "{count} in the deployment configuration\n{}",
+        lines.join("\n")
+    );
+    Err(Failure::new(Exit::Failed, message)
+        .hint("fix these lines, then check them with `cargo fc3 check --s-yaml`"))
+}
+
+/// The mistakes in a file, one in each line, with their places.
+fn mistakes(file: &Path) -> Result<Vec<String>, Failure> {
+    let name = printable_path(&relative(file));
+    let text = std::fs::read(file).map_err(|error| {
+        let message = format!("cannot read `{name}`: {error}");
+        Failure::new(Exit::Usage, message).hint("pass an existing file")
+    })?;
+    let text = String::from_utf8(text).map_err(|_| {
+        let message = format!("`{name}` is not UTF-8");
+        Failure::new(Exit::Failed, message).hint("save the file as UTF-8")
+    })?;
+    let mistakes = match Deployment::read(&text) {
+        Ok(deployment) => deployment.mistakes(),
+        Err(mistake) => vec![mistake],
+    };
+    let mistakes = mistakes.iter().map(|mistake| {
+        let (line, column) = (mistake.line(), mistake.column());
+        format!(
+            "  {name}:{line}:{column}: {}",
+            printable(&mistake.to_string())
+        )
+    });
+    Ok(mistakes.collect())
+}

@@ -1,0 +1,82 @@
+//! The shape of the file around its functions.
+
+use super::Mistake;
+use super::check::Check;
+use super::document::{Key, Node, Value};
+use super::words::shown;
+use super::{rules, schema};
+
+/// The component that deploys functions.
+const COMPONENT: &str = "fc3";
+/// The version of the file format, which version 3 of Serverless Devs reads.
+const EDITION: &str = "3.0.0";
+
+/// All mistakes in a file.
+pub(super) fn mistakes(document: &Node) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    // The rest of the file is another one, so this one alone may lack anything.
+    let is_partial = document.get("extend").is_some();
+    if !is_partial {
+        mistakes.extend(edition(document));
+    }
+    match document.get("resources") {
+        Some(Node {
+            value: Value::Map(resources),
+            ..
+        }) => {
+            for (key, resource) in resources {
+                mistakes.extend(function(key, resource, is_partial));
+            }
+        }
+        Some(node) if !matches!(node.value, Value::Unknown) => {
+            let message = format!(
+                "`resources` is {}; expected a map of functions",
+                shown(&node.value)
+            );
+            mistakes.push(Mistake::new(node.place, "resources", message));
+        }
+        None if !is_partial => {
+            let message = "`resources` is missing: the file describes no function";
+            mistakes.push(Mistake::new(document.place, "resources", message));
+        }
+        _ => {}
+    }
+    mistakes
+}
+
+fn edition(document: &Node) -> Option<Mistake> {
+    let Some(node) = document.get("edition") else {
+        let message = format!("`edition: {EDITION}` is missing");
+        return Some(Mistake::new(document.place, "edition", message));
+    };
+    if matches!(node.value, Value::Unknown) || node.text() == Some(EDITION) {
+        return None;
+    }
+    let message = format!("`edition` is {}; expected `{EDITION}`", shown(&node.value));
+    Some(Mistake::new(node.place, "edition", message))
+}
+
+/// The mistakes of one resource. Only functions are known here.
+fn function(key: &Key, resource: &Node, is_partial: bool) -> Vec<Mistake> {
+    let Some(component) = resource.get("component") else {
+        let message = format!("`component: {COMPONENT}@` is missing in `{}`", key.name);
+        let missing = (!is_partial).then(|| Mistake::new(key.place, "component", message));
+        return missing.into_iter().collect();
+    };
+    let is_function = component
+        .text()
+        .is_some_and(|text| text.split('@').next() == Some(COMPONENT));
+    if !is_function {
+        return Vec::new();
+    }
+    let is_partial = is_partial || resource.get("extend").is_some();
+    let mut entries = resource.entries();
+    let Some((props_key, props)) = entries.find(|(key, _)| key.name == "props") else {
+        let message = format!("`props` is missing in `{}`", key.name);
+        let missing = (!is_partial).then(|| Mistake::new(key.place, "props", message));
+        return missing.into_iter().collect();
+    };
+    let mut mistakes = Check::of(&schema::FUNCTION, props_key, props, is_partial);
+    mistakes.extend(rules::mistakes(props));
+    mistakes
+}
