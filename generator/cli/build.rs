@@ -1,6 +1,7 @@
 //! `cargo fc3 build`: builds the deployment binary with a method that works on this machine, and
 //! checks it.
 
+mod access_key;
 mod files;
 mod host;
 mod method;
@@ -119,6 +120,7 @@ impl Build {
         if !self.dry_run {
             s_yaml::ensure_valid(&project)?;
         }
+        access_key::announce_missing(&project);
         let stop = Stop::on_signals()?;
         let (method, why) = self.choose_method(&project, &stop)?;
         if self.dry_run {

@@ -114,6 +114,23 @@ impl Project {
         files.into_iter().filter(|file| file.is_file())
     }
 
+    /// The alias of the access key to deploy with, if `s.yaml` names one.
+    pub(super) fn access(&self) -> Option<String> {
+        let deployment = fs::read_to_string(self.0.join(DEPLOYMENT)).ok()?;
+        Deployment::read(&deployment).access().map(str::to_owned)
+    }
+
+    /// Whether Serverless Devs finds a variable in the environment or in `.env`.
+    pub(super) fn is_set(&self, variable: &str) -> bool {
+        let outside = |name: &str| std::env::var(name).ok();
+        let file = || {
+            let text = fs::read_to_string(self.0.join(".env")).unwrap_or_default();
+            dot_env::read(&text, outside).remove(variable)
+        };
+        let value = outside(variable).or_else(file);
+        value.is_some_and(|value| !value.is_empty())
+    }
+
     /// The environment variables of its function.
     pub(super) fn variables(&self) -> Variables {
         Variables::of(&self.0)

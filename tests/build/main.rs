@@ -3,6 +3,7 @@
 
 mod choices;
 mod engines;
+mod keys;
 mod made;
 mod mistakes;
 mod place;
@@ -19,7 +20,8 @@ use support::project::IS_STATIC;
 type Check = fn() -> Result<(), Failed>;
 
 /// What needs no build.
-const ANYWHERE: [(&str, Check); 3] = [
+const ANYWHERE: [(&str, Check); 4] = [
+    ("a_missing_access_key", keys::are_missed),
     ("it_is_run_in_a_project", mistakes::no_project),
     (
         "an_archive_replaces_nothing_else",

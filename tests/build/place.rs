@@ -73,6 +73,9 @@ impl Fresh {
     }
 }
 
+/// The variables of an access key.
+pub(crate) const KEY: [&str; 3] = ["AccountID", "AccessKeyID", "AccessKeySecret"];
+
 /// `cargo fc3 build` in a directory, with nothing in the environment that changes what it makes.
 pub(crate) fn build(dir: &Path, args: &[&str]) -> Command {
     let environment = environment().expect("a path of folders");
@@ -82,6 +85,8 @@ pub(crate) fn build(dir: &Path, args: &[&str]) -> Command {
     // Where Zig keeps what it has built of the C library.
     command.envs(std::env::var_os("HOME").map(|home| ("HOME", home)));
     command.env("CARGO", env!("CARGO")).env("NO_COLOR", "1");
+    // Without a key for a deployment, each build would say so.
+    command.envs(KEY.map(|name| (name, "a key that opens nothing")));
     command
 }
 

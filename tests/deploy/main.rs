@@ -10,6 +10,7 @@ mod kind;
 mod mistakes;
 mod mutations;
 mod rendered;
+mod rights;
 mod schema;
 mod serverless;
 #[path = "../support/mod.rs"]
@@ -42,6 +43,9 @@ fn main() -> ExitCode {
         let name = kind.name;
         trials.push(Trial::test(format!("{name}::files"), move || {
             files::agree(name)
+        }));
+        trials.push(Trial::test(format!("{name}::rights"), move || {
+            rights::are_the_least(name)
         }));
         let with_s = |what: &str, check: fn(&Serverless, &Kind) -> Result<(), Failed>| {
             let kind = Arc::clone(kind);

@@ -50,7 +50,7 @@ pub(crate) fn of_the_read_me() -> Result<(), Failed> {
     let project = place.make("hello", "event")?;
     let lines = shell_lines(&project.read("README.md")?);
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
-    let [test, run, call, install, key, deploy, invoke] = lines[..] else {
+    let [test, run, call, install, keys, key, deploy, invoke] = lines[..] else {
         return Err(format!("other lines: {lines:?}").into());
     };
     assert_eq!(test, "cargo test");
@@ -58,6 +58,7 @@ pub(crate) fn of_the_read_me() -> Result<(), Failed> {
     is_run_and_called(&project, run, call)?;
     // Tests of the deployment have these, with a service of our own in the place of the cloud.
     assert_eq!(install, "npm install --global @serverless-devs/s@3");
+    assert_eq!(keys, "s config get");
     assert_eq!(key, "s config add");
     assert_eq!(deploy, "s deploy");
     assert_eq!(invoke, "s invoke -f events/invoke.json");

@@ -28,6 +28,11 @@ impl Deployment {
         Self(document.unwrap_or_default())
     }
 
+    /// The alias of the access key to deploy with, if the file names one.
+    pub(super) fn access(&self) -> Option<&str> {
+        self.0["access"].as_str()
+    }
+
     /// The runtimes of its functions.
     pub(in crate::cli) fn runtimes(&self) -> impl Iterator<Item = &str> {
         self.functions()
