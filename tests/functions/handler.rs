@@ -1,22 +1,51 @@
 //! Does what its event names, so that the tests see the runtime from outside.
 
+use std::env;
 use std::error::Error;
 use std::fmt;
 use std::future::pending;
 use std::panic::panic_any;
+use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use fc3::{Batch, Context, Delivery, Function, Json, Result};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 use tracing::field::{Empty, debug};
 
-pub struct Handler;
+static INITS: AtomicU64 = AtomicU64::new(0);
+
+/// The number of the `init` that made it.
+pub struct Handler(u64);
 
 impl Function for Handler {
     type Event = Json<Value>;
     type Reply = Json<Value>;
 
     async fn init(_cx: &Context) -> Result<Self> {
-        Ok(Self)
+        let number = INITS.fetch_add(1, Ordering::Relaxed) + 1;
+        let Ok(how) = env::var("INIT") else {
+            return Ok(Self(number));
+        };
+        println!("init {number}");
+        match how.as_str() {
+            "fail slowly" => {
+                sleep(Duration::from_millis(300)).await;
+                Err("no database".into())
+            }
+            "block and fail" => {
+                thread::sleep(Duration::from_millis(300));
+                Err("no database".into())
+            }
+            "hang" => pending().await,
+            other => Err(format!("INIT must not be `{other}`").into()),
+        }
+    }
+
+    async fn stop(&self) {
+        tracing::info!("stop {}", self.0);
     }
 
     async fn handle(&self, Json(event): Json<Value>, cx: &Context) -> Result<Json<Value>> {
@@ -42,6 +71,11 @@ impl Function for Handler {
             "show the keys" => return Ok(Json(show_the_keys(cx))),
             "handle a batch" => handle_a_batch(cx).await?,
             "never end" => never_end().await,
+            "block" => block(),
+            "leave an orphan" => drop(shell("sleep 0.3 &").status()?),
+            "wait for a child" => return Ok(Json(wait_for_a_child()?.into())),
+            "tell the state" => return Ok(Json(self.0.into())),
+            "sleep" => sleep(Duration::from_millis(500)).await,
             other => return Err(format!("`{other}` is unknown").into()),
         }
         Ok(Json(Value::Null))
@@ -199,6 +233,24 @@ impl Drop for Guard {
     fn drop(&mut self) {
         tracing::info!("dropped");
     }
+}
+
+fn shell(line: &str) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", line]);
+    shell
+}
+
+/// The exit code of a child that ended a while ago.
+fn wait_for_a_child() -> Result<Option<i32>> {
+    let mut child = shell("exit 7").spawn()?;
+    thread::sleep(Duration::from_millis(300));
+    Ok(child.wait()?.code())
+}
+
+fn block() {
+    println!("blocking");
+    thread::sleep(Duration::from_secs(600));
 }
 
 async fn never_end() {

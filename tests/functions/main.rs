@@ -2,11 +2,18 @@
 //! runtime does.
 
 mod calls;
+mod hooks;
 mod json;
 mod log;
 mod outside;
+mod process_one;
 mod sources;
+mod stalled;
 #[path = "../support/mod.rs"]
 mod support;
+mod termination;
 mod trace;
+mod unread;
+mod variables;
+mod web;
 mod workers;

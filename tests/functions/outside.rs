@@ -19,10 +19,19 @@ fn project() -> &'static Project {
     static PROJECT: OnceLock<Project> = OnceLock::new();
     PROJECT.get_or_init(|| {
         let files = [("src/handler.rs", include_str!("handler.rs"))];
-        let adds = ["cargo add serde_json", "cargo add log"];
+        let adds = [
+            "cargo add serde_json",
+            "cargo add log",
+            "cargo add tokio --features time",
+        ];
         let project = Project::render_adding("outside", "event", &files, &adds);
         project.expect("a project")
     })
+}
+
+/// Its program, which is built once.
+pub(crate) fn launch() -> &'static Launch {
+    PROGRAM.get_or_init(|| project().build().expect("a program"))
 }
 
 /// A running function.
@@ -47,8 +56,7 @@ impl Outside {
     }
 
     pub(crate) fn start_with(settings: &Settings) -> Self {
-        let launch = PROGRAM.get_or_init(|| project().build().expect("a program"));
-        let started = Instance::start(launch, settings);
+        let started = Instance::start(launch(), settings);
         Self(started.expect("it starts"))
     }
 

@@ -200,6 +200,17 @@ impl Context {
         CURRENT.sync_scope(self.clone(), work)
     }
 
+    /// The time limit of the initializer.
+    pub(crate) fn initialization_timeout(&self) -> Option<Duration> {
+        let seconds = self.value("x-fc-initialization-timeout");
+        seconds.map(Duration::from_secs)
+    }
+
+    /// The headers of the call.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
     /// The time at which the call arrived.
     pub(crate) fn received(&self) -> Instant {
         self.0.received

@@ -89,12 +89,20 @@ impl<T: DeserializeOwned + Send> FromEvent for Json<T> {
 }
 
 /// Reads a whole event of at most [`EVENT_LIMIT`] bytes.
-pub(crate) async fn read(mut body: Incoming) -> Result<Bytes, Failure> {
-    check_length(&body)?;
+///
+/// A body that turns out to be larger is taken, so that nobody waits for the rest.
+pub(crate) async fn read(arrived: &mut Option<Incoming>) -> Result<Bytes, Failure> {
+    check_length(arrived.as_ref())?;
+    let Some(body) = arrived else {
+        return Ok(Bytes::new());
+    };
     let expected = body.size_hint().exact().unwrap_or(0);
     let mut first = Bytes::new();
     let mut whole = Vec::new();
-    while let Some(frame) = body.frame().await {
+    // A body of known length ends with its last frame, so there is no need to ask for another.
+    while !body.is_end_stream()
+        && let Some(frame) = body.frame().await
+    {
         let Ok(data) = frame.map_err(Failure::cut_off)?.into_data() else {
             continue;
         };
@@ -109,6 +117,7 @@ pub(crate) async fn read(mut body: Incoming) -> Result<Bytes, Failure> {
             whole.extend_from_slice(&first);
         }
         if whole.len() + data.len() > EVENT_LIMIT {
+            *arrived = None;
             return Err(Failure::too_large());
         }
         whole.extend_from_slice(&data);
@@ -121,9 +130,9 @@ pub(crate) async fn read(mut body: Incoming) -> Result<Bytes, Failure> {
 }
 
 /// Rejects a body whose declared length is over [`EVENT_LIMIT`] bytes.
-pub(crate) fn check_length(body: &Incoming) -> Result<(), Failure> {
-    if body.size_hint().lower() > EVENT_LIMIT as u64 {
-        return Err(Failure::too_large());
+pub(crate) fn check_length(body: Option<&Incoming>) -> Result<(), Failure> {
+    match body {
+        Some(body) if body.size_hint().lower() > EVENT_LIMIT as u64 => Err(Failure::too_large()),
+        _ => Ok(()),
     }
-    Ok(())
 }

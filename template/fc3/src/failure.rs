@@ -81,6 +81,22 @@ impl Failure {
         Self::error(Kind::Canceled, &error.into())
     }
 
+    /// The call needed `init` when its time was over.
+    pub(crate) fn overdue() -> Self {
+        let message = "the call's time was over before `init` could run";
+        Self::new(Kind::InitializationError, message)
+    }
+
+    /// The caller left before `init` could run for its call.
+    pub(crate) fn gone() -> Self {
+        Self::new(Kind::Canceled, "the caller left before `init` could run")
+    }
+
+    /// The process ended before `init` or `stop` did.
+    pub(crate) fn interrupted() -> Self {
+        Self::new(Kind::Canceled, "the instance ended")
+    }
+
     /// A request that an event function does not serve.
     pub(crate) fn not_found() -> Self {
         Self::new(Kind::NotFound, "not found: send events to POST /invoke")
@@ -109,7 +125,7 @@ impl Failure {
     /// itself is therefore not described.
     pub(crate) fn for_client(self) -> (StatusCode, Self) {
         match self.kind {
-            Kind::InitializationError | Kind::Panic => (
+            Kind::InitializationError | Kind::Panic | Kind::ReplyError => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Self::new(self.kind, "internal error; see the function's log"),
             ),

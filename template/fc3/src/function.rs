@@ -1,16 +1,15 @@
 //! The trait of an event function, and its server.
 
-use std::marker::PhantomData;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper::{Request, Response};
+use hyper::Response;
 
 use crate::failure::{Failure, Kind};
 use crate::server::answer;
-use crate::server::instance::Served;
+use crate::server::content::Content;
+use crate::server::hosted::{Arrived, BoxFuture, Hosted, Served};
 use crate::server::route::Route;
 use crate::{Context, FromEvent, IntoReply, Result, event, server};
 
@@ -62,7 +61,7 @@ pub trait Function: Sized + Send + Sync + 'static {
     /// `initializer` in `s.yaml`.
     ///
     /// # Errors
-    /// An error or a panic fails the call that needed the state. The next call tries again.
+    /// An error or a panic fails all calls that wait for the state. The next call tries again.
     fn init(cx: &Context) -> impl Future<Output = Result<Self>> + Send;
 
     /// Handles one event.
@@ -81,7 +80,8 @@ pub trait Function: Sized + Send + Sync + 'static {
 
     /// Releases what the state holds, once, before the instance ends.
     ///
-    /// The time limit is `preStop` in `s.yaml`.
+    /// The time limit is `preStop` in `s.yaml`. If an event still comes later, [`init`](Function::init)
+    /// creates a new state.
     fn stop(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
@@ -106,34 +106,37 @@ pub trait Function: Sized + Send + Sync + 'static {
 /// It also installs the log. The exit code is a failure if the server cannot start.
 #[must_use]
 pub fn run<F: Function>() -> ExitCode {
-    server::run(Events::<F>(PhantomData))
+    server::run(&Served {
+        init: init::<F>,
+        is_web: false,
+    })
+}
+
+fn init<F: Function>(cx: Context) -> BoxFuture<'static, Result<Arc<dyn Hosted>>> {
+    Box::pin(async move {
+        let function: Arc<dyn Hosted> = Arc::new(Events(F::init(&cx).await?));
+        Ok(function)
+    })
 }
 
 /// An event function as the server sees it.
-struct Events<F>(PhantomData<fn() -> F>);
+struct Events<F>(F);
 
-impl<F: Function> Served for Events<F> {
-    type State = F;
-    type Body = Full<Bytes>;
-    const WEB: bool = false;
-
-    fn init(&self, cx: &Context) -> impl Future<Output = Result<F>> + Send {
-        F::init(cx)
-    }
-
-    async fn call(
-        &self,
-        function: &F,
+impl<F: Function> Hosted for Events<F> {
+    fn call<'a>(
+        &'a self,
         _route: Route,
-        request: Request<Incoming>,
-        cx: &Context,
-    ) -> Result<Response<Full<Bytes>>, Failure> {
-        let event = event::read(request.into_body()).await?;
-        reply(function, event, cx).await.map(answer::success)
+        request: &'a mut Arrived,
+        cx: &'a Context,
+    ) -> BoxFuture<'a, Result<Response<Content>, Failure>> {
+        Box::pin(async move {
+            let event = event::read(request.body_mut()).await?;
+            reply(&self.0, event, cx).await.map(answer::success)
+        })
     }
 
-    fn stop(&self, function: &F) -> impl Future<Output = ()> + Send {
-        function.stop()
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.0.stop())
     }
 }
 

@@ -51,6 +51,20 @@
 //!
 //! The marker lines, such as `FC Invoke Start RequestId: 1-a`, are the same in both formats.
 //!
+//! If stdout is a pipe that nobody reads, a record waits at most 100 ms for room. Later records are then
+//! dropped at once, until somebody reads again and finds a line with their number. The standard library's
+//! `println!` knows no such limit: it holds the call, and others with it, until somebody reads.
+//!
+//! # The end of an instance
+//!
+//! SIGTERM or SIGINT ends the process: it accepts no more connections, waits for the running calls, at
+//! most until their time limits, and runs `stop`. If a call blocks its thread beyond its time limit, the
+//! process ends without `stop`, with exit code 143, at most 5 seconds later. A second signal ends the
+//! process at once, unless it comes within a second: some supervisors send each signal twice.
+//!
+//! As the first process of a container, the program starts itself again as the server. The first process
+//! then passes signals on and collects orphans: processes whose parent has ended.
+//!
 //! # Errors
 //!
 //! An error or a panic fails its call. The log has its message with all causes, up to 8 KB, and the
@@ -67,16 +81,16 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `FC_SERVER_PORT`, else `FC_CUSTOM_LISTEN_PORT` | the port to listen on; 9000 by default |
+//! | `FC_SERVER_PORT`, else `FC_CUSTOM_LISTEN_PORT` | the port to listen on, from 1 to 65535; 9000 by default |
 //! | `RUST_LOG` | which records are logged, such as `debug` or `info,hyper=warn`; `info` by default |
 //! | `RUST_BACKTRACE` | `1`: the log of a panic has the frames of your code; `full`: all frames. A deployed program needs `strip = false` and `debug = "line-tables-only"` in `[profile.release]` for that |
 //! | `FUNCTION_LOG_FORMAT` | `text` (the default) or `json` |
 //! | `FUNCTION_LOG_MARKERS` | `on` or `off`: whether to write the lines `FC Invoke Start` and `FC Invoke End`, by which the console finds the log of a call; `on` by default in an event function, `off` in a web function |
-//! | `TOKIO_WORKER_THREADS` | how many threads run calls; 1 by default |
+//! | `TOKIO_WORKER_THREADS` | how many threads run calls, from 1 to 256; 1 by default |
 //!
 //! [custom runtime]: https://www.alibabacloud.com/help/en/functioncompute/fc/principles-1
 
-// Only `name_service` makes an exception.
+// Three files make exceptions: `name_service`, `server::process_one` and `server::signals::alarm`.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 

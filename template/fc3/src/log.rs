@@ -7,13 +7,13 @@
 mod fields;
 mod json;
 mod lines;
+mod output;
 mod text;
 mod trace;
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::env;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
@@ -22,6 +22,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use fields::{Fields, Span};
 use lines::Lines;
+use output::print;
 
 use crate::excerpt;
 use crate::failure::LOG_LIMIT;
@@ -69,6 +70,7 @@ pub(crate) fn install() {
         None | Some("text") => (Format::Text, None),
         Some(other) => (Format::Text, Some(other)),
     };
+    output::open(format);
     let misread = levels.as_ref().err().map(ToString::to_string);
     let levels = levels.unwrap_or_else(|_| Targets::new().with_default(Level::INFO));
     let subscriber = tracing_subscriber::registry()
@@ -120,12 +122,11 @@ pub(crate) fn markers(by_default: bool) -> bool {
 /// every format.
 pub(crate) fn marker(name: &str, point: &str, request_id: &str, error: &str) {
     let id = or_dash(request_id);
-    print(&["FC ", name, " ", point, " RequestId: ", id, error, "\n"].concat());
-}
-
-/// Writes whole lines at once. An error is ignored: a log that nobody reads must not fail a call.
-fn print(lines: &str) {
-    let _ = io::stdout().lock().write_all(lines.as_bytes());
+    let mut line = String::with_capacity(128);
+    for part in ["FC ", name, " ", point, " RequestId: ", id, error, "\n"] {
+        line.push_str(part);
+    }
+    print(&line);
 }
 
 /// Whether a character would act on a terminal or hide a part of a line instead of being seen: controls,

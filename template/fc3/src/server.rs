@@ -2,9 +2,12 @@
 
 use std::convert::Infallible;
 use std::env;
+use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::pin::pin;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,17 +24,32 @@ use crate::{Result, log};
 
 pub(crate) mod answer;
 pub(crate) mod call;
-pub(crate) mod instance;
+pub(crate) mod content;
+pub(crate) mod hosted;
+mod instance;
+mod lifecycle;
+mod peer;
+#[cfg(target_os = "linux")]
+mod process_one;
+mod rest;
 pub(crate) mod route;
 mod signals;
-mod stream;
+pub(crate) mod stream;
 mod workers;
 
-use instance::{Instance, PRE_STOP_LIMIT, Served};
+use hosted::Served;
+use instance::{Instance, PRE_STOP_LIMIT};
+use peer::Peer;
 use signals::Signals;
 
 /// The port that the platform uses by default.
 const PORT: u16 = 9000;
+
+/// The ports that a program can choose. With port 0, the system would choose another each time.
+const PORTS: RangeInclusive<u16> = 1..=u16::MAX;
+
+/// The numbers of threads that can run calls: more than any instance has processors.
+const WORKERS: RangeInclusive<usize> = 1..=256;
 
 /// The number of connections that may wait to be accepted. One instance serves at most 200 calls at
 /// the same time.
@@ -43,13 +61,18 @@ const CLIENT_HEADERS: usize = 1024;
 
 /// How long a shutdown waits for connections whose calls have ended. Some still send a reply, others
 /// have received only a part of a request.
-const LINGER: Duration = Duration::from_secs(5);
+const LINGER: Duration = Duration::from_secs(3);
 
 /// Serves until a signal ends the instance.
-pub(crate) fn run<S: Served>(served: S) -> ExitCode {
+pub(crate) fn run(served: &Served) -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if let Some(code) = process_one::stand_in() {
+        return code;
+    }
     crate::name_service::load_no_modules();
     log::install();
-    let runtime = variable("TOKIO_WORKER_THREADS").and_then(workers::runtime);
+    let workers = variable("TOKIO_WORKER_THREADS", &WORKERS);
+    let runtime = workers.and_then(workers::runtime);
     let served = runtime.and_then(|runtime| {
         let served = runtime.block_on(serve(served));
         // Work on blocking threads that nobody waits for must not delay the exit.
@@ -65,13 +88,16 @@ pub(crate) fn run<S: Served>(served: S) -> ExitCode {
     }
 }
 
-async fn serve<S: Served>(served: S) -> Result<()> {
+async fn serve(served: &Served) -> Result<()> {
     // The platform sends the first call as soon as the port accepts it, so nothing may come before this.
     let listener = listen()?;
-    let mut signals = Signals::listen()?;
+    let instance = Arc::new(Instance::new(served));
+    let mut signals = {
+        let calls = Arc::clone(&instance.calls);
+        Signals::listen(move || calls.time_left())?
+    };
     let (port, version) = (listener.local_addr()?.port(), env!("CARGO_PKG_VERSION"));
     tracing::info!("listening on port {port}, fc3 {version}");
-    let instance = Arc::new(Instance::new(served));
     workers::share(&Handle::current(), &instance.calls)?;
     // A connection owns a receiver until it ends. A change asks it to end.
     let (draining, open) = watch::channel(());
@@ -90,6 +116,7 @@ async fn serve<S: Served>(served: S) -> Result<()> {
     }
     drop((listener, open));
     drain(&instance, draining).await;
+    signals::end_after(PRE_STOP_LIMIT);
     // A panic in `stop` is in the log, and nobody waits for its result.
     if timeout(PRE_STOP_LIMIT, instance.stop()).await.is_err() {
         tracing::warn!("stop was cut short after {PRE_STOP_LIMIT:?}");
@@ -99,9 +126,9 @@ async fn serve<S: Served>(served: S) -> Result<()> {
 
 /// Listens on every address, since the platform does not connect from the loopback address.
 fn listen() -> Result<TcpListener> {
-    let port = match variable("FC_SERVER_PORT")? {
+    let port = match variable("FC_SERVER_PORT", &PORTS)? {
         Some(port) => port,
-        None => variable("FC_CUSTOM_LISTEN_PORT")?.unwrap_or(PORT),
+        None => variable("FC_CUSTOM_LISTEN_PORT", &PORTS)?.unwrap_or(PORT),
     };
     let bind = || {
         let socket = TcpSocket::new_v4()?;
@@ -118,23 +145,25 @@ fn listen() -> Result<TcpListener> {
 ///
 /// It never times out: the platform keeps connections across freezes, and an event that it sends on a
 /// closed one fails. A client that closes its sending side still receives its answer.
-fn connect<S: Served>(
-    stream: TcpStream,
-    instance: &Arc<Instance<S>>,
-    mut draining: watch::Receiver<()>,
-) {
+fn connect(stream: TcpStream, instance: &Arc<Instance>, mut draining: watch::Receiver<()>) {
     // Nagle's algorithm would delay the small parts of a streamed response.
     let _ = stream.set_nodelay(true);
+    let peer = if instance.is_initialized() {
+        Peer::default()
+    } else {
+        Peer::of(&stream)
+    };
+    let is_web = instance.is_web();
     let instance = Arc::clone(instance);
     let service = service_fn(move |request| {
-        let instance = Arc::clone(&instance);
-        async move { Ok::<_, Infallible>(instance.answer(request).await) }
+        let (instance, peer) = (Arc::clone(&instance), peer.clone());
+        async move { Ok::<_, Infallible>(instance.answer(request, &peer).await) }
     });
     let mut http = http1::Builder::new();
     http.header_read_timeout(None);
     http.half_close(true);
     http.auto_date_header(false);
-    if S::WEB {
+    if is_web {
         http.max_headers(CLIENT_HEADERS);
     }
     let connection = http.serve_connection(TokioIo::new(stream), service);
@@ -157,9 +186,10 @@ fn connect<S: Served>(
 }
 
 /// Waits for the running calls, at most until the last of their deadlines.
-async fn drain<S: Served>(instance: &Instance<S>, draining: watch::Sender<()>) {
-    draining.send_replace(());
+async fn drain(instance: &Instance, draining: watch::Sender<()>) {
     let calls = &instance.calls;
+    calls.drain();
+    draining.send_replace(());
     let only_idle_ones_left = async {
         calls.all_done().await;
         sleep(LINGER).await;
@@ -172,13 +202,18 @@ async fn drain<S: Served>(instance: &Instance<S>, draining: watch::Sender<()>) {
     }
 }
 
-/// The value of an environment variable; an empty one counts as unset.
-fn variable<T: std::str::FromStr>(name: &str) -> Result<Option<T>> {
-    match env::var(name) {
-        Ok(value) if !value.is_empty() => match value.parse() {
-            Ok(value) => Ok(Some(value)),
-            Err(_) => Err(format!("{name} is not a number in range: `{value}`").into()),
-        },
-        _ => Ok(None),
-    }
+/// The number in an environment variable; an empty one counts as unset.
+fn variable<T>(name: &str, range: &RangeInclusive<T>) -> Result<Option<T>>
+where
+    T: FromStr + PartialOrd + Display,
+{
+    let Some(value) = env::var_os(name).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let number = value.to_str().and_then(|text| text.parse().ok());
+    let number = number.filter(|number| range.contains(number));
+    let (least, most, value) = (range.start(), range.end(), value.display());
+    number.map(Some).ok_or_else(|| {
+        format!("{name} must be a number from {least} to {most}, but is `{value}`").into()
+    })
 }

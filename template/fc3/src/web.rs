@@ -1,18 +1,21 @@
 //! Web functions, whose router receives HTTP requests as the client sent them.
 
 mod body;
+mod framing;
 mod router;
 
+use std::mem;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use hyper::body::Incoming;
+use http_body_util::BodyExt;
 use hyper::{Method, Request, Response, Uri};
 
 use crate::failure::Failure;
-use crate::server::instance::Served;
+use crate::server::content::Content;
+use crate::server::hosted::{Arrived, BoxFuture, Hosted, Served};
 use crate::server::route::{self, Route};
+use crate::server::stream::Stream;
 use crate::server::{self, answer};
 use crate::{Context, Result, event};
 
@@ -54,6 +57,10 @@ pub use router::Router;
 /// The [`Context`] of a request is in the request's extensions. The router receives an event that is
 /// sent by `InvokeFunction` instead of HTTP as `POST /invoke`.
 ///
+/// The server decides how a response is sent. It drops headers that belong to one connection, such as
+/// `transfer-encoding`, and writes the length that the body has. A router may therefore pass on the
+/// response of another server.
+///
 /// axum rejects bodies over 2 MB by default. `DefaultBodyLimit` raises that limit to the platform's.
 pub trait App: Sized + Send + Sync + 'static {
     /// The type of the router, such as `axum::Router`.
@@ -65,7 +72,7 @@ pub trait App: Sized + Send + Sync + 'static {
     /// `initializer` in `s.yaml`.
     ///
     /// # Errors
-    /// An error or a panic fails the request that needed the state. The next request tries again.
+    /// An error or a panic fails all requests that wait for the state. The next request tries again.
     fn init(cx: &Context) -> impl Future<Output = Result<Self>> + Send;
 
     /// Builds the router, once, after [`init`](App::init).
@@ -73,7 +80,8 @@ pub trait App: Sized + Send + Sync + 'static {
 
     /// Releases what the state holds, once, before the instance ends.
     ///
-    /// The time limit is `preStop` in `s.yaml`.
+    /// The time limit is `preStop` in `s.yaml`. If a request still comes later, [`init`](App::init)
+    /// creates a new state.
     fn stop(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
@@ -97,45 +105,55 @@ pub trait App: Sized + Send + Sync + 'static {
 /// It also installs the log. The exit code is a failure if the server cannot start.
 #[must_use]
 pub fn run<A: App>() -> ExitCode {
-    server::run(Web::<A>(std::marker::PhantomData))
+    server::run(&Served {
+        init: init::<A>,
+        is_web: true,
+    })
+}
+
+fn init<A: App>(cx: Context) -> BoxFuture<'static, Result<Arc<dyn Hosted>>> {
+    Box::pin(async move {
+        let app = A::init(&cx).await?;
+        let router = app.router();
+        let web: Arc<dyn Hosted> = Arc::new(Web { app, router });
+        Ok(web)
+    })
 }
 
 /// A web function as the server sees it.
-struct Web<A>(std::marker::PhantomData<fn() -> A>);
+struct Web<A: App> {
+    app: A,
+    router: A::Router,
+}
 
-impl<A: App> Served for Web<A> {
-    type State = (A, A::Router);
-    type Body = <A::Router as Router>::Body;
-    const WEB: bool = true;
-
-    async fn init(&self, cx: &Context) -> Result<Self::State> {
-        let app = A::init(cx).await?;
-        let router = app.router();
-        Ok((app, router))
-    }
-
-    async fn call(
-        &self,
-        (_, router): &Self::State,
+impl<A: App> Hosted for Web<A> {
+    fn call<'a>(
+        &'a self,
         route: Route,
-        request: Request<Incoming>,
-        cx: &Context,
-    ) -> Result<Response<Self::Body>, Failure> {
-        event::check_length(request.body())?;
-        let mut request = request.map(RequestBody::from);
-        if route == Route::Invoke {
-            *request.method_mut() = Method::POST;
-            *request.uri_mut() = Uri::from_static(route::INVOKE);
-        }
-        let mut response = respond(router, request, cx).await?;
-        if route == Route::Invoke {
-            answer::mark(&mut response);
-        }
-        Ok(response)
+        arrived: &'a mut Arrived,
+        cx: &'a Context,
+    ) -> BoxFuture<'a, Result<Response<Content>, Failure>> {
+        Box::pin(async move {
+            event::check_length(arrived.body().as_ref())?;
+            let mut request = mem::take(arrived).map(RequestBody::lent);
+            if route == Route::Invoke {
+                *request.method_mut() = Method::POST;
+                *request.uri_mut() = Uri::from_static(route::INVOKE);
+            }
+            let (method, loan) = (request.method().clone(), request.body().loan());
+            let response = respond(&self.router, request, cx).await?;
+            *arrived.body_mut() = loan.returned();
+            let stream = |body| Content::Streamed(Stream::new(BodyExt::map_err(body, Into::into)));
+            let mut response = framing::correct(response.map(stream), &method)?;
+            if route == Route::Invoke {
+                answer::mark(&mut response);
+            }
+            Ok(response)
+        })
     }
 
-    fn stop(&self, (app, _): &Self::State) -> impl Future<Output = ()> + Send {
-        app.stop()
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.app.stop())
     }
 }
 
@@ -147,9 +165,9 @@ pub(crate) async fn respond<R: Router>(
     cx: &Context,
 ) -> Result<Response<R::Body>, Failure> {
     request.extensions_mut().insert(cx.clone());
-    let too_large: Arc<AtomicBool> = request.body().too_large();
+    let loan = request.body().loan();
     let response = router.respond(request).await;
-    if too_large.load(Ordering::Relaxed) {
+    if loan.is_too_large() {
         return Err(Failure::too_large());
     }
     Ok(response)

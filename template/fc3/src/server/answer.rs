@@ -2,11 +2,11 @@
 //! <https://help.aliyun.com/zh/functioncompute/fc/user-guide/web-functions>.
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 
 use crate::failure::Failure;
+use crate::server::content::Content;
 
 /// The header by which the platform learns whether the function failed. The caller of an event
 /// function sees neither the status nor the headers.
@@ -16,27 +16,28 @@ const SUCCEEDED: HeaderValue = HeaderValue::from_static("200");
 const FAILED: HeaderValue = HeaderValue::from_static("404");
 
 /// A success. Its body is all that the caller receives.
-pub(crate) fn success(body: impl Into<Bytes>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body.into()));
+pub(crate) fn success(body: impl Into<Bytes>) -> Response<Content> {
+    let mut response = Response::new(Content::Whole(body.into()));
     response.headers_mut().insert(STATUS, SUCCEEDED);
     response
 }
 
 /// A failure, as JSON with `errorMessage` and `errorType`.
-pub(crate) fn failure(status: StatusCode, failure: &Failure) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(failure.to_json()));
+pub(crate) fn failure(status: StatusCode, failure: &Failure) -> Response<Content> {
+    let mut response = Response::new(Content::Whole(failure.to_json()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(STATUS, FAILED);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if status == StatusCode::PAYLOAD_TOO_LARGE {
+        // Nobody knows how much more would come.
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
 /// The answer of an event function to a request that is not an event: a health check or a mistake.
-pub(crate) fn not_an_event<B>(request: &Request<B>) -> Response<Full<Bytes>> {
+pub(crate) fn not_an_event<B>(request: &Request<B>) -> Response<Content> {
     if request.uri().path() == "/health" {
         return success("");
     }

@@ -3,21 +3,29 @@
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
 use crate::failure::Failure;
+use crate::server::signals;
 use crate::{Context, log};
 
 /// The time limit of a call whose context has none: the one that the console gives a new function.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The running calls.
-pub(crate) struct Calls(watch::Sender<Vec<Call>>);
+#[derive(Default)]
+pub(crate) struct Calls {
+    running: Mutex<Vec<Call>>,
+    /// Only a shutdown waits for changes, so nobody is woken before it.
+    draining: AtomicBool,
+    changed: Notify,
+}
 
 /// A call, as a shutdown sees it.
 struct Call {
@@ -36,10 +44,6 @@ impl Call {
 }
 
 impl Calls {
-    pub(crate) fn new() -> Self {
-        Self(watch::Sender::default())
-    }
-
     /// Adds a call, until its [`Running`] is dropped. Without a limit, that of its context counts.
     pub(crate) fn begin(
         self: &Arc<Self>,
@@ -52,6 +56,9 @@ impl Calls {
             limit,
         };
         self.change(|running| running.push(call));
+        if self.draining.load(Ordering::Relaxed) {
+            signals::end_after(self.time_left());
+        }
         if let Some(name) = marker {
             log::marker(name, "Start", cx.request_id(), "");
         }
@@ -63,30 +70,56 @@ impl Calls {
         }
     }
 
-    /// Changes the list. Only a shutdown waits for changes, so nobody is woken before it.
     fn change(&self, change: impl FnOnce(&mut Vec<Call>)) {
-        self.0.send_if_modified(|running| {
-            change(running);
-            self.0.receiver_count() > 0
-        });
+        change(&mut self.running());
+        if self.draining.load(Ordering::Relaxed) {
+            self.changed.notify_waiters();
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Vec<Call>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether any call runs.
     pub(crate) fn any(&self) -> bool {
-        !self.0.borrow().is_empty()
+        !self.running().is_empty()
+    }
+
+    /// The time until all deadlines have passed, for a signal handler: it does not wait for a lock.
+    pub(crate) fn time_left(&self) -> Duration {
+        let running = self.running.try_lock();
+        // The lock is taken only while a call begins or ends, which is no call that blocks the thread.
+        running.map_or(Duration::ZERO, |running| {
+            let last = running.iter().map(Call::deadline).max();
+            last.map_or(Duration::ZERO, |last| {
+                last.saturating_duration_since(Instant::now())
+            })
+        })
+    }
+
+    /// From now on, changes wake those who wait, and the process ends after the limits of the calls.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+        signals::end_after(self.time_left());
     }
 
     /// Waits until no call runs.
     pub(crate) async fn all_done(&self) {
-        // The sender lives as long as `self`, so this cannot fail.
-        let _ = self.0.subscribe().wait_for(Vec::is_empty).await;
+        loop {
+            let changed = self.changed.notified();
+            if !self.any() {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Waits until calls still run although all their deadlines have passed.
     pub(crate) async fn overdue(&self) {
-        let mut running = self.0.subscribe();
         loop {
-            let last = running.borrow_and_update().iter().map(Call::deadline).max();
+            let changed = self.changed.notified();
+            let last = self.running().iter().map(Call::deadline).max();
             let passed = async {
                 match last {
                     Some(deadline) => sleep_until(deadline.into()).await,
@@ -95,7 +128,7 @@ impl Calls {
             };
             tokio::select! {
                 () = passed => return,
-                _ = running.changed() => {}
+                () = changed => {}
             }
         }
     }

@@ -1,21 +1,23 @@
 //! One instance, which is initialized once, called many times, and stopped once.
 
+use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{Either, Full};
-use hyper::body::{Body, Incoming};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::{Request, Response, StatusCode};
-use tokio::sync::OnceCell;
 
-use crate::failure::{Failure, Kind};
-use crate::server::answer;
+use crate::failure::Failure;
 use crate::server::call::{Calls, Running, catch_panic};
+use crate::server::content::{Content, Sending};
+use crate::server::hosted::{Arrived, Served};
+use crate::server::lifecycle::Lifecycle;
+use crate::server::peer::Peer;
 use crate::server::route::Route;
-use crate::server::stream::Streamed;
-use crate::{Context, Error, Result, credentials, log};
+use crate::server::{answer, rest};
+use crate::{Context, credentials, log};
 
 /// The longest time that an initializer may take:
 /// <https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage>.
@@ -24,88 +26,76 @@ const INITIALIZER_LIMIT: Duration = Duration::from_secs(300);
 /// The longest time that a pre-stop hook may take, from the same page.
 pub(crate) const PRE_STOP_LIMIT: Duration = Duration::from_secs(90);
 
-/// An event function or a web function, as the server sees it.
-pub(crate) trait Served: Send + Sync + 'static {
-    /// The state that `init` creates.
-    type State: Send + Sync + 'static;
-    /// The body of an answer.
-    type Body: Body<Data = Bytes, Error: Into<Error>> + Send + Unpin + 'static;
-    /// Whether HTTP clients call it.
-    const WEB: bool;
-
-    /// Creates the state of a new instance.
-    fn init(&self, cx: &Context) -> impl Future<Output = Result<Self::State>> + Send;
-
-    /// Answers an event or the request of a client.
-    fn call(
-        &self,
-        state: &Self::State,
-        route: Route,
-        request: Request<Incoming>,
-        cx: &Context,
-    ) -> impl Future<Output = Result<Response<Self::Body>, Failure>> + Send;
-
-    /// Releases the state.
-    fn stop(&self, state: &Self::State) -> impl Future<Output = ()> + Send;
-}
-
-/// An answer of the server itself or of the function.
-pub(crate) type Answer<B> = Response<Either<Full<Bytes>, Streamed<B>>>;
-
 /// One instance of a function.
-pub(crate) struct Instance<S: Served> {
-    served: S,
-    state: OnceCell<S::State>,
-    stopped: OnceCell<Result<(), Failure>>,
+pub(crate) struct Instance {
+    lifecycle: Lifecycle,
+    is_web: bool,
     markers: bool,
     pub(crate) calls: Arc<Calls>,
 }
 
-impl<S: Served> Instance<S> {
-    pub(crate) fn new(served: S) -> Self {
+/// An answer of the server itself or of the function.
+pub(crate) type Answer = Response<Sending>;
+
+impl Instance {
+    pub(crate) fn new(served: &Served) -> Self {
         Self {
-            served,
-            state: OnceCell::new(),
-            stopped: OnceCell::new(),
-            markers: log::markers(!S::WEB),
-            calls: Arc::new(Calls::new()),
+            lifecycle: Lifecycle::new(served.init),
+            is_web: served.is_web,
+            markers: log::markers(!served.is_web),
+            calls: Arc::default(),
         }
+    }
+
+    /// Whether HTTP clients call it.
+    pub(crate) fn is_web(&self) -> bool {
+        self.is_web
+    }
+
+    /// Whether calls find the function initialized.
+    pub(crate) fn is_initialized(&self) -> bool {
+        self.lifecycle.is_initialized()
     }
 
     /// Answers a request of the platform or of a client.
-    pub(crate) async fn answer(&self, mut request: Request<Incoming>) -> Answer<S::Body> {
+    pub(crate) async fn answer(&self, request: Request<Incoming>, peer: &Peer) -> Answer {
         let route = Route::of(&request);
-        let headers = if S::WEB {
+        let mut request = request.map(Some);
+        let headers = if self.is_web {
             credentials::hide(request.headers_mut());
             request.headers().clone()
         } else {
-            std::mem::take(request.headers_mut())
+            mem::take(request.headers_mut())
         };
         let cx = Context::new(headers);
-        match route {
-            Route::Http if !S::WEB => own(answer::not_an_event(&request)),
-            Route::Invoke | Route::Http => self.call(route, request, &cx).await,
-            Route::Initialize => self.initialize(&cx).await,
+        let mut answer = match route {
+            Route::Http if !self.is_web => own(answer::not_an_event(&request)),
+            Route::Invoke | Route::Http => self.call(route, &mut request, &cx, peer).await,
+            Route::Initialize => self.initialize(&cx, peer).await,
             Route::PreStop => self.pre_stop(&cx).await,
             Route::PreFreeze => own(answer::success("")),
+        };
+        if let Some(body) = request.into_body()
+            && !body.is_end_stream()
+            && !rest::read(body, cx.headers()).await
+        {
+            let close = HeaderValue::from_static("close");
+            answer.headers_mut().insert(CONNECTION, close);
         }
+        answer
     }
 
-    async fn call(
-        &self,
-        route: Route,
-        request: Request<Incoming>,
-        cx: &Context,
-    ) -> Answer<S::Body> {
+    async fn call(&self, route: Route, request: &mut Arrived, cx: &Context, peer: &Peer) -> Answer {
         let mut running = self.calls.begin(cx, None, self.marker("Invoke"));
         let outcome = run(cx, async {
-            let state = self.state(cx).await?;
-            self.served.call(state, route, request, cx).await
+            let function = self.lifecycle.function(cx, peer).await?;
+            function.call(route, request, cx).await
         });
         match outcome.await {
             Ok(response) => {
-                let failed = answer::is_failure(&response);
-                response.map(|body| Either::Right(Streamed::new(body, failed, running)))
+                // Only a router answers a call that has failed.
+                let failed = self.is_web && answer::is_failure(&response);
+                response.map(|content| Sending::of_call(content, failed, running))
             }
             Err(failure) => {
                 if !failure.is_canceled() {
@@ -120,39 +110,26 @@ impl<S: Served> Instance<S> {
         }
     }
 
-    async fn initialize(&self, cx: &Context) -> Answer<S::Body> {
-        let limit = Some(INITIALIZER_LIMIT);
+    async fn initialize(&self, cx: &Context, peer: &Peer) -> Answer {
+        let limit = Some(cx.initialization_timeout().unwrap_or(INITIALIZER_LIMIT));
         let running = self.calls.begin(cx, limit, self.marker("Initialize"));
-        let outcome = run(cx, async { self.state(cx).await.map(|_| ()) }).await;
+        let outcome = run(cx, async {
+            self.lifecycle.function(cx, peer).await.map(drop)
+        })
+        .await;
         hook(running, outcome)
     }
 
-    async fn pre_stop(&self, cx: &Context) -> Answer<S::Body> {
+    async fn pre_stop(&self, cx: &Context) -> Answer {
         let limit = Some(PRE_STOP_LIMIT);
         let running = self.calls.begin(cx, limit, self.marker("PreStop"));
-        let outcome = run(cx, self.stop()).await;
+        let outcome = run(cx, self.lifecycle.stop(cx)).await;
         hook(running, outcome)
     }
 
-    /// Stops the function once, if it was initialized.
+    /// Stops the function, if it is initialized.
     pub(crate) async fn stop(&self) -> Result<(), Failure> {
-        let Some(state) = self.state.get() else {
-            return Ok(());
-        };
-        let stop = async {
-            self.served.stop(state).await;
-            Ok(())
-        };
-        self.stopped.get_or_init(|| catch_panic(stop)).await.clone()
-    }
-
-    /// The state, which is created now if no `/initialize` has succeeded.
-    async fn state(&self, cx: &Context) -> Result<&S::State, Failure> {
-        let init = async || {
-            let state = self.served.init(cx).await;
-            state.map_err(|error| Failure::error(Kind::InitializationError, &error))
-        };
-        self.state.get_or_try_init(init).await
+        self.lifecycle.stop(&Context::default()).await
     }
 
     fn marker(&self, name: &'static str) -> Option<&'static str> {
@@ -172,7 +149,7 @@ async fn run<T>(
     outcome.inspect_err(|failure| cx.in_scope(|| failure.log()))
 }
 
-fn hook<B>(mut running: Running, outcome: Result<(), Failure>) -> Answer<B> {
+fn hook(mut running: Running, outcome: Result<(), Failure>) -> Answer {
     running.ended(outcome.is_err());
     own(match outcome {
         Ok(()) => answer::success(""),
@@ -180,6 +157,6 @@ fn hook<B>(mut running: Running, outcome: Result<(), Failure>) -> Answer<B> {
     })
 }
 
-fn own<B>(response: Response<Full<Bytes>>) -> Answer<B> {
-    response.map(Either::Left)
+fn own(response: Response<Content>) -> Answer {
+    response.map(Sending::own)
 }

@@ -1,6 +1,10 @@
 //! The signals that end a server.
 
+#[cfg(unix)]
+mod alarm;
+
 use std::io;
+use std::time::Duration;
 
 /// SIGTERM and SIGINT (Ctrl-C).
 #[cfg(unix)]
@@ -12,20 +16,19 @@ pub(crate) struct Signals {
 #[cfg(unix)]
 impl Signals {
     /// Listens from now on. Process 1 ignores signals that it does not listen for, so this is necessary
-    /// in a container. A second signal ends the process at once, even while a call blocks the thread.
-    pub(crate) fn listen() -> io::Result<Self> {
+    /// in a container.
+    ///
+    /// After the first signal, the process ends even if a call blocks the thread, when its `time_left` is
+    /// over. A second signal ends it at once.
+    pub(crate) fn listen<F>(time_left: F) -> io::Result<Self>
+    where
+        F: Fn() -> Duration + Clone + Send + Sync + 'static,
+    {
         use signal_hook::consts::{SIGINT, SIGTERM};
-        use signal_hook::flag::{register, register_conditional_shutdown};
-        use std::sync::Arc;
-        use std::sync::atomic::AtomicBool;
         use tokio::signal::unix::{SignalKind, signal};
 
-        let seen = Arc::new(AtomicBool::new(false));
         // The exit codes that a shell reports for a process that such a signal has ended.
-        for (signal, status) in [(SIGTERM, 143), (SIGINT, 130)] {
-            register_conditional_shutdown(signal, status, Arc::clone(&seen))?;
-            register(signal, Arc::clone(&seen))?;
-        }
+        alarm::on([(SIGTERM, 143), (SIGINT, 130)], time_left)?;
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -41,13 +44,19 @@ impl Signals {
     }
 }
 
+/// Ends the process some seconds after `limit` at the latest, even if something blocks the thread.
+#[cfg(unix)]
+pub(crate) fn end_after(limit: Duration) {
+    alarm::set(limit);
+}
+
 /// Ctrl-C.
 #[cfg(not(unix))]
 pub(crate) struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    pub(crate) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen<F: Fn() -> Duration>(_time_left: F) -> io::Result<Self> {
         Ok(Self)
     }
 
@@ -62,3 +71,7 @@ impl Signals {
         });
     }
 }
+
+/// Only Unix has the alarm that this needs.
+#[cfg(not(unix))]
+pub(crate) fn end_after(_limit: Duration) {}
