@@ -134,6 +134,18 @@ pub(super) const RULES: &[Rule] = &[
     .probe(),
     Rule::new(
         Info,
+        "call-after-pre-stop",
+        page::HOOKS,
+        "a call that comes after cleanup uses what is closed",
+        after_pre_stop,
+    )
+    .hint(
+        "let cleanup forget the state as well, so that the next call runs the initializer again, and \
+         the next `GET /pre-stop` cleans up again",
+    )
+    .probe(),
+    Rule::new(
+        Info,
         "pre-freeze-answered",
         page::HOOKS_2,
         "Function Compute 2.0 may call pre-freeze before each freeze",
@@ -261,5 +273,30 @@ fn pre_stop_runs_stop(target: &Target) -> Verdict {
             "`stop` ran {count} times, expected once ({exit}); the log is:\n{}",
             tail(&logs.text())
         ),
+    )
+}
+
+fn after_pre_stop(target: &Target) -> Verdict {
+    let instance = target.start()?;
+    for times in 1..=2 {
+        let done = match times {
+            1 => "started the function",
+            _ => "sent a call, then GET /pre-stop",
+        };
+        works(target, &instance, done)?;
+        ran(
+            &instance,
+            times..=times,
+            &format!("{done}, then sent a call"),
+        )?;
+        hook(&instance, Hook::PreStop, "sent GET /pre-stop")?;
+        wait_line(&instance, "probe stop")?;
+    }
+    let count = instance.logs().count("probe stop");
+    let done = "twice sent a call, then GET /pre-stop";
+    ensure(
+        count == 2,
+        done,
+        format_args!("`stop` ran {count} times, expected once for each `init`"),
     )
 }

@@ -13,8 +13,9 @@ use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Connection, Instance, Signal};
 use crate::platform::{header, page};
 
-/// The pause between two signals, as if a person typed Ctrl-C twice.
-const BETWEEN_SIGNALS: Duration = Duration::from_millis(300);
+/// The pause between two signals, as if a person typed Ctrl-C twice. A second signal within a second may
+/// count as the first one.
+const BETWEEN_SIGNALS: Duration = Duration::from_millis(1200);
 
 /// Longer than any check waits.
 const FOR_EVER_MS: u64 = 3_600_000;
@@ -42,6 +43,28 @@ pub(super) const RULES: &[Rule] = &[
          set one limit for all: gunicorn `--graceful-timeout`, uvicorn \
          `--timeout-graceful-shutdown`, a context with a deadline for Go's `Shutdown`",
     )
+    .probe(),
+    Rule::new(
+        Should,
+        "sigterm-ends-a-blocked-call",
+        page::LIFECYCLE,
+        "a call that blocks its thread outlives its timeout, and the platform kills the instance \
+         without cleanup",
+        blocked,
+    )
+    .hint(
+        "when the timeouts of all running calls are over, exit from a place that a blocked thread \
+         does not hold up: another thread, a signal handler with `alarm`, the parent process",
+    )
+    .probe(),
+    Rule::new(
+        Should,
+        "sigterm-sent-twice",
+        page::LIFECYCLE,
+        "a supervisor signals both the process and its process group, and running calls are lost",
+        sent_twice,
+    )
+    .hint("ignore a second SIGTERM that comes within a second of the first")
     .probe(),
     Rule::new(
         Info,
@@ -167,6 +190,26 @@ fn deadline(target: &Target) -> Verdict {
     ends(&instance, Signal::Terminate, done)
 }
 
+fn blocked(target: &Target) -> Verdict {
+    let instance = target.start()?;
+    let _running = endless(&instance, "block", "probe blocks", Some("1"))?;
+    let done = "sent SIGTERM during a call that blocks its thread and exceeds its timeout of 1 s";
+    instance.signal(Signal::Terminate).after(done)?;
+    gone(&instance, done)
+}
+
+fn sent_twice(target: &Target) -> Verdict {
+    let instance = target.start()?;
+    let (mut running, _) = sleeping(&instance, 500)?;
+    let done = "sent SIGTERM twice within a few milliseconds during a call of 500 ms";
+    instance.signal(Signal::Terminate).after(done)?;
+    std::thread::sleep(Duration::from_millis(1));
+    instance.signal(Signal::Terminate).after(done)?;
+    let answer = running.answer(instance.patience()).after(done)?;
+    ensure(answer.body == b"slept", done, &answer)?;
+    ends(&instance, Signal::Terminate, done)
+}
+
 fn second_signal(target: &Target) -> Verdict {
     for second in [Signal::Terminate, Signal::Interrupt] {
         let instance = patient(target)?;
@@ -182,7 +225,7 @@ fn second_signal(target: &Target) -> Verdict {
 fn second_signal_while_blocked(target: &Target) -> Verdict {
     let instance = patient(target)?;
     let _running = endless(&instance, "block", "probe blocks", None)?;
-    let done = "sent SIGTERM, then SIGINT after 300 ms, during a call that blocks its thread";
+    let done = "sent SIGTERM, then SIGINT after 1.2 s, during a call that blocks its thread";
     instance.signal(Signal::Terminate).after(done)?;
     // While everything is blocked, nothing may show that the first signal arrived, so a pause must
     // do. Two signals at once may arrive in either order, or the handler of the first may swallow
@@ -204,6 +247,8 @@ fn signal_in_stop(target: &Target) -> Verdict {
             "the function does not run `stop` on SIGTERM (see `stop-runs-at-the-end`)",
         );
     }
-    instance.signal(Signal::Terminate).after(done)?;
+    if instance.wait(BETWEEN_SIGNALS).is_none() {
+        instance.signal(Signal::Terminate).after(done)?;
+    }
     gone(&instance, done)
 }

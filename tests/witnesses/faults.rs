@@ -30,6 +30,7 @@ pub(crate) enum Fault {
     // Connections.
     ClosesAfterManyRequests,
     ClosesEachConnection,
+    LeavesBodiesUnread,
     ClosesIdleConnections,
     ClosesConnectionsAfterAPause,
     WatchesOverAWorker,
@@ -73,6 +74,7 @@ pub(crate) enum Fault {
     InitializesWithoutALock,
     StopsOnlyWhatIsReady,
     StopsAgainAtTheEnd,
+    CallsWhatIsStopped,
     KnowsNoPreFreeze,
     // Routing.
     KnowsEventsByPath,
@@ -130,6 +132,7 @@ pub(crate) enum Fault {
     EndsWithoutStop,
     AcceptsWhileItDrains,
     DrainsWithoutEnd,
+    CountsASignalTwice,
     IgnoresASecondSignal,
     BlocksSignalsWithACall,
     IgnoresSignalsInStop,

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::conformance::calls::{After, ensure, fail, is_plain, plain};
 use crate::conformance::target::Target;
 use crate::conformance::verdict::Verdict;
-use crate::emulator::{Answer, CallError};
+use crate::emulator::{Answer, CallError, Instance, Request};
 use crate::platform::header;
 
 pub(super) fn keep_alive(target: &Target) -> Verdict {
@@ -34,6 +34,48 @@ pub(super) fn keep_alive(target: &Target) -> Verdict {
         if begun.elapsed() > limit {
             break;
         }
+    }
+    after_unread_bodies(target, &instance, &instance.client("POST", NOWHERE))?;
+    if target.probe {
+        let instance = target.start_in(&[("PROBE_INIT", "fail")])?;
+        let event = instance.invocation(&[]);
+        after_unread_bodies(target, &instance, &event)?;
+    }
+    Ok(())
+}
+
+/// A path that no function is expected to serve.
+const NOWHERE: &str = "/no-such-route-of-this-function";
+
+/// The lengths of bodies that a function may answer without reading them.
+const UNREAD: [usize; 4] = [1_000, 32_000, 1_000_000, 5_000_000];
+
+/// Checks that an early answer, to a request whose body the function need not read, is followed by the
+/// next answer on the same connection, or says that it closes it.
+fn after_unread_bodies(target: &Target, instance: &Instance, request: &Request) -> Verdict {
+    let limit = instance.patience();
+    for length in UNREAD {
+        let mut connection = instance.connect().after("opened a connection")?;
+        let request = request.clone().body(vec![b'x'; length]);
+        let sent = format!(
+            "sent {} {} with {length} bytes",
+            request.method, request.target
+        );
+        let done = format!("{sent}, which the function need not read");
+        let answer = connection.call(&request, limit).after(&done)?;
+        if answer.closes {
+            continue;
+        }
+        let done = format!("{sent}, then a call on the same connection");
+        let next = connection.call(&plain(target, instance), limit);
+        if let Err(error @ (CallError::Closed { .. } | CallError::Io(_))) = next {
+            let promised = promised(&answer);
+            return fail(
+                &done,
+                format_args!("{error}, although the response before it had {promised}"),
+            );
+        }
+        next.after(&done)?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub(super) const WITNESSES: &[Witness] = &[
     Witness::of(Fault::ClosesEachConnection, "keep-alive")
         .then(&["pipelining", "answer-fields"])
         .hides(&["idle-connection", "freeze"]),
+    Witness::of(Fault::LeavesBodiesUnread, "keep-alive"),
     Witness::of(Fault::ClosesIdleConnections, "idle-connection")
         .then(&["freeze"])
         .held(),

@@ -49,6 +49,7 @@ pub(super) const WITNESSES: &[Witness] = &[
     Witness::of(Fault::InitializesWithoutALock, "no-initializer-at-once"),
     Witness::of(Fault::StopsOnlyWhatIsReady, "pre-stop-answered").then(&["listen-before-init"]),
     Witness::of(Fault::StopsAgainAtTheEnd, "pre-stop-runs-stop"),
+    Witness::of(Fault::CallsWhatIsStopped, "call-after-pre-stop"),
     Witness::of(Fault::KnowsNoPreFreeze, "pre-freeze-answered"),
     Witness::of(Fault::LeavesSigtermToTheSystem, "sigterm-drains")
         .then(&["sigterm-as-process-1", "stop-runs-at-the-end"])
@@ -77,6 +78,7 @@ pub(super) const WITNESSES: &[Witness] = &[
     Witness::of(Fault::AcceptsWhileItDrains, "refuses-while-draining")
         .then(&["second-signal-ends-at-once"]),
     Witness::of(Fault::DrainsWithoutEnd, "drain-ends-at-deadline"),
+    Witness::of(Fault::CountsASignalTwice, "sigterm-sent-twice"),
     Witness::of(Fault::IgnoresASecondSignal, "second-signal-ends-at-once").then(&[
         "second-signal-ends-a-blocked-thread",
         "stop-is-bounded-by-a-signal",
@@ -84,6 +86,7 @@ pub(super) const WITNESSES: &[Witness] = &[
     Witness::of(
         Fault::BlocksSignalsWithACall,
         "second-signal-ends-a-blocked-thread",
-    ),
+    )
+    .then(&["sigterm-ends-a-blocked-call"]),
     Witness::of(Fault::IgnoresSignalsInStop, "stop-is-bounded-by-a-signal"),
 ];

@@ -15,6 +15,9 @@ use crate::faults::{self, Fault};
 /// How many connections may come to nothing before there is no worker left.
 const WORKERS: usize = 256;
 
+/// The longest body that a server which reads no more of it has received with the head.
+const UNREAD: usize = 16 * 1024;
+
 pub(super) fn serve(server: &Server, stream: TcpStream) {
     if server.empty.load(Ordering::Relaxed) >= WORKERS {
         return;
@@ -61,7 +64,9 @@ fn one(server: &Server, wire: &mut Wire) -> Result<bool, Unread> {
     drop(reading);
     let keep = call::answer(server, wire, &request)?;
     drop(running);
-    Ok(keep)
+    // The answer did not say that the connection ends.
+    let leaves = server.has(Fault::LeavesBodiesUnread) && request.parts().0 != "/invoke";
+    Ok(keep && !(leaves && request.body.len() > UNREAD))
 }
 
 /// Ends a connection that brought no request.

@@ -119,13 +119,20 @@ impl Life {
         ran.unwrap_or_else(|panic| Err(panic_text(&*panic)))
     }
 
-    /// Runs `stop`, once, if there is anything to stop.
+    /// Runs `stop`, if there is anything to stop. The next call runs `init` again.
     pub(super) fn stop(&self, server: &Server) {
         let _stopping = lock(&self.stopping);
         let mut state = lock(&self.state);
-        let again = server.has(Fault::StopsAgainAtTheEnd) && state.ends;
-        if !matches!(state.init, Init::Ready) || (state.stops > 0 && !again) {
+        let again = server.has(Fault::StopsAgainAtTheEnd) && state.ends && state.stops > 0;
+        if !matches!(state.init, Init::Ready) && !again {
             return;
+        }
+        let keeps = server.has(Fault::CallsWhatIsStopped);
+        if keeps && state.stops > 0 {
+            return;
+        }
+        if !keeps {
+            state.init = Init::New;
         }
         state.stops += 1;
         drop(state);
