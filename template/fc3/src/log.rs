@@ -90,7 +90,10 @@ pub(crate) fn install() {
         let trace = Backtrace::capture();
         let mut text = excerpt::ends(&panic.to_string(), LOG_LIMIT).into_owned();
         if trace.status() == BacktraceStatus::Captured {
-            let _ = write!(text, "\n{}", trace::write(&trace.to_string()));
+            let trace = trace.to_string();
+            let is_full = variable("RUST_BACKTRACE").as_deref() == Some("full");
+            let shown = if is_full { trace } else { trace::trim(&trace) };
+            let _ = write!(text, "\n{shown}");
         }
         print(&format.write(&Entry {
             level: Level::ERROR,

@@ -23,6 +23,8 @@ use crate::{Batch, CloudEvent, Time, lenient};
 /// }
 /// # Ok::<(), fc3::EventError>(())
 /// ```
+///
+/// A rule that transforms events sends something else: read it with `Batch<Json<T>>`.
 pub type Event = Batch<CloudEvent>;
 
 /// The data of an OSS event, such as `oss:ObjectCreated:PutObject`. Any field may be missing.

@@ -10,5 +10,6 @@ mod failure;
 mod lenient;
 mod testing;
 mod time;
+mod trace;
 #[cfg(feature = "web")]
 mod web;
