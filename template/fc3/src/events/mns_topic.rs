@@ -95,11 +95,11 @@ impl Event {
 impl FromEvent for Event {
     fn from_event(event: Bytes) -> Result<Self, EventError> {
         let text = String::from_event(event)?;
-        let unmarked = without_mark(text.as_bytes())?;
-        match serde_json::from_slice(unmarked) {
+        let mark = text.len() - without_mark(text.as_bytes())?.len();
+        match serde_json::from_str(&text[mark..]) {
             Ok(Value::Object(fields)) if is_json_format(&fields) => from_fields(fields),
             Ok(Value::Object(parts)) => Ok(from_parts(&parts).unwrap_or_else(|| bare(text))),
-            _ if unmarked.is_empty() => Err(EventError::new("the message is empty")),
+            _ if text.len() == mark => Err(EventError::new("the message is empty")),
             _ => Ok(bare(text)),
         }
     }
