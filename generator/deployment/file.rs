@@ -58,16 +58,15 @@ fn edition(document: &Node) -> Option<Mistake> {
 
 /// The mistakes of one resource. Only functions are known here.
 fn function(key: &Key, resource: &Node, is_partial: bool) -> Vec<Mistake> {
-    let Some(component) = resource.get("component") else {
-        let message = format!("`component: {COMPONENT}@` is missing in `{}`", key.name);
-        let missing = (!is_partial).then(|| Mistake::new(key.place, "component", message));
-        return missing.into_iter().collect();
-    };
-    let is_function = component
-        .text()
-        .is_some_and(|text| text.split('@').next() == Some(COMPONENT));
-    if !is_function {
-        return Vec::new();
+    match resource.get("component").map(Node::text) {
+        Some(Some(text)) if text.split('@').next() == Some(COMPONENT) => {}
+        Some(_) => return Vec::new(),
+        // The file that this one extends names it.
+        None if is_partial => {}
+        None => {
+            let message = format!("`component: {COMPONENT}@` is missing in `{}`", key.name);
+            return vec![Mistake::new(key.place, "component", message)];
+        }
     }
     let is_partial = is_partial || resource.get("extend").is_some();
     let mut entries = resource.entries();

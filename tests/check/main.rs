@@ -80,6 +80,14 @@ const ALWAYS: &[Check] = &[
     ("no_package", zip::not_one),
     ("s_yaml_of_every_kind_is_right", s_yaml::every_kind_is_right),
     (
+        "s_yaml_of_the_guide_is_right",
+        s_yaml::every_file_of_the_guide_is_right,
+    ),
+    (
+        "s_yaml_comments_are_right",
+        s_yaml::every_commented_block_is_right,
+    ),
+    (
         "s_yaml_of_every_source_is_right",
         s_yaml::every_source_is_right,
     ),

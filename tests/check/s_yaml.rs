@@ -2,6 +2,7 @@
 
 mod mistakes;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -47,6 +48,124 @@ pub(crate) fn every_kind_is_right() {
         let checked = "Checked `s.yaml` and `s.container.yaml`: no mistakes\n";
         assert_eq!((&*said.stdout, &*said.stderr), ("", checked), "{kind}");
     }
+}
+
+/// Every block that stands in a comment is right when it is made a part of the file: alone, or with
+/// the VPC that a file system needs, and all of them together.
+pub(crate) fn every_commented_block_is_right() {
+    let scratch = scratch();
+    let mut found = BTreeSet::new();
+    for kind in kinds() {
+        let folder = scratch.path().join(&kind);
+        new(&folder, &kind);
+        let mut tried = Vec::new();
+        for name in FILES {
+            let text = fs::read_to_string(folder.join(name)).expect("it is there");
+            let blocks = blocks(&text);
+            let network = blocks.iter().find(|block| block.contains("# vpcConfig:"));
+            let mut all = text.clone();
+            for block in &blocks {
+                let mut alone = text.replacen(block, &uncommented(block), 1);
+                if block.contains("# nasConfig:") {
+                    let network = network.expect("there is a network");
+                    alone = alone.replacen(network, &uncommented(network), 1);
+                }
+                tried.push(alone);
+                all = all.replacen(block, &uncommented(block), 1);
+                let key = block.trim_start().trim_start_matches("# ");
+                found.insert(key.split(':').next().expect("a key").to_owned());
+            }
+            tried.push(all.clone());
+            let is_asynchronous = ["event", "json", "timer", "oss"].contains(&&*kind);
+            assert_eq!(all.contains("onFailure:"), is_asynchronous, "{kind}");
+            assert_eq!(all.contains("customDomain:"), kind == "web", "{kind}");
+        }
+        are_right(&folder, &tried);
+    }
+    for key in [
+        "vpcConfig",
+        "nasConfig",
+        "scalingConfig",
+        "asyncInvokeConfig",
+        "customDomain",
+        "role",
+    ] {
+        assert!(found.contains(key), "{key} is not in {found:?}");
+    }
+}
+
+/// The blocks of a file that stand in comments, each with its first key and what is below it.
+fn blocks(text: &str) -> Vec<String> {
+    let mut blocks: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for line in text.split_inclusive('\n') {
+        let option = line.trim_start().strip_prefix("# ");
+        let key = option
+            .and_then(|option| option.split_once(':'))
+            .map(|(key, _)| key);
+        let is_key = key.is_some_and(|key| {
+            let key = key.trim_start().trim_start_matches("- ");
+            !key.is_empty()
+                && key
+                    .chars()
+                    .all(|char| char.is_ascii_alphanumeric() || char == '_')
+        });
+        let is_first = option.is_some_and(|option| !option.starts_with(' '));
+        match (is_key, is_first) {
+            (true, true) => blocks.push(line.to_owned()),
+            (true, false) if is_open => blocks.last_mut().expect("it is open").push_str(line),
+            _ => {}
+        }
+        is_open = is_key && (is_first || is_open);
+    }
+    blocks
+}
+
+fn uncommented(block: &str) -> String {
+    let lines = block.split_inclusive('\n');
+    lines.map(|line| line.replacen("# ", "", 1)).collect()
+}
+
+/// One run checks all of them.
+fn are_right(folder: &Path, files: &[String]) {
+    let mut arguments = vec!["--s-yaml".to_owned()];
+    for (at, text) in files.iter().enumerate() {
+        let name = format!("{at}.yaml");
+        fs::write(folder.join(&name), text).expect("it is written");
+        arguments.push(name);
+    }
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let said = check_in(folder, &arguments);
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+}
+
+/// The files of docs/growing.md, and a mistake in the one that extends another.
+pub(crate) fn every_file_of_the_guide_is_right() {
+    let scratch = scratch();
+    let guide = include_str!("../../docs/growing.md");
+    let files: Vec<_> = guide
+        .split("\n```yaml\n")
+        .skip(1)
+        .map(|after| {
+            let (file, _) = after.split_once("```").expect("an end");
+            file
+        })
+        .collect();
+    assert_eq!(files.len(), 3);
+    for file in &files {
+        fs::write(scratch.path().join("s.yaml"), file).expect("it is written");
+        let said = check_in(scratch.path(), &["--s-yaml", "s.yaml"]);
+        assert_eq!(said.code, Some(0), "{}\n{file}", said.stderr);
+    }
+    let wrong = files[1].replace("cpu: 1", "cpus: 1");
+    fs::write(scratch.path().join("s.yaml"), wrong).expect("it is written");
+    let said = check_in(scratch.path(), &["--s-yaml", "s.yaml"]);
+    assert!(
+        said.stderr
+            .contains("unknown key `cpus`; did you mean `cpu`?"),
+        "{}",
+        said.stderr
+    );
 }
 
 /// The triggers of docs/sources.md, as their readers paste them.

@@ -6,8 +6,11 @@ use serde_json::Value;
 use super::ensure;
 use super::rendered::{ARCHIVE, Answers, IMAGE, Rendered, base};
 
-/// The two files of a kind deploy the same function, and differ from those of the base by one block
-/// at the end, which is the same in both.
+/// The last line that all files have in common; a kind's own blocks follow it.
+const COMMON_END: &str = "\n      # logConfig: auto\n";
+
+/// The two files of a kind deploy the same function, and differ from those of the base by blocks at
+/// the end, which are the same in both.
 pub(crate) fn agree(kind: &str) -> Result<(), Failed> {
     let no_answers = Answers::new();
     let (ours, base) = (
@@ -16,10 +19,15 @@ pub(crate) fn agree(kind: &str) -> Result<(), Failed> {
     );
     let block = |file: &str| -> Result<String, Failed> {
         let (ours, base) = (ours.text(file)?, base.text(file)?);
-        match ours.strip_prefix(&base) {
-            Some(block) => Ok(block.to_owned()),
-            None => Err(format!("{file} does not begin as that of the base").into()),
-        }
+        let split = |text: &str| -> Result<(String, String), Failed> {
+            let (common, own) = text.split_once(COMMON_END).ok_or("it has no log")?;
+            Ok((common.to_owned(), own.to_owned()))
+        };
+        let ((common, own), (of_base, _)) = (split(&ours)?, split(&base)?);
+        ensure(common == of_base, || {
+            format!("{file} does not begin as that of the base")
+        })?;
+        Ok(own)
     };
     let (archive, image) = (block(ARCHIVE)?, block(IMAGE)?);
     ensure(archive == image, || format!("{archive}\nis not\n{image}"))?;

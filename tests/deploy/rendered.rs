@@ -71,7 +71,8 @@ impl Rendered {
 
     /// Makes every option that stands in a comment a part of the file.
     pub(crate) fn uncomment(&self, name: &str) -> io::Result<()> {
-        let option = Regex::new(r"(?m)^( *)# ( *[A-Za-z_]+:( \S.*)?)$").expect("an expression");
+        let option =
+            Regex::new(r"(?m)^( *)# ( *(?:- )?[A-Za-z_]+:( \S.*)?)$").expect("an expression");
         let text = self.text(name)?;
         fs::write(self.file(name), &*option.replace_all(&text, "$1$2"))
     }

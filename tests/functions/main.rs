@@ -1,7 +1,8 @@
-//! Functions that are not among the kinds: those of docs/sources.md, and those that show what the
-//! runtime does.
+//! Functions that are not among the kinds: those of docs/sources.md and docs/growing.md, and those that
+//! show what the runtime does.
 
 mod calls;
+mod guide;
 mod hooks;
 mod json;
 mod log;
