@@ -16,6 +16,7 @@ mod template_args;
 mod tool;
 mod try_out;
 mod usage;
+mod workspace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -18,6 +18,7 @@ use super::output::{done, print};
 use super::project::{Project, relative};
 use super::s_yaml;
 use super::tool::cargo;
+use super::workspace;
 use crate::stop::Stop;
 use host::{Host, TARGET};
 use method::BuildMethod;
@@ -115,6 +116,7 @@ impl Build {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let project = Project::here()?;
         project.has_old_layout();
+        workspace::advise(&project);
         let zip = self.zip.as_deref().map(|file| Zip::new(file, &project));
         let zip = zip.transpose()?;
         if !self.dry_run {

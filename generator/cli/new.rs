@@ -11,8 +11,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::failure::{Exit, Failure};
-use super::output::{done, print, print_json};
+use super::output::{done, hint, print, print_json};
 use super::template_args::TemplateArgs;
+use super::workspace::Workspace;
 use crate::scaffold::answers::Answers;
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::names::FunctionName;
@@ -149,6 +150,9 @@ impl New {
             did,
             &format!("function `{name}` (kind `{kind}`) in `{path}`"),
         );
+        if let Some(workspace) = workspace_around(target) {
+            hint(&workspace.breaks());
+        }
         if let Some(assumed) = assumed {
             done(
                 "Using",
@@ -159,6 +163,12 @@ impl New {
             steps.print();
         }
     }
+}
+
+/// The workspace that takes the new project as a member, if there is one.
+fn workspace_around(target: &Destination) -> Option<Workspace> {
+    let parent = target.parent().canonicalize().ok()?;
+    Workspace::around(&parent.join(target.path().file_name()?))
 }
 
 /// Lists the options of this kind that have their defaults. They name resources in the user's

@@ -48,7 +48,7 @@ const ON_UNIX: [(&str, Check); 10] = [
 ];
 
 /// What needs a machine that builds what is deployed.
-const WHERE_STATIC: [(&str, Check); 15] = [
+const WHERE_STATIC: [(&str, Check); 16] = [
     ("an_old_layout", mistakes::old_layout),
     ("it_builds_and_checks", made::is_built_and_checked),
     ("it_is_run_below_the_project_too", made::from_below),
@@ -73,6 +73,7 @@ const WHERE_STATIC: [(&str, Check); 15] = [
         "a_workspace_that_claims_it",
         mistakes::claimed_by_a_workspace,
     ),
+    ("a_member_of_a_workspace", mistakes::member_of_a_workspace),
     ("a_mistake_in_the_handler", mistakes::in_the_handler),
     ("an_engine_that_leaves_a_program", engines::leaves_a_program),
     ("an_engine_at_work_twice", engines::runs_twice_at_once),

@@ -193,3 +193,42 @@ pub(crate) fn read_only() -> Result<(), Failed> {
 pub(crate) fn read_only() -> Result<(), Failed> {
     Err("it is tried on Unix only".into())
 }
+
+/// A project in a workspace of somebody else: it is told what does not work there, and what its
+/// program is not built from. The workspace as its page says is fine.
+pub(crate) fn member_of_a_workspace() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    let root = fresh.beside().join("Cargo.toml");
+    let said = || -> Result<String, Failed> {
+        let output = build(&fresh.dir(), &["--dry-run"]).output()?;
+        assert!(output.status.success(), "{output:?}");
+        Ok(String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let workspace = "[workspace]\nmembers = [\"hel*\"]\nresolver = \"3\"\n";
+    fs::write(&root, workspace)?;
+    let hint = said()?;
+    assert!(
+        hint.starts_with("hint: cargo rejects the workspace in "),
+        "{hint}"
+    );
+    assert!(hint.contains("`exclude = [\"hello\"]`"), "{hint}");
+
+    fs::write(&root, format!("{workspace}exclude = [\"hello\"]\n"))?;
+    assert!(said()?.starts_with("Chose "));
+
+    fs::write(&root, workspace)?;
+    fresh.edit("Cargo.toml", "\n[workspace]\nexclude = [\"fc3\"]\n", "\n")?;
+    let hint = said()?;
+    assert!(
+        hint.contains("cargo ignores its `Cargo.lock` and its `[profile.release]`, and"),
+        "{hint}"
+    );
+    fs::remove_file(fresh.dir().join("Cargo.lock"))?;
+    assert!(said()?.contains("cargo ignores its `[profile.release]`, and"));
+    let profile = "\n[profile.release]\nlto = \"fat\"\ncodegen-units = 1\nstrip = true\n";
+    fs::write(&root, format!("{workspace}{profile}"))?;
+    assert!(said()?.contains("cargo ignores its `[profile.release]`, and"));
+    fresh.edit("Cargo.toml", profile, "\n")?;
+    assert!(said()?.starts_with("Chose "));
+    Ok(())
+}

@@ -17,7 +17,7 @@ use support::project::IS_STATIC;
 
 type Check = fn() -> Result<(), Failed>;
 
-const CHECKS: [(&str, &[&str], Check); 11] = [
+const CHECKS: [(&str, &[&str], Check); 12] = [
     ("the_next_steps_work", &["sh", "curl"], commands::next_steps),
     (
         "the_commands_of_the_read_me_work",
@@ -56,6 +56,11 @@ const CHECKS: [(&str, &[&str], Check); 11] = [
         "two_functions_share_a_runtime",
         &[],
         workspace::two_functions,
+    ),
+    (
+        "a_function_lives_in_an_existing_workspace",
+        &["sh"],
+        workspace::in_an_existing_one,
     ),
 ];
 

@@ -20,12 +20,23 @@ impl Place {
 
     /// Makes a project in it.
     pub(crate) fn make(&self, name: &str, kind: &str) -> io::Result<Project> {
+        self.make_at(name, kind, name)
+    }
+
+    /// Makes a project at this path in it.
+    pub(crate) fn make_at(&self, name: &str, kind: &str, path: &str) -> io::Result<Project> {
         let mut new = Command::new(CLI);
         new.args(["new", name, "--kind", kind, "--vcs", "none", "--yes"]);
-        succeed(new.current_dir(self.path()))?;
+        succeed(new.args(["--path", path]).current_dir(self.path()))?;
         Ok(Project {
-            dir: self.path().join(name),
+            dir: self.path().join(path),
         })
+    }
+
+    /// Types a line in the folder itself.
+    pub(crate) fn types(&self, line: &str) -> io::Result<String> {
+        let dir = self.path().to_owned();
+        Project { dir }.types(line)
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -12,3 +12,4 @@ mod refusals;
 #[path = "../support/mod.rs"]
 mod support;
 mod template;
+mod workspace;
