@@ -6,6 +6,7 @@ mod files;
 mod host;
 mod method;
 mod output_dir;
+mod path_crates;
 mod zip;
 
 use std::ffi::OsString;
@@ -148,7 +149,9 @@ impl Build {
         stop: &Stop,
     ) -> anyhow::Result<(BuildMethod, String)> {
         if self.method.docker {
-            return Ok((BuildMethod::engine(stop)?, "`--docker` is set".to_owned()));
+            let engine = BuildMethod::engine(stop)?;
+            path_crates::ensure_inside(project.dir())?;
+            return Ok((engine, "`--docker` is set".to_owned()));
         }
         let host = Host::ask(project, stop)?;
         let (method, why) = if self.method.zig {

@@ -27,6 +27,7 @@ use super::output::{print_coloured, print_json};
 use super::s_yaml;
 use crate::conformance::{Level, Rule};
 use crate::stop::Stop;
+use crate::text::printable;
 use arguments::{Limits, SubjectArgs, rule, seconds};
 use first_call::Unanswered;
 use report::{Report, junit, table};
@@ -34,8 +35,8 @@ use report::{Report, junit, table};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  every required rule passed
-  1  a required rule failed, `s.yaml` has a mistake, or the function could not
-     be built or called
+  1  a required rule failed, a rule of `--rule` could not be checked, `s.yaml`
+     has a mistake, or the function could not be built or called
   2  invalid arguments
   3  something is missing on this machine, such as a tool or a free port";
 
@@ -56,6 +57,8 @@ pub(super) struct Check {
     of: SubjectArgs,
 
     /// Check only the rule with this id; may be repeated
+    ///
+    /// If it cannot be checked, that is an error.
     #[arg(long = "rule", value_name = "ID", value_parser = rule)]
     rules: Vec<&'static Rule>,
 
@@ -125,7 +128,7 @@ impl Check {
         if !self.json {
             print_coloured(&table::of(&report))?;
         }
-        verdict(&report)
+        verdict(&report, &self.rules)
     }
 
     /// Writes the report for programs, if the user asked for one.
@@ -140,13 +143,77 @@ impl Check {
     }
 }
 
-/// Fails if the function broke a required rule.
-fn verdict(report: &Report) -> anyhow::Result<()> {
+/// Fails if the function broke a required rule, or if a selected rule was not checked.
+fn verdict(report: &Report, selected: &[&Rule]) -> anyhow::Result<()> {
     let broken = report.failed(Level::Must);
-    if broken == 0 {
+    if broken > 0 {
+        let rules = if broken == 1 { "rule" } else { "rules" };
+        let message = format!("{broken} required {rules} failed");
+        return Err(Failure::new(Exit::Failed, message).into());
+    }
+    if selected.is_empty() {
         return Ok(());
     }
-    let rules = if broken == 1 { "rule" } else { "rules" };
-    let message = format!("{broken} required {rules} failed");
-    Err(Failure::new(Exit::Failed, message).into())
+    let mut unchecked = report.unchecked();
+    let Some((id, why, unsupported)) = unchecked.next() else {
+        return Ok(());
+    };
+    let others = unchecked.map(|(_, _, unsupported)| unsupported);
+    let others: Vec<_> = others.collect();
+    // What the user can change comes first.
+    let exit = if unsupported && others.iter().all(|unsupported| *unsupported) {
+        Exit::Machine
+    } else {
+        Exit::Failed
+    };
+    let more = match others.len() {
+        0 => String::new(),
+        1 => ", and 1 more rule was not".to_owned(),
+        count => format!(", and {count} more rules were not"),
+    };
+    let message = format!("`{id}` was not checked: {}{more}", printable(why));
+    Err(Failure::new(exit, message)
+        .hint(format!(
+            "provide what it needs, or leave out `--rule {id}`; see `cargo fc3 check --help`"
+        ))
+        .into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::report::Row;
+    use super::*;
+    use crate::conformance::{Outcome, rules};
+
+    fn exit_of(outcomes: &[Outcome], is_selected: bool) -> Option<Exit> {
+        let all: Vec<_> = rules().collect();
+        let rows = all.iter().zip(outcomes);
+        let rows = rows.map(|(rule, outcome)| Row::new("", rule, outcome.clone(), Duration::ZERO));
+        let report = Report {
+            subject: String::new(),
+            rules: rows.collect(),
+        };
+        let selected = if is_selected { &all[..] } else { &[] };
+        let error = verdict(&report, selected).err()?;
+        error.downcast_ref().map(Failure::exit)
+    }
+
+    #[test]
+    fn only_a_machine_that_lacks_something_is_to_blame_for_a_rule_that_it_cannot_check() {
+        let unsupported = || Outcome::Unsupported("needs `/proc`".to_owned());
+        let unchecked = || Outcome::NotChecked("needs a probe".to_owned());
+        let passed = Outcome::Passed;
+        assert_eq!(exit_of(std::slice::from_ref(&passed), true), None);
+        assert_eq!(exit_of(&[unsupported(), unchecked()], false), None);
+        let machine = Some(Exit::Machine);
+        assert_eq!(exit_of(&[unsupported()], true), machine);
+        assert_eq!(
+            exit_of(&[passed, unsupported(), unsupported()], true),
+            machine
+        );
+        let author = Some(Exit::Failed);
+        assert_eq!(exit_of(&[unchecked()], true), author);
+        assert_eq!(exit_of(&[unsupported(), unchecked()], true), author);
+        assert_eq!(exit_of(&[unchecked(), unsupported()], true), author);
+    }
 }

@@ -49,6 +49,12 @@ impl Failure {
         self
     }
 
+    /// The party that must act.
+    #[cfg(test)]
+    pub(super) fn exit(&self) -> Exit {
+        self.exit
+    }
+
     /// Prints the failure.
     pub(super) fn print(&self) {
         message(format_args!("{ERROR}error{ERROR:#}: {}", self.message));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::target::{FunctionKind, Target};
-pub(super) use super::verdict::{After, ensure, fail, not_checked};
+pub(super) use super::verdict::{After, ensure, fail, not_checked, unsupported};
 use super::verdict::{NotPassed, Verdict};
 use crate::emulator::{Answer, Connection, Instance, Line, Logs, Request};
 

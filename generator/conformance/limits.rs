@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use super::calls::{After, ensure, error_message, failed, not_checked, send, works};
+use super::calls::{After, ensure, error_message, failed, not_checked, send, unsupported, works};
 use super::events::{largest_event, takes_events};
 use super::rule::Level::{Info, Must, Should};
 use super::rule::Rule;
@@ -178,7 +178,7 @@ fn declared_memory(target: &Target) -> Verdict {
 fn resident_kb(instance: &Instance) -> Result<u64, NotPassed> {
     let id = instance.id();
     let Ok(status) = fs::read_to_string(format!("/proc/{id}/status")) else {
-        return not_checked("needs `/proc` (Linux)");
+        return unsupported("needs `/proc` (Linux)");
     };
     let threads = fs::read_dir(format!("/proc/{id}/task"))
         .into_iter()
@@ -194,7 +194,7 @@ fn resident_kb(instance: &Instance) -> Result<u64, NotPassed> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
     figure.map_or_else(
-        || not_checked("`/proc` does not show the memory in use"),
+        || unsupported("`/proc` does not show the memory in use"),
         Ok,
     )
 }

@@ -3,7 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use super::calls::{After, ensure, fail, is_plain, not_checked, plain, wait_line, works};
+use super::calls::{
+    After, ensure, fail, is_plain, not_checked, plain, unsupported, wait_line, works,
+};
 use super::rule::Level::{Must, Should};
 use super::rule::Rule;
 use super::target::Target;
@@ -106,14 +108,14 @@ fn started(
             action: done.to_owned(),
             ..failure
         }),
-        NotPassed::NotChecked(_) => unmet,
+        NotPassed::NotChecked(_) | NotPassed::Unsupported(_) => unmet,
     })
 }
 
 fn all_addresses(target: &Target) -> Verdict {
     let instance = target.start()?;
     let Some(outer) = outer_address() else {
-        return not_checked("this machine has only a loopback address");
+        return unsupported("this machine has only a loopback address");
     };
     let address = SocketAddr::new(outer, instance.address().port());
     let done =
@@ -150,12 +152,12 @@ fn port_from(target: &Target, port: PortVariable) -> Verdict {
         (None, _) => lock_port(DEFAULT_PORT, target.patience.max(HELD_BY_OTHERS)),
     };
     let Ok(Some(_held)) = held else {
-        return not_checked(format!(
+        return unsupported(format!(
             "another check on this machine is using port {DEFAULT_PORT}"
         ));
     };
     if port == PortVariable::Neither && !is_free(DEFAULT_PORT) {
-        return not_checked(format!("port {DEFAULT_PORT} is in use on this machine"));
+        return unsupported(format!("port {DEFAULT_PORT} is in use on this machine"));
     }
     let done = match port {
         PortVariable::Both => "started the function with both port variables".to_owned(),

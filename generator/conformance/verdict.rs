@@ -17,6 +17,8 @@ pub enum Outcome {
     Failed(Violation),
     /// The rule could not be checked, for this reason.
     NotChecked(String),
+    /// The rule could not be checked on this machine, for this reason.
+    Unsupported(String),
 }
 
 /// The details of a broken rule.
@@ -53,7 +55,13 @@ impl Violation {
 
 impl Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.action, self.result)
+        // A result of several lines begins on a line of its own.
+        let blank = if self.result.starts_with('\n') {
+            ""
+        } else {
+            " "
+        };
+        write!(f, "{}:{blank}{}", self.action, self.result)
     }
 }
 
@@ -65,6 +73,8 @@ pub(super) type Verdict = Result<(), NotPassed>;
 pub(super) enum NotPassed {
     Failed(Violation),
     NotChecked(String),
+    /// This machine lacks something that the check needs.
+    Unsupported(String),
 }
 
 impl From<Verdict> for Outcome {
@@ -73,6 +83,7 @@ impl From<Verdict> for Outcome {
             Ok(()) => Self::Passed,
             Err(NotPassed::Failed(failure)) => Self::Failed(failure),
             Err(NotPassed::NotChecked(why)) => Self::NotChecked(why),
+            Err(NotPassed::Unsupported(why)) => Self::Unsupported(why),
         }
     }
 }
@@ -80,7 +91,7 @@ impl From<Verdict> for Outcome {
 impl From<StartError> for NotPassed {
     fn from(error: StartError) -> Self {
         match error {
-            StartError::Machine(_) => Self::NotChecked(error.to_string()),
+            StartError::Machine(_) => Self::Unsupported(error.to_string()),
             _ => failed("started the function", error),
         }
     }
@@ -143,7 +154,12 @@ pub(super) fn ensure(kept: bool, action: &str, result: impl Display) -> Verdict 
     if kept { Ok(()) } else { fail(action, result) }
 }
 
-/// Reports why a rule cannot be checked here.
+/// Reports why a rule cannot be checked on this function or package.
 pub(super) fn not_checked<T>(why: impl Into<String>) -> Result<T, NotPassed> {
     Err(NotPassed::NotChecked(why.into()))
+}
+
+/// Reports why a rule cannot be checked on this machine.
+pub(super) fn unsupported<T>(why: impl Into<String>) -> Result<T, NotPassed> {
+    Err(NotPassed::Unsupported(why.into()))
 }

@@ -16,7 +16,7 @@ pub enum StartError {
         error: io::Error,
     },
     /// The program exited before it accepted a connection.
-    #[error("Function instance exited unexpectedly ({status}); its logs:\n{logs}")]
+    #[error("Function instance exited unexpectedly ({status}){}", after_it(logs))]
     Exited {
         /// The exit status.
         status: ExitStatus,
@@ -25,8 +25,8 @@ pub enum StartError {
     },
     /// The program does not accept connections.
     #[error(
-        "Function instance health check failed on port {port} in {} seconds; its logs:\n{logs}",
-        .limit.as_secs()
+        "Function instance health check failed on port {port} in {} seconds{}",
+        .limit.as_secs(), after_it(logs)
     )]
     NotListening {
         /// The port it was given.
@@ -47,6 +47,14 @@ pub enum StartError {
     /// No port is free, or this machine does not support a requested setting.
     #[error("cannot start the function on this machine: {0}")]
     Machine(#[from] io::Error),
+}
+
+/// The log as the end of an error.
+fn after_it(logs: &str) -> String {
+    match logs.trim_end() {
+        "" => " and logged nothing".to_owned(),
+        logs => format!("; its logs:\n{logs}"),
+    }
 }
 
 impl StartError {

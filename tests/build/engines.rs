@@ -144,3 +144,60 @@ pub(crate) fn does_not_answer() -> Result<(), Failed> {
     command.env("PATH", &programs);
     says(&command.output()?, 3, "no-docker", fresh.beside())
 }
+
+/// No engine is started for what it cannot see, such as a crate beside the project, or beside a crate
+/// that is inside. The messages of cargo are explained too, for a crate that is nowhere.
+pub(crate) fn sees_no_crate_outside() -> Result<(), Failed> {
+    let manifest = |name: &str, dependency: &str| {
+        format!(
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\n{dependency}\n"
+        )
+    };
+    let fresh = Fresh::new()?;
+    fs::create_dir_all(fresh.beside().join("shared"))?;
+    fs::create_dir_all(fresh.dir().join("inner"))?;
+    let shared_manifest = fresh.beside().join("shared/Cargo.toml");
+    fs::write(&shared_manifest, manifest("shared", ""))?;
+    let inner = fresh.dir().join("inner/Cargo.toml");
+    fs::write(&inner, manifest("inner", ""))?;
+    let dependencies = "[dependencies]\n";
+    let with_inner = "[dependencies]\ninner = { path = \"inner\" }\n";
+    fresh.edit("Cargo.toml", dependencies, with_inner)?;
+    let started = "mkdir -p target/fc/bin && echo started > started; exit 1";
+    let is_started = || fresh.dir().join("started").exists();
+    by(&fresh, started)?.output()?;
+    assert!(is_started(), "a crate inside was refused");
+    fs::remove_file(fresh.dir().join("started"))?;
+
+    fs::write(
+        &inner,
+        manifest("inner", "shared = { path = \"../../shared\" }"),
+    )?;
+    says(
+        &by(&fresh, started)?.output()?,
+        1,
+        "engine-inner-path",
+        fresh.beside(),
+    )?;
+    fs::write(&inner, manifest("inner", ""))?;
+    let targets = "[target.'cfg(unix)'.dev-dependencies]\nshared = { path = \"../shared\" }\n\n[dependencies]\n";
+    fresh.edit("Cargo.toml", dependencies, targets)?;
+    says(
+        &by(&fresh, started)?.output()?,
+        1,
+        "engine-path",
+        fresh.beside(),
+    )?;
+    assert!(!is_started(), "the engine was started");
+
+    fs::remove_file(shared_manifest)?;
+    fs::remove_dir(fresh.beside().join("shared"))?;
+    let cargo = "echo 'error: failed to get `shared` as a dependency' >&2
+        echo '  failed to load source for dependency `shared`' >&2; exit 1";
+    says(
+        &by(&fresh, cargo)?.output()?,
+        3,
+        "engine-path-nowhere",
+        fresh.beside(),
+    )
+}

@@ -31,7 +31,7 @@ const ANYWHERE: [(&str, Check); 4] = [
 ];
 
 /// What needs a shell, for the machines that are pretended.
-const ON_UNIX: [(&str, Check); 10] = [
+const ON_UNIX: [(&str, Check); 11] = [
     ("a_mac_without_docker", choices::mac_without_docker),
     ("a_mac_with_docker", choices::mac_with_docker),
     ("a_mac_with_zig", choices::mac_with_zig),
@@ -45,6 +45,10 @@ const ON_UNIX: [(&str, Check); 10] = [
     ("an_engine_without_the_image", engines::lacks_the_image),
     ("an_engine_that_does_not_answer", engines::does_not_answer),
     ("an_engine_that_is_stopped", engines::is_stopped),
+    (
+        "an_engine_sees_no_crate_outside",
+        engines::sees_no_crate_outside,
+    ),
 ];
 
 /// What needs a machine that builds what is deployed.

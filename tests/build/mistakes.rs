@@ -53,29 +53,27 @@ pub(crate) fn old_cargo() -> Result<(), Failed> {
 /// Also when they are empty, which counts for cargo.
 pub(crate) fn rustflags() -> Result<(), Failed> {
     let fresh = Fresh::new()?;
-    for (name, flags) in [
-        ("RUSTFLAGS", "-Dwarnings"),
-        ("RUSTFLAGS", ""),
-        ("CARGO_ENCODED_RUSTFLAGS", ""),
+    for (name, flags, snapshot) in [
+        ("RUSTFLAGS", "-Dwarnings", "rustflags"),
+        ("RUSTFLAGS", "", "rustflags"),
+        ("CARGO_ENCODED_RUSTFLAGS", "", "encoded-rustflags"),
     ] {
         let output = build(&fresh.dir(), &[]).env(name, flags).output()?;
-        says(&output, 3, "rustflags", fresh.beside())?;
+        says(&output, 3, snapshot, fresh.beside())?;
     }
     // And the project itself refuses them, for whoever builds it without us.
-    let mut bootstrap = Command::new(env!("CARGO"));
-    bootstrap
-        .arg("bootstrap")
-        .current_dir(fresh.dir())
-        .env("RUSTFLAGS", "");
-    bootstrap.env("CARGO_BUILD_BUILD_DIR", crate::support::project::target());
-    bootstrap.env("CARGO_TARGET_DIR", fresh.dir().join("target"));
-    let output = bootstrap.output()?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{said}");
-    assert!(
-        said.contains("the program would not be static, since `RUSTFLAGS` is set: unset it"),
-        "{said}"
-    );
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
+        let mut bootstrap = Command::new(env!("CARGO"));
+        bootstrap.arg("bootstrap").current_dir(fresh.dir());
+        bootstrap.env_remove("RUSTFLAGS").env(name, "");
+        bootstrap.env("CARGO_BUILD_BUILD_DIR", crate::support::project::target());
+        bootstrap.env("CARGO_TARGET_DIR", fresh.dir().join("target"));
+        let output = bootstrap.output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{said}");
+        let told = format!("the program would not be static, since `{name}` is set: unset it");
+        assert!(said.contains(&told), "{said}");
+    }
     Ok(())
 }
 

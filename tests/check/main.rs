@@ -55,6 +55,10 @@ const ALWAYS: &[Check] = &[
     ("it_is_no_probe", started::is_no_probe),
     ("it_has_a_page", started::has_a_page),
     (
+        "a_rule_that_is_not_checked_is_told",
+        started::is_not_checked,
+    ),
+    (
         "it_has_a_page_and_takes_events",
         started::has_a_page_and_takes_events,
     ),

@@ -37,7 +37,7 @@ pub(crate) fn another_one() {
 pub(crate) fn named() {
     let port = free_port().to_string();
     let said = check_function(PLAIN, &[&["--port", &port], &RULES[..]].concat());
-    said.is(0, "named-port", &[(&port, "[PORT]")]);
+    said.is(1, "named-port", &[(&port, "[PORT]")]);
 }
 
 /// It does not listen where its author says.

@@ -84,14 +84,14 @@ pub(crate) fn event_table() {
         &project.dir,
         &[&["--event", "events/invoke.json"], &rules[..]].concat(),
     );
-    said.is(0, "event", &[]);
+    said.is(1, "event", &[]);
 }
 
 /// It takes events too, and is what clients call all the same.
 pub(crate) fn web_is_found_out() {
     let project = built("web");
     let rules = ["--rule", "keep-alive", "--rule", "client-of-event-function"];
-    check(&project.dir, &rules).is(0, "web-project", &[]);
+    check(&project.dir, &rules).is(1, "web-project", &[]);
 }
 
 pub(crate) fn failing_event() {
@@ -104,6 +104,9 @@ pub(crate) fn failing_event() {
     };
     let said = check(&project.dir, &[&event[..], &rules].concat());
     assert_eq!(said.outcomes(), of("not-checked"));
+    assert_eq!(said.code, Some(1), "{}", said.stderr);
+    let told = "error: `error-marked` was not checked: ";
+    assert!(said.stderr.starts_with(told), "{}", said.stderr);
     let said = check(&project.dir, &[&event[..], &failing, &rules].concat());
     assert_eq!(
         (said.outcomes(), said.code),

@@ -91,7 +91,7 @@ pub(crate) fn is_no_probe() {
 /// Without a word about it, it is called as what it is.
 pub(crate) fn has_a_page() {
     let said = check_function(PAGE, &["--rule", "keep-alive", "--rule", "success-marked"]);
-    said.is(0, "web", &[]);
+    said.is(1, "web", &[]);
 }
 
 /// What may be called by clients and by events is one of both by what it answers, or by what is said.
@@ -132,4 +132,17 @@ pub(crate) fn fails_the_event_for_programs() {
     );
     assert!(told("result").contains("no database"), "{}", told("result"));
     assert!(told("hint").contains("`--event FILE`"), "{}", told("hint"));
+}
+
+/// A rule that was asked for and not checked is no success.
+pub(crate) fn is_not_checked() {
+    let of_probes = ["--rule", "panic-marked"];
+    let said = check_function(PLAIN, &[&of_probes, &["--rule", "keep-alive"][..]].concat());
+    assert_eq!(said.code, Some(1), "{}", said.stderr);
+    assert_eq!(
+        said.stderr,
+        "error: `panic-marked` was not checked: needs a probe\n\
+         hint: provide what it needs, or leave out `--rule panic-marked`; see `cargo fc3 check --help`\n"
+    );
+    assert!(said.stdout.contains("keep-alive"), "{}", said.stdout);
 }

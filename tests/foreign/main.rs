@@ -115,12 +115,9 @@ fn breaks(server: &Server, tools: &Tools) -> Result<(), Failed> {
             wrong.push(format!("it should pass {id}"));
         }
     }
-    let code = i32::from(!server.must.is_empty());
-    if checked.code != Some(code) {
-        wrong.push(format!(
-            "the exit code is {:?} and not {code}",
-            checked.code
-        ));
+    // Rules for probes were asked for too, and could not be checked.
+    if checked.code != Some(1) {
+        wrong.push(format!("the exit code is {:?} and not 1", checked.code));
     }
     if wrong.is_empty() {
         Ok(())

@@ -115,7 +115,9 @@ fn kept(rule: &Rule, kind: FunctionKind) -> Result<(), Failed> {
     match check(rule, &target(kind, None)?)? {
         Outcome::Passed => Ok(()),
         Outcome::Failed(what) => Err(format!("{}: {what}", rule.summary).into()),
-        Outcome::NotChecked(why) => Err(format!("it could not be checked: {why}").into()),
+        Outcome::NotChecked(why) | Outcome::Unsupported(why) => {
+            Err(format!("it could not be checked: {why}").into())
+        }
     }
 }
 
@@ -143,7 +145,9 @@ fn found_out(witness: &Witness) -> Result<(), Failed> {
             }
             (Outcome::Passed, _) => told.push(format!("{id} passes, which is no {expected:?}")),
             (Outcome::Failed(what), _) => told.push(format!("{id} fails: {what}")),
-            (Outcome::NotChecked(why), _) => told.push(format!("{id} is not checked: {why}")),
+            (Outcome::NotChecked(why) | Outcome::Unsupported(why), _) => {
+                told.push(format!("{id} is not checked: {why}"));
+            }
         }
     }
     if told.is_empty() {

@@ -7,6 +7,7 @@ use std::io;
 use std::process::Command;
 
 use super::host::{Host, TARGET};
+use super::path_crates;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{PACKAGE, PROGRAM, Project, ROOT};
 use crate::cli::shell;
@@ -22,9 +23,6 @@ const ZIG: &str = "cargo-zigbuild";
 /// The commands that install Zig on a machine without a container engine.
 const GET_ZIG: &str = "`pip install cargo-zigbuild ziglang` and `rustup target add \
                        x86_64-unknown-linux-gnu`";
-
-/// Variables that replace the flags of a project in cargo, even when they are empty.
-const RUSTFLAGS: [&str; 2] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
 
 /// A method to build the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,11 +77,12 @@ impl BuildMethod {
     /// program.
     pub(super) fn ensure_usable(self, host: &Host, project: &Project) -> Result<(), Failure> {
         match self {
-            Self::Engine(_) => Ok(()),
-            Self::Bootstrap if RUSTFLAGS.iter().any(|name| var_os(name).is_some()) => {
-                Err(diagnosis::rustflags())
+            Self::Engine(_) => path_crates::ensure_inside(project.dir()),
+            Self::Bootstrap => {
+                diagnosis::rustflags()?;
+                host.ensure_usable(project)
             }
-            Self::Bootstrap | Self::Zig => host.ensure_usable(project),
+            Self::Zig => host.ensure_usable(project),
         }
     }
 

@@ -18,6 +18,6 @@ pub(super) fn hint(result: &str) -> Option<&'static str> {
 pub(super) fn hint_for(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Failed(violation) => hint(&violation.result),
-        Outcome::Passed | Outcome::NotChecked(_) => None,
+        Outcome::Passed | Outcome::NotChecked(_) | Outcome::Unsupported(_) => None,
     }
 }

@@ -76,7 +76,7 @@ fn both(rule: &Rule, target: &Target, probe: &Target) -> Outcome {
             action: format!("to the probe, {}", failure.action),
             ..failure
         }),
-        (Outcome::NotChecked(_), probe_outcome) => probe_outcome,
+        (Outcome::NotChecked(_) | Outcome::Unsupported(_), probe_outcome) => probe_outcome,
         (Outcome::Passed, _) => Outcome::Passed,
     }
 }

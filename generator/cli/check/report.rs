@@ -61,7 +61,12 @@ pub(super) struct Row {
 pub(super) enum RuleResult {
     Passed,
     Failed(Violation),
-    NotChecked { why: String },
+    NotChecked {
+        why: String,
+        /// Whether this machine is the reason.
+        #[serde(skip)]
+        unsupported: bool,
+    },
 }
 
 impl From<Outcome> for RuleResult {
@@ -69,7 +74,14 @@ impl From<Outcome> for RuleResult {
         match outcome {
             Outcome::Passed => Self::Passed,
             Outcome::Failed(failure) => Self::Failed(failure),
-            Outcome::NotChecked(why) => Self::NotChecked { why },
+            Outcome::NotChecked(why) => Self::NotChecked {
+                why,
+                unsupported: false,
+            },
+            Outcome::Unsupported(why) => Self::NotChecked {
+                why,
+                unsupported: true,
+            },
         }
     }
 }
@@ -100,7 +112,7 @@ fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S:
 
 impl Row {
     pub(super) fn new(theme: &'static str, rule: &Rule, outcome: Outcome, idle: Duration) -> Self {
-        let was_checked = !matches!(outcome, Outcome::NotChecked(_));
+        let was_checked = !matches!(outcome, Outcome::NotChecked(_) | Outcome::Unsupported(_));
         let duration = CheckDuration {
             time: idle,
             stated: rule.stated.filter(|stated| *stated > idle),
@@ -120,6 +132,16 @@ impl Row {
 }
 
 impl Report {
+    /// The rules that were not checked: each with the reason, and whether that is this machine.
+    pub(super) fn unchecked(&self) -> impl Iterator<Item = (&str, &str, bool)> {
+        self.rules.iter().filter_map(|row| match &row.result {
+            RuleResult::NotChecked { why, unsupported } => {
+                Some((row.rule.id, &**why, *unsupported))
+            }
+            RuleResult::Passed | RuleResult::Failed(_) => None,
+        })
+    }
+
     /// The number of failed rules of a level.
     pub(super) fn failed(&self, level: Level) -> usize {
         let failed = self.rules.iter().filter(|row| {

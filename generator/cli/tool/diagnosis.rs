@@ -10,19 +10,28 @@ struct Diagnosis {
     hint: &'static str,
 }
 
-/// Flags in the environment, under either of the names that cargo reads.
+/// Flags in the environment, under the name that most people use.
 const RUSTFLAGS: Diagnosis = Diagnosis {
     patterns: &["since `RUSTFLAGS` is set"],
     message: "the program would not be static: `RUSTFLAGS` in the environment replaces the flags \
               in `.cargo/config.toml`",
-    hint: "unset `RUSTFLAGS` and `CARGO_ENCODED_RUSTFLAGS`, and add the flags that you need to \
+    hint: "unset `RUSTFLAGS`, and add the flags that you need to `.cargo/config.toml`",
+};
+
+/// The same flags under the name that comes first for cargo, which other tools use.
+const ENCODED_RUSTFLAGS: Diagnosis = Diagnosis {
+    patterns: &["since `CARGO_ENCODED_RUSTFLAGS` is set"],
+    message: "the program would not be static: `CARGO_ENCODED_RUSTFLAGS` in the environment \
+              replaces the flags in `.cargo/config.toml`",
+    hint: "unset `CARGO_ENCODED_RUSTFLAGS`, and add the flags that you need to \
            `.cargo/config.toml`",
 };
 
 /// Problems of the machine or its settings. The first match is the reason, since later ones may be
 /// its consequences.
-const DIAGNOSES: [Diagnosis; 13] = [
+const DIAGNOSES: [Diagnosis; 15] = [
     RUSTFLAGS,
+    ENCODED_RUSTFLAGS,
     Diagnosis {
         patterns: &["linker `cc` not found", "failed to find tool \"cc\""],
         message: "no C compiler is installed, which is needed to link the program",
@@ -70,6 +79,12 @@ const DIAGNOSES: [Diagnosis; 13] = [
         message: "a workspace in a parent directory claims the project",
         hint: "put `[workspace]` back into the project's `Cargo.toml`, or add the project to the \
                members of the workspace",
+    },
+    Diagnosis {
+        patterns: &["failed to load source for dependency"],
+        message: "a crate that the project depends on by `path` is not where `Cargo.toml` says",
+        hint: "correct its path. A build in Docker sees only the project's directory: move the crate \
+               there, or depend on it by `git` or from a registry",
     },
     Diagnosis {
         patterns: &["Failed to find zig"],
@@ -163,9 +178,18 @@ fn is_no_reason(line: &str) -> bool {
     line.starts_with("warning") || quoted.is_some_and(|(number, _)| is_number(number))
 }
 
-/// The error for flags in the environment, which is detected before the build.
-pub(in crate::cli) fn rustflags() -> Failure {
-    RUSTFLAGS.failure()
+/// The error for flags in the environment, which is detected before the build. Cargo accepts them
+/// even when they are empty.
+pub(in crate::cli) fn rustflags() -> Result<(), Failure> {
+    for (name, diagnosis) in [
+        ("CARGO_ENCODED_RUSTFLAGS", &ENCODED_RUSTFLAGS),
+        ("RUSTFLAGS", &RUSTFLAGS),
+    ] {
+        if std::env::var_os(name).is_some() {
+            return Err(diagnosis.failure());
+        }
+    }
+    Ok(())
 }
 
 impl Diagnosis {

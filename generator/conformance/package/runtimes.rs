@@ -50,7 +50,7 @@ fn on_any(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
     for verdict in verdicts {
         match verdict {
             Ok(()) => return Ok(()),
-            Err(NotPassed::NotChecked(_)) => unknown = Some(verdict),
+            Err(NotPassed::NotChecked(_) | NotPassed::Unsupported(_)) => unknown = Some(verdict),
             // The newest runtime comes last and has the most libraries.
             Err(NotPassed::Failed(_)) => failed = Some(verdict),
         }

@@ -56,7 +56,7 @@ fn xml(report: &Report) -> io::Result<String> {
 fn test_case(row: &Row) -> TestCase {
     let status = match &row.result {
         RuleResult::Passed => TestCaseStatus::success(),
-        RuleResult::NotChecked { why } => skipped(why),
+        RuleResult::NotChecked { why, .. } => skipped(why),
         RuleResult::Failed(violation) => failed(row, violation),
     };
     let mut case = TestCase::new(row.rule.id, status);

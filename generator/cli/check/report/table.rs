@@ -69,7 +69,7 @@ fn not_checked(text: &mut String, report: &Report) -> std::fmt::Result {
     const LISTED: usize = 12;
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for row in &report.rules {
-        if let RuleResult::NotChecked { why } = &row.result {
+        if let RuleResult::NotChecked { why, .. } = &row.result {
             match reasons.iter_mut().find(|(reason, _)| reason == why) {
                 Some((_, ids)) => ids.push(row.rule.id),
                 None => reasons.push((why, vec![row.rule.id])),
