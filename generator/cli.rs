@@ -23,6 +23,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::emulator;
+
 /// Create, check and build Rust functions for Alibaba Cloud Function Compute
 #[derive(Debug, Parser)]
 #[command(
@@ -54,6 +56,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage::report(error, &arguments),
     };
+    let _end = EndInstances;
     let result = match cli.verb {
         Verb::New(new) => new.run(),
         Verb::Try(try_out) => try_out.run(),
@@ -64,6 +67,15 @@ pub fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure::report(&error),
+    }
+}
+
+/// Ends whatever a function has started, however a command ends.
+struct EndInstances;
+
+impl Drop for EndInstances {
+    fn drop(&mut self) {
+        emulator::end_all();
     }
 }
 

@@ -25,9 +25,11 @@ mod instance;
 mod logs;
 mod message;
 mod port;
+mod private_dir;
 mod process;
 mod procfs;
 mod requests;
+mod run;
 mod settings;
 mod start;
 #[cfg(all(test, unix))]
@@ -46,4 +48,5 @@ pub(crate) use port::{is_free, lock_port};
 pub use process::end_all;
 pub(crate) use procfs::listener;
 pub use requests::Hook;
+pub use run::end_leftovers;
 pub use settings::{Credentials, Launch, PortVariable, Settings};

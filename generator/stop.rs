@@ -10,10 +10,8 @@ use std::time::Duration;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown, register_usize};
 
-/// The signals that ask this process to end, by their numbers, which are the same on all systems:
-/// Ctrl-C, the signal of `kill` and, if it exists, the signal of a closed terminal.
-const SIGNALS: &[u8] = if cfg!(unix) { &[2, 15, 1] } else { &[2, 15] };
-const _: () = assert!(SIGINT == 2 && SIGTERM == 15);
+/// Ctrl-C and the signal of `kill`, which every system has.
+const COMMON: [i32; 2] = [SIGINT, SIGTERM];
 
 /// The interval for checking for a signal while waiting.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -27,6 +25,37 @@ impl StopSignal {
     #[must_use]
     pub fn exit_code(self) -> u8 {
         128 + self.0
+    }
+}
+
+/// The signals that end a process which does not handle them, also as numbers. Those that mean an
+/// error of the program itself are left out, and so is SIGPIPE, which Rust ignores.
+fn signals() -> impl Iterator<Item = (i32, u8)> {
+    #[cfg(unix)]
+    let more = {
+        use signal_hook::consts::{
+            SIGABRT, SIGALRM, SIGHUP, SIGIO, SIGPROF, SIGQUIT, SIGSYS, SIGTRAP, SIGUSR1, SIGUSR2,
+            SIGVTALRM, SIGXCPU, SIGXFSZ,
+        };
+        [
+            SIGHUP, SIGQUIT, SIGABRT, SIGALRM, SIGIO, SIGPROF, SIGSYS, SIGTRAP, SIGUSR1, SIGUSR2,
+            SIGVTALRM, SIGXCPU, SIGXFSZ,
+        ]
+    };
+    #[cfg(not(unix))]
+    let more = [];
+    // SIGSTKFLT, SIGPWR and the real-time signals, which no library has names for.
+    let of_linux = [16, 30].into_iter().chain(34..=64);
+    let of_linux = of_linux.filter(|_| cfg!(target_os = "linux"));
+    let all = COMMON.into_iter().chain(more).chain(of_linux);
+    all.filter_map(|signal| Some((signal, u8::try_from(signal).ok()?)))
+}
+
+/// Not every system has all of them.
+fn unless_missing<T>(signal: i32, registered: io::Result<T>) -> io::Result<()> {
+    match registered {
+        Err(error) if COMMON.contains(&signal) => Err(error),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 
@@ -49,13 +78,27 @@ impl Stop {
     pub fn on_signals() -> io::Result<Self> {
         let stop = Self::default();
         let second = Arc::new(AtomicBool::new(false));
-        for &number in SIGNALS {
+        for (signal, number) in signals() {
             let code = StopSignal(number).exit_code().into();
-            let signal = number.into();
             // The handlers run in this order, so that the first signal does not end the process.
-            register_conditional_shutdown(signal, code, Arc::clone(&second))?;
-            register(signal, Arc::clone(&second))?;
-            register_usize(signal, Arc::clone(&stop.0), number.into())?;
+            let registered = register_conditional_shutdown(signal, code, Arc::clone(&second))
+                .and_then(|_| register(signal, Arc::clone(&second)))
+                .and_then(|_| register_usize(signal, Arc::clone(&stop.0), number.into()));
+            unless_missing(signal, registered)?;
+        }
+        Ok(stop)
+    }
+
+    /// From here on, such signals only set this value, however many they are. It is for a program
+    /// that has started others, of which nothing must stay.
+    ///
+    /// # Errors
+    /// If the system rejects the handlers.
+    pub fn on_all_signals() -> io::Result<Self> {
+        let stop = Self::default();
+        for (signal, number) in signals() {
+            let registered = register_usize(signal, Arc::clone(&stop.0), number.into());
+            unless_missing(signal, registered)?;
         }
         Ok(stop)
     }

@@ -26,6 +26,7 @@ use super::failure::{Exit, Failure};
 use super::output::{print_coloured, print_json};
 use super::s_yaml;
 use crate::conformance::{Level, Rule};
+use crate::emulator;
 use crate::stop::Stop;
 use crate::text::printable;
 use arguments::{Limits, SubjectArgs, rule, seconds};
@@ -113,7 +114,8 @@ impl Check {
         if let Some(file) = &self.junit {
             junit::can_be_written(file)?;
         }
-        let stop = Stop::on_signals()?;
+        let stop = Stop::on_all_signals()?;
+        emulator::end_leftovers();
         let subject = subject::find(&self.of, self.limits(), &stop)?;
         let unanswered = subject.unanswered().map(Unanswered::error);
         if let Some(failure) = unanswered {

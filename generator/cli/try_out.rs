@@ -13,6 +13,7 @@ use super::output::{done, hint};
 use super::project::ANSWERS;
 use super::template_args::{AnswerParser, kind};
 use super::tool::cargo;
+use crate::emulator;
 use crate::scaffold::manifest::KIND;
 use crate::scaffold::names::FunctionName;
 use crate::scaffold::render::{Spec, render};
@@ -61,7 +62,8 @@ impl Try {
         if Path::new(ANSWERS).exists() {
             hint("this tries a new function; run `cargo run` to start the one in this directory");
         }
-        let stop = Stop::on_signals()?;
+        let stop = Stop::on_all_signals()?;
+        emulator::end_leftovers();
         let project = TemporaryProject::new(&tree, &stop)?;
         done("Rendered", &format!("a function of kind `{}`", self.kind));
         // The project is removed or kept, whether the function works or not.

@@ -16,6 +16,8 @@ pub(super) const HANDLER: &str = "index.handler";
 pub(super) struct Prepared {
     pub(super) command: Command,
     pub(super) writes: Option<File>,
+    /// The id of the instance.
+    pub(super) instance: String,
 }
 
 pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Result<Prepared> {
@@ -45,6 +47,7 @@ pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Re
         .or(beside)
         .unwrap_or(Path::new("."));
     let code_dir = std::path::absolute(code_dir)?;
+    let instance = ids::instance();
     command.current_dir(&code_dir);
     command.env_clear();
     if let Some(path) = std::env::var_os("PATH") {
@@ -57,7 +60,7 @@ pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Re
         .env(env::FUNCTION_MEMORY, settings.memory_mb.to_string())
         .env(env::REGION, &settings.region)
         .env(env::ACCOUNT_ID, &settings.account_id)
-        .env(env::INSTANCE_ID, ids::instance());
+        .env(env::INSTANCE_ID, &instance);
     if matches!(settings.port, PortVariable::Both | PortVariable::Server) {
         command.env(env::SERVER_PORT, port.to_string());
     }
@@ -83,7 +86,11 @@ pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Re
         command.stdout(Stdio::piped());
         None
     };
-    Ok(Prepared { command, writes })
+    Ok(Prepared {
+        command,
+        writes,
+        instance,
+    })
 }
 
 /// Whether this machine can start a function as process 1 of a new PID namespace, for

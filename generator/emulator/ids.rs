@@ -3,6 +3,8 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::run;
+
 /// The id of an invocation: `1-8hex-8hex-12hex`, where the first group is the time.
 pub(super) fn invocation() -> String {
     let seconds = SystemTime::now()
@@ -30,9 +32,21 @@ pub(super) fn hook() -> String {
     )
 }
 
-/// The id of an instance.
+/// The id of an instance: `c-8hex-8hex-12hex`, where the second group is the number of the run.
 pub(super) fn instance() -> String {
-    format!("c{}", &invocation()[1..])
+    let id = invocation();
+    let (time, random) = (&id[2..10], &id[20..]);
+    format!("c-{time}-{:08x}-{random}", run::number())
+}
+
+/// The number of the run in the id of an instance.
+pub(super) fn run_of(instance: &str) -> Option<u32> {
+    let groups: Vec<_> = instance.split('-').collect();
+    let ["c", time, run, random] = groups[..] else {
+        return None;
+    };
+    let is_ours = (time.len(), run.len(), random.len()) == (8, 8, 12);
+    u32::from_str_radix(run, 16).ok().filter(|_| is_ours)
 }
 
 /// The standard library seeds every hasher differently, which is random enough for an id.
@@ -56,5 +70,11 @@ mod tests {
         assert_eq!(groups(&super::invocation()), [1, 8, 8, 12]);
         assert_eq!(groups(&super::hook()), [8, 4, 4, 4, 12]);
         assert_ne!(super::invocation(), super::invocation());
+        let instance = super::instance();
+        assert_eq!(groups(&instance), [1, 8, 8, 12]);
+        assert_eq!(super::run_of(&instance), Some(super::run::number()));
+        for other in ["c-1-2-3", "1-00000000-00000000-000000000000", "c-", ""] {
+            assert_eq!(super::run_of(other), None, "{other}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::procfs;
+use super::{private_dir, procfs};
 
 /// The range of ports: above the well-known ones, and below the ephemeral ones, which begin at
 /// 32768 on Linux and higher elsewhere. The system reuses ephemeral ports soon, for any connection
@@ -59,18 +59,11 @@ pub(super) fn taken(port: u16) -> io::Error {
     io::Error::new(io::ErrorKind::AddrInUse, taken)
 }
 
-/// Locks a fixed port against other checks on this machine, until the file is dropped. Returns
+/// Locks a fixed port against other checks of this user, until the file is dropped. Returns
 /// `None` if another one holds it for longer than `limit`.
 pub(crate) fn lock_port(port: u16, limit: Duration) -> io::Result<Option<File>> {
     const PAUSE: Duration = Duration::from_millis(20);
-    // The file is only locked; its content is never changed.
-    let path = std::env::temp_dir().join(format!("cargo-fc3-port-{port}.lock"));
-    let file = File::options().create(true).append(true).open(&path);
-    // A file of another user is readable, which is enough for a lock.
-    let file = file.or_else(|error| match error.kind() {
-        io::ErrorKind::PermissionDenied => File::open(&path),
-        _ => Err(error),
-    })?;
+    let file = private_dir::open(&format!("port-{port}"))?;
     let deadline = Instant::now() + limit;
     loop {
         match file.try_lock() {

@@ -6,12 +6,15 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use super::{procfs, run};
 use crate::process::{Group, Signal, wait_until_ended};
 
 /// A running program. Its whole group is killed when the program exits or when this is dropped.
 #[derive(Debug)]
 pub(super) struct Process {
     shared: Arc<SharedGroup>,
+    /// The id of the instance, which all processes of it have inherited.
+    instance: String,
 }
 
 #[derive(Debug)]
@@ -24,8 +27,8 @@ struct SharedGroup {
 }
 
 impl Process {
-    /// Starts the command as the leader of a new process group.
-    pub(super) fn spawn(command: &mut Command) -> io::Result<(Self, Streams)> {
+    /// Starts the command as the leader of a new process group. `instance` is in its environment.
+    pub(super) fn spawn(command: &mut Command, instance: String) -> io::Result<(Self, Streams)> {
         let mut running = lock(&RUNNING);
         let Some(processes) = running.as_mut() else {
             return Err(io::Error::new(
@@ -33,6 +36,7 @@ impl Process {
                 "everything was stopped",
             ));
         };
+        run::announce();
         let mut group = Group::spawn(command)?;
         let streams = Streams {
             stdout: group.take_stdout(),
@@ -45,6 +49,7 @@ impl Process {
         });
         let process = Self {
             shared: Arc::clone(&shared),
+            instance,
         };
         processes.retain(|process| process.strong_count() > 0);
         processes.push(Arc::downgrade(&shared));
@@ -93,10 +98,12 @@ impl Process {
 }
 
 impl Drop for Process {
-    /// Kills the group and waits until it is gone, so that its port is free again.
+    /// Kills the group and waits until it is gone, so that its port is free again. A process in a
+    /// session of its own goes too.
     fn drop(&mut self) {
         self.shared.kill();
         self.wait(REAPED);
+        procfs::kill_all(|instance| instance == self.instance);
     }
 }
 
@@ -118,6 +125,7 @@ pub fn end_all() {
     for process in &running {
         process.wait(REAPED);
     }
+    run::end();
 }
 
 impl SharedGroup {

@@ -3,6 +3,11 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
+use std::thread;
+use std::time::{Duration, Instant};
+
+#[cfg(target_os = "linux")]
+use crate::platform::env::INSTANCE_ID;
 
 /// The state of a listening socket in `/proc/net/tcp`.
 const LISTENING: &str = "0A";
@@ -104,6 +109,49 @@ fn holds(id: u32, sockets: &HashSet<String>) -> io::Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// Kills all processes of instances with such an id, until there are none. Each has the id in its
+/// environment, which a child inherits. Other systems have no such list of processes.
+pub(super) fn kill_all(is_wanted: impl Fn(&str) -> bool) {
+    // A process may start others while it is looked for.
+    const LIMIT: Duration = Duration::from_secs(5);
+    const PAUSE: Duration = Duration::from_millis(5);
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        let found = processes().into_iter().flatten();
+        let killed = found.filter(|process| kill_if(process.id, &is_wanted));
+        if killed.count() == 0 || Instant::now() >= deadline {
+            return;
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+/// Kills a process if it belongs to such an instance. Says whether it does.
+#[cfg(target_os = "linux")]
+fn kill_if(id: u32, is_wanted: impl Fn(&str) -> bool) -> bool {
+    use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+
+    // The descriptor still means this process when its id is used again.
+    let pid = id.try_into().ok().and_then(Pid::from_raw);
+    let Some(process) = pid.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()) else {
+        return false;
+    };
+    let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+    let mut variables = environment.split(|byte| *byte == 0);
+    let is_wanted = variables.any(|variable| {
+        let value = str::from_utf8(variable).ok();
+        let value = value.and_then(|text| text.strip_prefix(INSTANCE_ID)?.strip_prefix('='));
+        value.is_some_and(&is_wanted)
+    });
+    // One that has just ended is gone.
+    is_wanted && pidfd_send_signal(&process, Signal::KILL).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn kill_if(_id: u32, _is_wanted: impl Fn(&str) -> bool) -> bool {
+    false
 }
 
 fn processes() -> io::Result<impl Iterator<Item = ProcessStat>> {

@@ -71,7 +71,7 @@ pub(super) fn start_on(
 ) -> Result<Instance, StartFailure> {
     let prepared = command::prepare(port, launch, settings)?;
     let mut command = prepared.command;
-    let spawned = Process::spawn(&mut command);
+    let spawned = Process::spawn(&mut command, prepared.instance);
     // The command owns the function's ends of the pipes, which must not stay open here.
     drop(command);
     let (process, streams) = spawned.map_err(|error| StartError::Run {

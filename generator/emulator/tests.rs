@@ -115,7 +115,8 @@ fn a_connection_that_timed_out_is_not_used_again() {
         stream.write_all(answer).expect("answered");
         drop(silent);
     });
-    let (process, _) = Process::spawn(Command::new("sleep").arg("3600")).expect("started");
+    let (process, _) =
+        Process::spawn(Command::new("sleep").arg("3600"), String::new()).expect("started");
     let settings = Settings::default();
     let instance = Instance::new(process, None, address, &settings, Logs::default());
     let limit = Duration::from_millis(100);

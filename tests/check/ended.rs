@@ -14,7 +14,16 @@ use crate::run::{command, scratch, without_waiting};
 /// How long a busy machine may take for what is done at once.
 const AT_ONCE: Duration = Duration::from_secs(60);
 
-const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
+/// Those that people and systems send; the last one has no name of its own.
+const SIGNALS: [(&str, i32); 7] = [
+    ("INT", 130),
+    ("TERM", 143),
+    ("HUP", 129),
+    ("QUIT", 131),
+    ("USR1", 138),
+    ("XCPU", 152),
+    ("34", 162),
+];
 
 /// Between two calls an hour passes, which nobody waits for.
 pub(crate) fn while_it_waits() {
@@ -24,6 +33,69 @@ pub(crate) fn while_it_waits() {
 
 pub(crate) fn while_it_starts() {
     ends(DEAF, 1);
+}
+
+/// What a function has started does not outlive a check that ends by itself.
+pub(crate) fn by_itself() {
+    let dir = scratch();
+    let mut alive = Alive::new(dir.path(), 2);
+    let function = function::command(HELD);
+    let mut check = command(
+        dir.path(),
+        &["--cmd", &function, "--rule", "success-marked"],
+    );
+    let mut running = check.stdout(Stdio::null()).spawn().expect("the CLI runs");
+    alive.sees_lines();
+    assert!(running.wait().expect("it ends").success());
+    alive.sees_the_end();
+}
+
+/// What a killed check leaves is ended by the next one, whatever that checks.
+pub(crate) fn by_a_kill() {
+    let dir = scratch();
+    let mut alive = Alive::new(dir.path(), 2);
+    let function = function::command(HELD);
+    let rule = ["--rule", "idle-connection", "--idle", "3600"];
+    let mut check = command(dir.path(), &[&["--cmd", &function], &rule[..]].concat());
+    let check = check.stdout(Stdio::null()).stderr(Stdio::null());
+    let running = check.spawn().expect("the CLI runs");
+    alive.sees_lines();
+    assert_eq!(ended_by("KILL", running).code(), None);
+    let next = crate::run::check(&["--cmd", "false", "--rule", "keep-alive"]);
+    assert_eq!(next.code, Some(1), "{}", next.stderr);
+    alive.sees_the_end();
+}
+
+/// The FIFO that the processes of a function hold open.
+struct Alive {
+    told: mpsc::Receiver<String>,
+    lines: usize,
+}
+
+impl Alive {
+    fn new(dir: &Path, lines: usize) -> Self {
+        let fifo = dir.join(ALIVE);
+        let made = Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.expect("mkfifo runs").success());
+        let (sender, told) = mpsc::channel();
+        thread::spawn(move || watch(&fifo, lines, &sender));
+        Self { told, lines }
+    }
+
+    /// Waits until the function has been called so often.
+    fn sees_lines(&mut self) {
+        for _ in 0..self.lines {
+            let line = self.told.recv_timeout(AT_ONCE);
+            let line = line.unwrap_or_else(|error| panic!("no function started: {error}"));
+            assert_eq!(line, "alive\n");
+        }
+    }
+
+    /// A process that was killed lets go of it when it is gone, and one that lives on never.
+    fn sees_the_end(&mut self) {
+        let end = self.told.recv_timeout(AT_ONCE);
+        assert_eq!(end.as_deref(), Ok("gone"), "a process was left behind");
+    }
 }
 
 /// What starts and does not listen is waited for as long as the platform waits, and not in silence.
@@ -56,9 +128,7 @@ fn ends(which: &str, lines: usize) {
 /// Runs it, sends it a signal once the function has written so many lines, and sees to it that the
 /// function and its children are gone when it has ended.
 fn stopped_by(signal: &str, dir: &Path, which: &str, lines: usize) -> (ExitStatus, String) {
-    let fifo = dir.join(ALIVE);
-    let made = Command::new("mkfifo").arg(&fifo).status();
-    assert!(made.expect("mkfifo runs").success());
+    let mut alive = Alive::new(dir, lines);
     let function = function::command(which);
     let rule = ["--rule", "idle-connection", "--idle", "3600"];
     let mut check = command(dir, &[&["--cmd", &function], &rule[..]].concat());
@@ -71,16 +141,9 @@ fn stopped_by(signal: &str, dir: &Path, which: &str, lines: usize) -> (ExitStatu
         .stderr(stderr);
     let running = running.spawn().expect("the CLI runs");
 
-    let (sender, told) = mpsc::channel();
-    thread::spawn(move || watch(&fifo, lines, &sender));
-    let next = || told.recv_timeout(AT_ONCE);
-    for _ in 0..lines {
-        let line = next().unwrap_or_else(|error| format!("no function started: {error}"));
-        assert_eq!(line, "alive\n");
-    }
+    alive.sees_lines();
     let status = ended_by(signal, running);
-    // A process that was killed lets go of it when it is gone, and one that lives on never.
-    assert_eq!(next().as_deref(), Ok("gone"), "a process was left behind");
+    alive.sees_the_end();
     let said = std::fs::read_to_string(said).expect("text");
     (status, without_waiting(&said))
 }

@@ -100,14 +100,25 @@ pub(crate) fn serve(which: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Opens the FIFO, in a child too, and writes a line to it.
+/// Opens the FIFO, in children too, and writes a line to it.
 fn said_alive() {
     let mut alive = OpenOptions::new().write(true).open(ALIVE).expect("a FIFO");
     let inherited = alive.try_clone().expect("a second one");
-    let mut child = Command::new("sleep");
-    child.arg("86400").stdout(inherited);
-    let mut child = child.spawn().expect("`sleep` runs");
-    thread::spawn(move || child.wait());
+    // On Linux, one is in a session of its own, where no signal to the group reaches it.
+    let sessions: &[&str] = if cfg!(target_os = "linux") {
+        &["sleep", "setsid"]
+    } else {
+        &["sleep"]
+    };
+    for program in sessions {
+        let mut child = Command::new(program);
+        child.args((*program == "setsid").then_some("sleep"));
+        let inherited = inherited.try_clone().expect("a third one");
+        child.arg("86400").stdout(inherited);
+        let mut child = child.spawn().expect("`sleep` runs");
+        thread::spawn(move || child.wait());
+    }
+    drop(inherited);
     alive.write_all(b"alive\n").expect("somebody reads");
     // It is open for as long as the process lives.
     std::mem::forget(alive);

@@ -14,6 +14,8 @@ mod ports;
 mod projects;
 mod run;
 mod s_yaml;
+#[cfg(unix)]
+mod shared;
 mod started;
 #[path = "../support/mod.rs"]
 mod support;
@@ -117,6 +119,12 @@ const ON_UNIX: &[Check] = &[
     ("it_crashes", started::crashes),
     ("a_signal_ends_it_while_it_waits", ended::while_it_waits),
     ("a_signal_ends_it_while_it_starts", ended::while_it_starts),
+    ("it_ends_by_itself_and_leaves_nothing", ended::by_itself),
+    ("a_kill_is_cleaned_up_by_the_next_run", ended::by_a_kill),
+    (
+        "a_lock_of_somebody_else_is_not_used",
+        shared::lock_of_another,
+    ),
     ("a_long_start_is_told", ended::told_that_it_waits),
     ("nothing_acts_on_a_terminal", terminal::nothing_acts),
     ("a_terminal_sees_how_far_it_is", terminal::sees_progress),
