@@ -1,6 +1,7 @@
 //! Parts of texts that may be as long as the event that they come from.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use serde::de::Unexpected;
 use serde_json::Value;
@@ -20,13 +21,13 @@ const QUOTED: [(&str, &str); 5] = [
 
 /// The message of an error of serde, in which a long value is cut.
 pub(crate) fn short_message(message: String) -> String {
-    let found = QUOTED.iter().find_map(|(before, after)| {
+    let found = QUOTED.iter().filter_map(|(before, after)| {
         let start = message.find(before)? + before.len();
-        // The value may itself contain the words, the rest of the message does not.
         let end = start + message[start..].rfind(after)?;
         Some((start, end))
     });
-    match found {
+    // The value may itself contain such marks and words, the rest of the message does not.
+    match found.min_by_key(|(start, end)| (*start, Reverse(*end))) {
         Some((start, end)) if end - start > VALUE_LIMIT => {
             let value = beginning(&message[start..end]);
             [&message[..start], &value, &message[end..]].concat()
