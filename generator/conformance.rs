@@ -20,6 +20,7 @@ mod load;
 mod logs;
 mod markers;
 mod package;
+mod processes;
 mod routing;
 mod rule;
 mod secrets;

@@ -3,7 +3,7 @@
 use super::rule::Rule;
 use super::{
     clients, connections, context, credentials, errors, events, lifecycle, limits, listening, load,
-    logs, markers, package, routing, secrets, shutdown, signals, slow, streams, web,
+    logs, markers, package, processes, routing, secrets, shutdown, signals, slow, streams, web,
 };
 
 /// The id of the rule that fails when a function does not start.
@@ -19,7 +19,7 @@ pub struct Theme {
 }
 
 /// The whole contract, as rules by theme.
-pub const THEMES: [Theme; 20] = [
+pub const THEMES: [Theme; 21] = [
     theme("Listening", listening::RULES),
     theme("Connections", connections::RULES),
     theme("Slow calls", slow::RULES),
@@ -39,6 +39,7 @@ pub const THEMES: [Theme; 20] = [
     theme("Streams and upgrades", streams::RULES),
     theme("Shutdown", shutdown::RULES),
     theme("Signals", signals::RULES),
+    theme("Processes", processes::RULES),
     theme("Package", package::RULES),
 ];
 

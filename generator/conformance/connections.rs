@@ -22,7 +22,8 @@ pub(super) const RULES: &[Rule] = &[
         keep_alive,
     )
     .hint(
-        "enable keep-alive and never send `Connection: close`. Flask's own server cannot do this; \
+        "enable keep-alive and never send `Connection: close`. Before an early answer, such as a \
+         404, read the body of the request to its end. Flask's own server cannot do this; \
          `gunicorn --bind 0.0.0.0:9000 --threads 20 --keep-alive 86400 --timeout 0 app:app` can. \
          Python's `http.server` needs `protocol_version = \"HTTP/1.1\"` in its handler",
     ),

@@ -123,6 +123,28 @@ fn unshare() -> io::Result<Command> {
     ))
 }
 
+/// Starts a process in the PID namespace of process `id`. Its parent ends at once, and it ends 100 ms
+/// later.
+pub(super) fn leave_orphan(id: u32) -> io::Result<()> {
+    let id = id.to_string();
+    for as_root in [&[][..], &["--user", "--preserve-credentials"][..]] {
+        let mut enter = Command::new("nsenter");
+        enter.args(["--target", &id, "--pid"]).args(as_root);
+        enter.args(["--", "/bin/sh", "-c", "sleep 0.1 &"]);
+        enter
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        if enter.status().is_ok_and(|status| status.success()) {
+            return Ok(());
+        }
+    }
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "`nsenter --pid` does not work here",
+    ))
+}
+
 /// A socket pair that preserves the boundaries of writes. A pipe in packet mode would split them at
 /// 4 KB.
 #[cfg(target_os = "linux")]

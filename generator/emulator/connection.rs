@@ -53,8 +53,13 @@ impl Connection {
         request: &Request,
         deadline: Deadline,
     ) -> Result<Answer, CallError> {
-        self.0.send(&request.to_bytes(), deadline)?;
-        let mut answer = self.answer_by(&request.method, deadline)?;
+        let sent = self.0.send(&request.to_bytes(), deadline);
+        let answered = self.answer_by(&request.method, deadline);
+        // A function may answer before it has read everything, and then close the connection.
+        let mut answer = match (sent, answered) {
+            (Err(error), Err(_)) => return Err(error),
+            (_, answered) => answered?,
+        };
         request.id().clone_into(&mut answer.request_id);
         Ok(answer)
     }

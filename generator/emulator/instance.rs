@@ -6,12 +6,14 @@ use std::process::ExitStatus;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::command;
 use super::connection::Connection;
 use super::deadline::Deadline;
 use super::error::CallError;
 use super::logs::Logs;
 use super::message::{Answer, Request};
 use super::process::Process;
+use super::procfs;
 use super::requests::{self, Hook};
 use super::settings::Settings;
 use crate::process::Signal;
@@ -217,6 +219,23 @@ impl Instance {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.main.unwrap_or_else(|| self.process.id())
+    }
+
+    /// Gives the function an orphan, if it is process 1 ([`Settings::as_process_one`]): a process whose
+    /// parent has ended, and which ends after 100 ms.
+    ///
+    /// # Errors
+    /// This machine has no `nsenter`, or does not allow it.
+    pub fn leave_orphan(&self) -> io::Result<()> {
+        command::leave_orphan(self.id())
+    }
+
+    /// The number of children of the function that have ended, and that it has not collected.
+    ///
+    /// # Errors
+    /// This system has no `/proc`.
+    pub fn zombies(&self) -> io::Result<usize> {
+        procfs::zombies_of(self.id())
     }
 
     /// The longest time to wait for any call.

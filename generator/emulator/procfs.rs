@@ -12,9 +12,11 @@ use crate::platform::env::INSTANCE_ID;
 /// The state of a listening socket in `/proc/net/tcp`.
 const LISTENING: &str = "0A";
 
-/// The ids of a process, as the kernel reports them: its own, its parent's and its group's.
+/// A process, as the kernel reports it: its own id, its parent's and its group's.
 struct ProcessStat {
     id: u32,
+    /// Whether it has ended, and its parent has not asked for its exit status.
+    is_zombie: bool,
     parent: u32,
     group: u32,
 }
@@ -25,6 +27,12 @@ pub(super) fn child_of(id: u32) -> io::Result<u32> {
         .find(|process| process.parent == id)
         .map(|child| child.id)
         .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the process has no child"))
+}
+
+/// The number of children of a process that have ended, and that it has not collected.
+pub(super) fn zombies_of(id: u32) -> io::Result<usize> {
+    let zombies = processes()?.filter(|process| process.parent == id && process.is_zombie);
+    Ok(zombies.count())
 }
 
 /// Whether a process of this group listens on a port. `None` if that cannot be known, for example
@@ -164,9 +172,10 @@ fn processes() -> io::Result<impl Iterator<Item = ProcessStat>> {
 fn process(id: u32, stat: &str) -> Option<ProcessStat> {
     // The name of the program is in brackets and may contain anything. The state, the parent and
     // the group follow it.
-    let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(1);
+    let mut fields = stat.rsplit(')').next()?.split_whitespace();
     Some(ProcessStat {
         id,
+        is_zombie: fields.next()? == "Z",
         parent: fields.next()?.parse().ok()?,
         group: fields.next()?.parse().ok()?,
     })
@@ -193,5 +202,6 @@ mod tests {
         let stat = "12 (a) b (c) S 7 5 5 0 -1 4194560";
         let read = process(12, stat).expect("a process");
         assert_eq!((read.id, read.parent, read.group), (12, 7, 5));
+        assert!(!read.is_zombie);
     }
 }

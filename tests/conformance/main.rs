@@ -96,7 +96,8 @@ impl Function {
             || why == format!("applies to {of_other_kinds} functions only")
             // Only of functions that claim HTTP/2, which ours do not.
             || (rule["id"] == "web-h2c" && why.contains("does not claim"))
-            || (rule["id"] == "sigterm-as-process-1" && !emulator::can_start_as_process_one())
+            || (["sigterm-as-process-1", "orphans-collected"].map(Value::from).contains(&rule["id"])
+                && !emulator::can_start_as_process_one())
             || why == "this machine has only a loopback address"
     }
 }

@@ -90,7 +90,7 @@ fn trial(
 fn breaks(server: &Server, tools: &Tools) -> Result<(), Failed> {
     let mut left_out = LEFT_OUT.to_vec();
     if !emulator::can_start_as_process_one() {
-        left_out.push(AS_PROCESS_1);
+        left_out.extend(AS_PROCESS_1);
     }
     let checked = checked::check(server, &checked::rules(&left_out)?, tools)?;
     let expected: BTreeMap<_, _> = reasons(server)

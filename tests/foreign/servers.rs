@@ -35,8 +35,8 @@ pub(crate) enum Needs {
     Hyper,
 }
 
-/// The rule that not every machine can check.
-pub(crate) const AS_PROCESS_1: &str = "sigterm-as-process-1";
+/// The rules that not every machine can check.
+pub(crate) const AS_PROCESS_1: [&str; 2] = ["sigterm-as-process-1", "orphans-collected"];
 
 /// What nobody does without being told.
 const NO_INITIALIZE: Broken = (
@@ -54,8 +54,12 @@ const OWN_FIELDS: Broken = (
     "its server adds `Connection` or `Server` by itself",
 );
 const DEAF: Broken = (
-    AS_PROCESS_1,
+    AS_PROCESS_1[0],
     "it has no handler for SIGTERM, which process 1 then ignores",
+);
+const ORPHANS: Broken = (
+    AS_PROCESS_1[1],
+    "it asks for the exit status of its own children only",
 );
 const CLIENTS: Broken = (
     "client-of-event-function",
@@ -99,6 +103,10 @@ pub(crate) const SERVERS: [Server; 6] = [
         idle: "35",
         must: &[
             (
+                "keep-alive",
+                "it closes the connection after an answer whose request it has not read",
+            ),
+            (
                 "idle-connection",
                 "`header_read_timeout` is 30 s where there is a timer, and is for idle connections too",
             ),
@@ -107,7 +115,7 @@ pub(crate) const SERVERS: [Server; 6] = [
                 "the 30 s run out in the freeze, and close the connection at the thaw",
             ),
         ],
-        should: &[NO_INITIALIZE, NO_PRE_STOP, DEAF],
+        should: &[NO_INITIALIZE, NO_PRE_STOP, DEAF, ORPHANS],
         info: &[
             ("slow-head", "`header_read_timeout` is 30 s"),
             NO_MARK,
@@ -128,7 +136,7 @@ pub(crate) const SERVERS: [Server; 6] = [
                 "the 5 s run out in the freeze, and close the connection at the thaw",
             ),
         ],
-        should: &[NO_INITIALIZE, NO_PRE_STOP, DEAF],
+        should: &[NO_INITIALIZE, NO_PRE_STOP, DEAF, ORPHANS],
         info: &[NO_MARK, OWN_FIELDS, NO_PRE_FREEZE, CLIENTS],
     },
     Server {
@@ -148,7 +156,7 @@ pub(crate) const SERVERS: [Server; 6] = [
         needs: Needs::Node,
         idle: "7",
         must: &[],
-        should: &[],
+        should: &[ORPHANS],
         info: &[OWN_FIELDS, NO_PRE_FREEZE, CLIENTS],
     },
     Server {
@@ -158,7 +166,7 @@ pub(crate) const SERVERS: [Server; 6] = [
         needs: Needs::Go,
         idle: "7",
         must: &[],
-        should: &[NO_INITIALIZE, NO_PRE_STOP],
+        should: &[NO_INITIALIZE, NO_PRE_STOP, ORPHANS],
         info: &[NO_MARK, NO_PRE_FREEZE, CLIENTS],
     },
 ];

@@ -10,10 +10,11 @@ use crate::checked::{self, Place};
 use crate::servers::{AS_PROCESS_1, Needs};
 use crate::tools::Tools;
 
-/// Rules that only wait, one after the other since there is one port; and one that not every machine
+/// Rules that only wait, one after the other since there is one port; and those that not every machine
 /// can check.
-const LEFT_OUT: [&str; 4] = [
-    AS_PROCESS_1,
+const LEFT_OUT: [&str; 5] = [
+    AS_PROCESS_1[0],
+    AS_PROCESS_1[1],
     "pipelining",
     "event-over-limit",
     "event-over-limit-chunked",

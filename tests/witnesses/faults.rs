@@ -136,6 +136,7 @@ pub(crate) enum Fault {
     IgnoresASecondSignal,
     BlocksSignalsWithACall,
     IgnoresSignalsInStop,
+    LeavesOrphans,
 }
 
 impl Fault {

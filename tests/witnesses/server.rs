@@ -141,6 +141,7 @@ fn serve(server: &Arc<Server>) -> io::Result<ExitCode> {
     // A panic is caught and logged with the id of its call.
     std::panic::set_hook(Box::new(|_| ()));
     let signals = signals::Signals::caught(server)?;
+    signals::collect_orphans(server);
     if server.has(Fault::NeverListens) {
         return signals.wait(server, None);
     }

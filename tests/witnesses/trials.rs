@@ -202,7 +202,7 @@ fn has_witness() -> Result<(), Failed> {
 /// What this machine lacks to check a rule.
 fn lacking(rule: &Rule) -> Option<&'static str> {
     match rule.id {
-        "sigterm-as-process-1" => (!emulator::can_start_as_process_one())
+        "sigterm-as-process-1" | "orphans-collected" => (!emulator::can_start_as_process_one())
             .then_some("needs `unshare` and the right to use it"),
         NEEDS_9000 => TcpStream::connect((Ipv4Addr::LOCALHOST, DEFAULT_PORT))
             .is_ok()

@@ -5,6 +5,12 @@ from flask import Flask, request
 app = Flask(__name__)
 
 
+@app.before_request
+def read_the_body():
+    """gunicorn would close the connection after an answer whose request is not read."""
+    request.get_data()
+
+
 @app.post("/initialize")
 def initialize():
     return ""

@@ -89,4 +89,5 @@ pub(super) const WITNESSES: &[Witness] = &[
     )
     .then(&["sigterm-ends-a-blocked-call"]),
     Witness::of(Fault::IgnoresSignalsInStop, "stop-is-bounded-by-a-signal"),
+    Witness::of(Fault::LeavesOrphans, "orphans-collected"),
 ];

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::net::Shutdown;
+use rustix::process::{WaitOptions, wait};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::low_level::pipe;
 
@@ -93,4 +94,18 @@ fn end(server: &Server) {
     }
     server.logs.flush();
     process::exit(i32::from(server.has(Fault::EndsWithAnError)));
+}
+
+/// Collects orphans as process 1. The server has no children of its own.
+pub(super) fn collect_orphans(server: &Server) {
+    if process::id() == 1 && !server.has(Fault::LeavesOrphans) {
+        thread::spawn(|| {
+            loop {
+                // Without children, this is an error.
+                if wait(WaitOptions::empty()).is_err() {
+                    thread::sleep(Duration::from_millis(20));
+                }
+            }
+        });
+    }
 }
