@@ -122,8 +122,8 @@ impl Build {
         let zip = zip.transpose()?;
         if !self.dry_run {
             s_yaml::ensure_valid(&project)?;
+            access_key::announce_missing(&project);
         }
-        access_key::announce_missing(&project);
         let stop = Stop::on_signals()?;
         let (method, why) = self.choose_method(&project, &stop)?;
         if self.dry_run {

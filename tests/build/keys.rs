@@ -16,7 +16,7 @@ pub(crate) fn are_missed() -> Result<(), Failed> {
     let home = fresh.beside().join("home");
     fs::create_dir_all(home.join(".s"))?;
     let without_key = || {
-        let mut command = build(&fresh.dir(), &["--docker", "--dry-run"]);
+        let mut command = build(&fresh.dir(), &["--docker"]);
         for name in KEY {
             command.env_remove(name);
         }
@@ -27,7 +27,7 @@ pub(crate) fn are_missed() -> Result<(), Failed> {
     for name in KEY {
         is_missed(without_key().env(name, "x"), true)?;
     }
-    is_missed(&mut build(&fresh.dir(), &["--docker", "--dry-run"]), false)?;
+    is_missed(build(&fresh.dir(), &["--docker"]).env("PATH", ""), false)?;
     is_missed(
         without_key().env("default_serverless_devs_key", "{}"),
         false,
