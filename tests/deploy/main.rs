@@ -81,6 +81,10 @@ fn main() -> ExitCode {
             trials.push(trial(serverless.as_ref(), &name, check));
         }
     }
+    trials.push(Trial::test(
+        "errors_of_rights",
+        rights::are_named_where_they_are_missed,
+    ));
     trials.extend(command::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

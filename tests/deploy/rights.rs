@@ -97,6 +97,23 @@ pub(crate) fn are_the_least(kind: &str) -> Result<(), Failed> {
     })
 }
 
+/// The table of errors leads to the policy, in both languages.
+pub(crate) fn are_named_where_they_are_missed() -> Result<(), Failed> {
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("template");
+    for page in ["DEPLOY.md.liquid", "DEPLOY.zh-CN.md.liquid"] {
+        let page = fs::read_to_string(template.join(page))?;
+        for error in ["`NoPermission`", "`no permission to check role`"] {
+            let row = page
+                .lines()
+                .find(|line| line.starts_with('|') && line.contains(error));
+            ensure(row.is_some(), || format!("no row for {error}"))?;
+        }
+        let link = "(TRIGGER.md#permissions-to-deploy)";
+        ensure(page.contains(link), || format!("no link to {link}"))?;
+    }
+    Ok(())
+}
+
 /// A text, or a list of texts.
 fn texts(value: &Value) -> Vec<&str> {
     let list = value.as_array().into_iter().flatten();
