@@ -150,8 +150,8 @@ fn a_wrong_value_is_told_before_anything_is_asked_and_does_not_reach_the_termina
 }
 
 #[test]
-fn esc_and_ctrl_c_leave_every_question_and_write_nothing() {
-    for key in [ESC, CTRL_C] {
+fn esc_ctrl_c_and_ctrl_d_leave_every_question_and_write_nothing() {
+    for key in [ESC, CTRL_C, CTRL_D] {
         for (args, question) in [
             (&[][..], "Name of the function"),
             (&["hello"], "Kind of function"),

@@ -1,6 +1,7 @@
 //! Prompts on a terminal, for every option that no flag has set.
 
 mod plain;
+mod rich;
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal};
@@ -9,9 +10,6 @@ use crate::cli::failure::Failure;
 use crate::scaffold::manifest::{Constraint, Placeholder};
 use crate::scaffold::names::FunctionName;
 use crate::scaffold::template::Template;
-
-/// A longer list of choices is shown in part, and typing filters it.
-const ROWS: usize = 10;
 
 /// Whether a person can see a prompt and answer it.
 pub(super) fn can_ask() -> bool {
@@ -26,13 +24,10 @@ pub(super) fn name(template: &'static Template) -> anyhow::Result<FunctionName> 
         Ok(_) => Ok(()),
         Err(error) => Err(format!("{error}; try `{}`", error.suggestion())),
     };
-    let name: String = answered(if plain::is_needed() {
+    let name = answered(if plain::is_needed() {
         plain::line(QUESTION, None, check)
     } else {
-        cliclack::input(QUESTION)
-            .placeholder("my-function")
-            .validate(move |name: &String| check(name))
-            .interact()
+        rich::line(QUESTION, None, "my-function", check)
     })?;
     Ok(parse(&name).map_err(Failure::from)?)
 }
@@ -74,25 +69,17 @@ fn ask(placeholder: &'static Placeholder) -> io::Result<String> {
             Err(why) if !value.is_empty() => Err(format!("It {why}")),
             _ => Ok(()),
         };
-        if plain::is_needed() {
-            return plain::line(prompt, Some(default), check);
-        }
-        return cliclack::input(prompt)
-            .default_input(default)
-            .validate(move |value: &String| check(value))
-            .interact();
+        return if plain::is_needed() {
+            plain::line(prompt, Some(default), check)
+        } else {
+            rich::line(prompt, Some(default), "", check)
+        };
     };
     if plain::is_needed() {
-        return plain::choice(prompt, choices, default);
+        plain::choice(prompt, choices, default)
+    } else {
+        rich::choice(prompt, choices, default)
     }
-    let mut select = cliclack::select(&placeholder.prompt).initial_value(&*placeholder.default);
-    for choice in choices {
-        select = select.item(&*choice.value, &choice.label, "");
-    }
-    if choices.len() > ROWS {
-        select = select.max_rows(ROWS).filter_mode();
-    }
-    select.interact().map(str::to_owned)
 }
 
 /// Esc, Ctrl-C and Ctrl-D cancel a prompt.
