@@ -100,7 +100,11 @@ fn one_way_to_keep_instances(function: &Node) -> Vec<Mistake> {
 }
 
 fn file_system_needs_a_network(function: &Node) -> Vec<Mistake> {
-    match (function.get("nasConfig"), function.get("vpcConfig")) {
+    // With `auto`, Serverless Devs creates both.
+    let node = function
+        .get("nasConfig")
+        .filter(|node| node.get("mountPoints").is_some());
+    match (node, function.get("vpcConfig")) {
         (Some(node), None) => {
             let message = "`nasConfig` needs `vpcConfig`: a file system is reached through its VPC";
             one(node, "nasConfig", message.to_owned())

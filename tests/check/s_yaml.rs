@@ -253,6 +253,9 @@ resources:
       nasConfig: auto
       tags:
         - { key: team, value: a }
+      role: ''
+      logConfig: auto|enableRequestMetrics=false
+      provisionConfig: { target: 1 }
   domain:
     component: fc3-domain
     props: { anything: 1 }

@@ -12,7 +12,7 @@ const MOST_VCPUS: u32 = 16;
 
 /// Keys that a user may leave out, but that the template always writes, so that nobody has to know
 /// the defaults: where, and which.
-const WRITTEN: [(&str, &[&str]); 13] = [
+const WRITTEN: [(&str, &[&str]); 18] = [
     (
         "",
         &[
@@ -54,8 +54,19 @@ const WRITTEN: [(&str, &[&str]); 13] = [
         "/definitions/runOptions/properties/batchWindow",
         &["CountBasedWindow", "TimeBasedWindow"],
     ),
-    ("/definitions/MNS", &["IsBase64Decode"]),
-    ("/definitions/RocketMQ", &["Offset"]),
+    ("/definitions/MNS", &["RegionId", "IsBase64Decode"]),
+    ("/definitions/RocketMQ", &["RegionId", "Offset"]),
+    ("/definitions/RabbitMQ", &["RegionId"]),
+    (
+        "/definitions/Kafka",
+        &["RegionId", "OffsetReset", "Network"],
+    ),
+    ("/definitions/DTS", &["RegionId"]),
+    ("/definitions/MQTT", &["RegionId"]),
+    (
+        "/definitions/eventbridge/allOf/0/else",
+        &["eventSinkConfig", "runOptions"],
+    ),
 ];
 
 /// Those that it writes for one source of events.
@@ -72,8 +83,10 @@ pub(crate) fn plain() -> Value {
     let mut schema = of_the_command_line();
     let cpus: Vec<f64> = steps().collect();
     schema["properties"]["cpu"]["enum"] = json!(cpus);
-    let kafka = ("/definitions/Kafka", &["OffsetReset", "Network"][..]);
-    for (place, keys) in WRITTEN.into_iter().chain([kafka]) {
+    // Of a message's source; and an image has no code.
+    schema["definitions"]["eventbridge"]["allOf"][0]["else"] = json!({});
+    schema["allOf"][0]["then"]["properties"]["code"] = json!(false);
+    for (place, keys) in WRITTEN {
         let rules = schema.pointer_mut(place).expect("the schema has it");
         require(rules, keys);
     }

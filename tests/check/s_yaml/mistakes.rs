@@ -151,8 +151,9 @@ pub(super) const MISTAKES: &[Mistake] = &[
     mistake(
         "event",
         "      diskSize: 512",
-        "      nasConfig: auto\n      diskSize: 512",
-        "auto",
+        "      nasConfig: { userId: 0, groupId: 0, mountPoints: [{ serverAddr: 'a:/', mountDir: /a }] }\n      \
+         diskSize: 512",
+        "{ userId",
         "`nasConfig` needs `vpcConfig`: a file system is reached through its VPC",
     ),
     mistake(
