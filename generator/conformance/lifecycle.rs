@@ -14,7 +14,7 @@ use super::rule::Level::{Info, Must, Should};
 use super::rule::Rule;
 use super::target::Target;
 use super::verdict::Verdict;
-use crate::emulator::{Body, Hook, Instance, Request};
+use crate::emulator::{Body, Hook, Instance, Line, Request};
 use crate::platform::page;
 
 pub(super) const RULES: &[Rule] = &[
@@ -290,13 +290,19 @@ fn after_pre_stop(target: &Target) -> Verdict {
             &format!("{done}, then sent a call"),
         )?;
         hook(&instance, Hook::PreStop, "sent GET /pre-stop")?;
-        wait_line(&instance, "probe stop")?;
     }
-    let count = instance.logs().count("probe stop");
+    let logs = instance.logs();
+    let stops = |lines: &[Line]| {
+        let stops = lines.iter().filter(|line| line.text.contains("probe stop"));
+        stops.count()
+    };
     let done = "twice sent a call, then GET /pre-stop";
     ensure(
-        count == 2,
+        logs.wait_until(instance.patience(), |lines| stops(lines) == 2),
         done,
-        format_args!("`stop` ran {count} times, expected once for each `init`"),
+        format_args!(
+            "`stop` ran {} times, expected once for each `init`",
+            logs.count("probe stop")
+        ),
     )
 }

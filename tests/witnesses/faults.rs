@@ -135,6 +135,7 @@ pub(crate) enum Fault {
     CountsASignalTwice,
     IgnoresASecondSignal,
     BlocksSignalsWithACall,
+    WaitsForABlockedThread,
     IgnoresSignalsInStop,
     LeavesOrphans,
 }

@@ -47,7 +47,8 @@ pub(super) const WITNESSES: &[Witness] = &[
         ])
         .hides(&["contexts-apart"]),
     Witness::of(Fault::InitializesWithoutALock, "no-initializer-at-once"),
-    Witness::of(Fault::StopsOnlyWhatIsReady, "pre-stop-answered").then(&["listen-before-init"]),
+    Witness::of(Fault::StopsOnlyWhatIsReady, "pre-stop-answered")
+        .then(&["listen-before-init", "pre-stop-runs-stop"]),
     Witness::of(Fault::StopsAgainAtTheEnd, "pre-stop-runs-stop"),
     Witness::of(Fault::CallsWhatIsStopped, "call-after-pre-stop"),
     Witness::of(Fault::KnowsNoPreFreeze, "pre-freeze-answered"),
@@ -77,7 +78,8 @@ pub(super) const WITNESSES: &[Witness] = &[
         .hides(&["stop-is-bounded-by-a-signal"]),
     Witness::of(Fault::AcceptsWhileItDrains, "refuses-while-draining")
         .then(&["second-signal-ends-at-once"]),
-    Witness::of(Fault::DrainsWithoutEnd, "drain-ends-at-deadline"),
+    Witness::of(Fault::DrainsWithoutEnd, "drain-ends-at-deadline")
+        .then(&["sigterm-ends-a-blocked-call"]),
     Witness::of(Fault::CountsASignalTwice, "sigterm-sent-twice"),
     Witness::of(Fault::IgnoresASecondSignal, "second-signal-ends-at-once").then(&[
         "second-signal-ends-a-blocked-thread",
@@ -88,6 +90,7 @@ pub(super) const WITNESSES: &[Witness] = &[
         "second-signal-ends-a-blocked-thread",
     )
     .then(&["sigterm-ends-a-blocked-call"]),
+    Witness::of(Fault::WaitsForABlockedThread, "sigterm-ends-a-blocked-call"),
     Witness::of(Fault::IgnoresSignalsInStop, "stop-is-bounded-by-a-signal"),
     Witness::of(Fault::LeavesOrphans, "orphans-collected"),
 ];

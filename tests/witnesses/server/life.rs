@@ -152,7 +152,9 @@ impl Life {
             let mut due = deadlines.into_iter().max();
             if server.has(Fault::DrainsForAMoment) {
                 due = Some(soon);
-            } else if server.has(Fault::DrainsWithoutEnd) {
+            } else if server.has(Fault::DrainsWithoutEnd)
+                || (server.has(Fault::WaitsForABlockedThread) && server.blocked.try_lock().is_err())
+            {
                 due = None;
             }
             let far = Duration::from_secs(3600);
