@@ -33,11 +33,28 @@ impl Function for Handler {
 
 /// How it is deployed: one of its variables comes from `.env`, and one from nowhere.
 const DEPLOYMENT: &str = r"
+edition: 3.0.0
+name: panics
+access: default
 vars:
   stage: ${env('STAGE', 'test')}
 resources:
   function:
+    component: fc3@
     props:
+      region: cn-hangzhou
+      functionName: panics
+      runtime: custom.debian12
+      code: ./target/fc/bin
+      handler: index.handler
+      cpu: 0.35
+      memorySize: 512
+      diskSize: 512
+      timeout: 60
+      customRuntimeConfig:
+        command:
+          - /code/bootstrap
+        port: 9000
       environmentVariables:
         TABLE: ${vars.stage}-table
         DB_URL: ${env('DATABASE')}
