@@ -80,10 +80,15 @@ pub(crate) fn render_by(
 /// dependencies.
 fn build(folder: &Path) -> Result<PathBuf> {
     once(&format!("building {}", folder.display()), || {
-        let mut bootstrap = cargo(&["bootstrap"], folder);
         let shared = places::root().join("target/tmp/functions");
-        bootstrap.env("CARGO_BUILD_BUILD_DIR", shared);
-        succeed(&mut bootstrap)?;
+        let config = folder.join(".cargo/config.toml");
+        let alias = fs::read_to_string(&config)?;
+        let shared = format!("build.build-dir='{}'", shared.display());
+        fs::write(
+            config,
+            alias.replace("build.build-dir='{workspace-root}/target'", &shared),
+        )?;
+        succeed(&mut cargo(&["bootstrap"], folder))?;
         Ok(folder.join("target/fc/bin/bootstrap"))
     })
 }

@@ -8,6 +8,7 @@ use std::process::Command;
 use libtest_mimic::Failed;
 
 use crate::place::{Fresh, build, build_shared, says};
+use crate::support::project;
 
 pub(crate) fn no_project() -> Result<(), Failed> {
     let scratch = tempfile::tempdir()?;
@@ -62,12 +63,11 @@ pub(crate) fn rustflags() -> Result<(), Failed> {
         says(&output, 3, snapshot, fresh.beside())?;
     }
     // And the project itself refuses them, for whoever builds it without us.
+    project::share_build(&fresh.dir(), &project::target())?;
     for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
         let mut bootstrap = Command::new(env!("CARGO"));
         bootstrap.arg("bootstrap").current_dir(fresh.dir());
         bootstrap.env_remove("RUSTFLAGS").env(name, "");
-        bootstrap.env("CARGO_BUILD_BUILD_DIR", crate::support::project::target());
-        bootstrap.env("CARGO_TARGET_DIR", fresh.dir().join("target"));
         let output = bootstrap.output()?;
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{said}");
@@ -144,6 +144,7 @@ pub(crate) fn claimed_by_a_workspace() -> Result<(), Failed> {
 
 pub(crate) fn in_the_handler() -> Result<(), Failed> {
     let fresh = Fresh::new()?;
+    project::share_build(&fresh.dir(), &project::target())?;
     fresh.edit("src/handler.rs", "Ok(", "Oh(")?;
     let output = build_shared(&fresh.dir(), &[]).output()?;
     says(&output, 1, "handler", fresh.beside())

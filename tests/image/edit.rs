@@ -1,62 +1,74 @@
-//! A project that was edited, and built again.
+//! Copies of a project that are built one after another, with one cache.
 
-use std::fs::{self, File};
-use std::io;
 use std::path::Path;
 use std::process::{self, Command};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use libtest_mimic::Failed;
 
 use crate::KIND;
 use crate::engine::{self, Engine};
 use crate::image::Image;
-use crate::support::disk::{self, Node};
-use crate::support::project::{self, CLI, Project};
+use crate::support::copy;
+use crate::support::project::{self, CLI};
 
 const NAME: &str = "localhost/cargo-fc3-test-edited:1";
 
-/// What the handler of the kind returns.
-const REPLY: &str = "Ok(event)";
-
-/// The project itself is compiled, nothing else is, and the image has the new program: also where all
-/// files have old dates, as those of another copy of the project have.
+/// Each image has its own program, though the cache has those of other copies, and all files of a
+/// later copy are older. Nothing but the crates inside the project is compiled again.
 pub(crate) fn compiles_its_own_crates(engine: &dyn Engine) -> Result<(), Failed> {
     let _removed = Removed(engine);
-    // What all builds share is compiled by this one, if it was not before.
-    let name = format!("kind-{KIND}");
-    let project = Project::render(&name, KIND, &[])?;
-    engine::build(
-        engine,
-        &["--target", "bootstrap", "--tag", NAME],
-        &project.dir,
-    )?;
+    let folder = tempfile::tempdir()?;
+    // No build before had these.
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+    let unique = format!("{} at {}", process::id(), now.as_nanos());
+
+    let first = folder.path().join("first");
+    render(&first, &format!("kind-{KIND}"))?;
+    copy::mark(&first, &format!("first copy, {unique}"))?;
+    engine::build(engine, &["--target", "bootstrap", "--tag", NAME], &first)?;
     engine.remove(NAME);
 
-    let folder = tempfile::tempdir()?;
-    let edited = folder.path().join(&name);
-    let mut new = Command::new(CLI);
-    new.args(["new", &name, "--kind", KIND, "--vcs", "none", "--yes"]);
-    project::succeed(new.arg("--path").arg(&edited))?;
-    let reply = edit(&edited.join("src/handler.rs"))?;
-    make_old(&edited)?;
-    let said = engine::build(engine, &["--tag", NAME], &edited)?;
-    let compiled = said
-        .lines()
-        .filter_map(|line| line.split_once("Compiling "));
-    // Both crates of the project: which of them changed cannot be told by dates.
-    let compiled: Vec<_> = compiled
-        .filter_map(|(_, line)| line.split_once(" ("))
-        .collect();
-    let places: Vec<_> = compiled.iter().map(|(_, place)| *place).collect();
-    assert_eq!(places, ["/src/fc3)", "/src)"], "{said}");
+    let second = folder.path().join("second");
+    render(&second, &format!("kind-{KIND}"))?;
+    let reply = copy::mark(&second, &format!("second copy, {unique}"))?;
+    copy::make_old(&second)?;
+    let said = engine::build(engine, &["--tag", NAME], &second)?;
+    let own = ["fc3", "inner", &format!("kind-{KIND}")];
+    assert_eq!(copy::compiled(&said), own, "{said}");
+    let crates = said.lines().filter(|line| line.contains("Compiling "));
+    assert_eq!(crates.count(), own.len(), "{said}");
+    answers(engine, &reply)?;
 
+    // Another function, by a template of another version, whose crates have other names.
+    let other = folder.path().join("other");
+    render(&other, "another-name")?;
+    let manifest = other.join("fc3/Cargo.toml");
+    let version = std::fs::read_to_string(&manifest)?;
+    let version = version.replacen("\nversion = \"", "\nversion = \"7.", 1);
+    std::fs::write(manifest, version.replacen(".0\"\n", "\"\n", 1))?;
+    let reply = copy::mark(&other, &format!("other function, {unique}"))?;
+    copy::make_old(&other)?;
+    engine::build(engine, &["--tag", NAME], &other)?;
+    answers(engine, &reply)
+}
+
+fn render(folder: &Path, name: &str) -> Result<(), Failed> {
+    let mut new = Command::new(CLI);
+    new.args(["new", name, "--kind", KIND, "--vcs", "none", "--yes"]);
+    project::succeed(new.arg("--path").arg(folder))?;
+    Ok(())
+}
+
+/// Starts the image and calls it, and forgets it then.
+fn answers(engine: &dyn Engine, reply: &str) -> Result<(), Failed> {
     let image = Image::read(engine, NAME)?;
     let running = engine.start(&image)?;
     let answer = running.invoke(b"an event");
     let ended = running.terminate()?;
     assert_eq!(answer?.text(), reply);
     assert_eq!(ended, Some(0));
+    engine.remove(NAME);
     Ok(())
 }
 
@@ -67,27 +79,4 @@ impl Drop for Removed<'_> {
     fn drop(&mut self) {
         self.0.remove(NAME);
     }
-}
-
-/// Makes a handler reply with what no build before replied with, and gives that.
-fn edit(handler: &Path) -> Result<String, Failed> {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
-    let reply = format!("edited by {} at {}", process::id(), now.as_nanos());
-    let source = fs::read_to_string(handler)?;
-    assert_eq!(source.matches(REPLY).count(), 1, "{source}");
-    let returned = format!("Ok(Bytes::from_static(b\"{reply}\"))");
-    fs::write(handler, source.replace(REPLY, &returned))?;
-    Ok(reply)
-}
-
-/// Dates all files before any build.
-fn make_old(folder: &Path) -> io::Result<()> {
-    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-    for (path, node) in disk::read(folder) {
-        if let Node::File { .. } = node {
-            let file = File::options().write(true).open(folder.join(path))?;
-            file.set_modified(old)?;
-        }
-    }
-    Ok(())
 }

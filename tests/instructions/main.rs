@@ -3,6 +3,7 @@
 
 mod changes;
 mod commands;
+mod copies;
 mod editor;
 mod invoke;
 mod place;
@@ -17,7 +18,7 @@ use support::project::IS_STATIC;
 
 type Check = fn() -> Result<(), Failed>;
 
-const CHECKS: [(&str, &[&str], Check); 12] = [
+const CHECKS: [(&str, &[&str], Check); 13] = [
     ("the_next_steps_work", &["sh", "curl"], commands::next_steps),
     (
         "the_commands_of_the_read_me_work",
@@ -52,6 +53,11 @@ const CHECKS: [(&str, &[&str], Check); 12] = [
     ),
     ("a_second_trigger_is_one_word", &[], changes::second_trigger),
     ("tests_of_ones_own_need_a_library", &[], changes::own_tests),
+    (
+        "copies_do_not_share_a_program",
+        &[],
+        copies::each_has_its_program,
+    ),
     (
         "two_functions_share_a_runtime",
         &[],

@@ -28,9 +28,9 @@ impl Place {
         let mut new = Command::new(CLI);
         new.args(["new", name, "--kind", kind, "--vcs", "none", "--yes"]);
         succeed(new.args(["--path", path]).current_dir(self.path()))?;
-        Ok(Project {
-            dir: self.path().join(path),
-        })
+        let dir = self.path().join(path);
+        project::share_build(&dir, &project::target())?;
+        Ok(Project { dir })
     }
 
     /// Types a line in the folder itself.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub(crate) mod copy;
 pub(crate) mod disk;
 pub(crate) mod environment;
 mod mirror;

@@ -124,6 +124,7 @@ impl Project {
             fs::write(path, contents)?;
         }
         change(&rendered)?;
+        share_build(&rendered, &build_dir(name))?;
         mirror(&rendered, &dir)?;
         Ok(Self {
             name: name.to_owned(),
@@ -313,6 +314,18 @@ fn build_dir(name: &str) -> PathBuf {
         1 => target(),
         _ => target().join("second"),
     }
+}
+
+/// Lets `cargo bootstrap` in a project build where this says. Its alias keeps everything in the project,
+/// whatever the environment says, and each project would compile the same crates again.
+pub(crate) fn share_build(project: &Path, build_dir: &Path) -> io::Result<()> {
+    const OWN: &str = "build.build-dir='{workspace-root}/target'";
+    let file = project.join(".cargo/config.toml");
+    let config = fs::read_to_string(&file)?;
+    let shared = format!("build.build-dir='{}'", build_dir.display());
+    let config = config.replace(OWN, &shared);
+    assert!(config.contains(&shared), "{config}");
+    fs::write(file, config)
 }
 
 /// Holds the lock of this name, against other processes too, until it is dropped.

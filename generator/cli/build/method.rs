@@ -97,7 +97,9 @@ impl BuildMethod {
             Self::Zig => {
                 let mut command = Command::new(ZIG);
                 let target = format!("{TARGET}.{}", Glibc::from(RUNTIMES[0].glibc));
-                command.args(["install", "--path", ".", "--root", ROOT, "--bin", PROGRAM]);
+                command.args(["install", "--path", ".", "--root", ROOT]);
+                // A folder that projects share could have another function's program.
+                command.args(["--target-dir", "target", "--bin", PROGRAM]);
                 command.args(["--target", &target, "--locked", "--force", "--no-track"]);
                 (command, None)
             }

@@ -85,8 +85,8 @@ pub(crate) fn stops_when_the_handler_does_not_compile(newcomer: &Newcomer) -> Re
     handler.push_str("\nconst WRONG: u8 = \"a text\";\n");
     fs::write(project.file("src/handler.rs"), handler)?;
     // The crates that it needs are built there already.
-    let target = first.file("target");
-    let run = newcomer.deploys(&project, &[], &[("CARGO_BUILD_BUILD_DIR", target.as_ref())])?;
+    project::share_build(&project.dir(), &first.file("target"))?;
+    let run = newcomer.deploys(&project, &[], &[])?;
     run.stopped()?;
     assert!(
         run.said.contains("error[E0308]: mismatched types"),
