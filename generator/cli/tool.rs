@@ -3,6 +3,7 @@
 
 pub(super) mod cargo;
 pub(super) mod diagnosis;
+mod native;
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;

@@ -52,7 +52,7 @@ const ON_UNIX: [(&str, Check); 11] = [
 ];
 
 /// What needs a machine that builds what is deployed.
-const WHERE_STATIC: [(&str, Check); 16] = [
+const WHERE_STATIC: [(&str, Check); 17] = [
     ("an_old_layout", mistakes::old_layout),
     ("it_builds_and_checks", made::is_built_and_checked),
     ("it_is_run_below_the_project_too", made::from_below),
@@ -70,6 +70,7 @@ const WHERE_STATIC: [(&str, Check); 16] = [
     ),
     ("rustflags", mistakes::rustflags),
     ("no_docker_and_no_zig", mistakes::no_tools),
+    ("no_c_library", mistakes::no_c_library),
     ("no_c_compiler", mistakes::no_c_compiler),
     ("no_rust_for_linux", mistakes::no_standard_library),
     ("no_alias", mistakes::no_alias),

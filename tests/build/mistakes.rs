@@ -150,6 +150,28 @@ pub(crate) fn in_the_handler() -> Result<(), Failed> {
     says(&output, 1, "handler", fresh.beside())
 }
 
+/// Crates that need a C library: their build scripts and the linker speak of it at length.
+pub(crate) fn no_c_library() -> Result<(), Failed> {
+    let fresh = Fresh::new()?;
+    let script = |body: &str| {
+        fs::write(
+            fresh.dir().join("build.rs"),
+            format!("fn main() {{ {body} }}\n"),
+        )
+    };
+    // As the script of `openssl-sys` ends.
+    script(
+        "panic!(\"Could not find directory of OpenSSL installation, and this `-sys` crate cannot proceed\");",
+    )?;
+    let output = build(&fresh.dir(), &[]).output()?;
+    says(&output, 3, "no-openssl", fresh.beside())?;
+
+    project::share_build(&fresh.dir(), &project::target())?;
+    script("println!(\"cargo::rustc-link-arg-bins=-lnosuchlibrary\");")?;
+    let output = build_shared(&fresh.dir(), &[]).output()?;
+    says(&output, 3, "no-c-library", fresh.beside())
+}
+
 /// Whether a directory can be made read-only: by its mode, or, for root, by a mount.
 pub(crate) fn can_be_read_only() -> bool {
     let is_root = Command::new("id").arg("-u").output();

@@ -1,6 +1,6 @@
 //! The usual reasons for a failed build, recognized by the tool's messages, with hints.
 
-use super::ToolOutput;
+use super::{ToolOutput, native};
 use crate::cli::failure::{Exit, Failure};
 
 /// A message of a tool, its meaning, and a hint.
@@ -167,7 +167,8 @@ fn diagnose(messages: &str) -> Option<Failure> {
         let mut patterns = diagnosis.patterns.iter();
         patterns.any(|pattern| reasons.contains(pattern))
     };
-    DIAGNOSES.iter().find(matches).map(Diagnosis::failure)
+    let known = DIAGNOSES.iter().find(matches).map(Diagnosis::failure);
+    known.or_else(|| native::diagnose(&reasons))
 }
 
 /// Whether a line cannot be the reason: a warning, or a line of the author's code, which Rust
