@@ -35,7 +35,7 @@ use report::{Report, junit, table};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every required rule passed
+  0  no required rule failed
   1  a required rule failed, a rule of `--rule` could not be checked, `s.yaml`
      has a mistake, or the function could not be built or called
   2  invalid arguments
@@ -44,13 +44,14 @@ Exit codes:
 /// Check a function against the Function Compute contract
 ///
 /// `check` starts, calls, freezes and stops the function as the platform does, and reports what
-/// would break in production. In a project of `cargo fc3 new`, it builds the function and checks
-/// it, together with a probe that has the same server. Use `--cmd` to check any other program, in
-/// any language.
+/// would break in production. In a project created with `cargo fc3 new`, it builds and checks the
+/// function, and also a test function (the probe) on the same server. Use `--cmd` to check any
+/// other program, in any language.
 ///
 /// Without `--event`, `--path` and `--probe`, `check` sends the event `{}` and a client's `GET /`.
 /// A program that answers `GET /` is treated as a web function (the report says so). If it also
-/// fails the event with anything but 404 or 405, `check` stops and asks which it is.
+/// fails the event with anything but 404 or 405, `check` stops: pass `--event` or `--path` to say
+/// which it is.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub(super) struct Check {
@@ -63,7 +64,7 @@ pub(super) struct Check {
     #[arg(long = "rule", value_name = "ID", value_parser = rule)]
     rules: Vec<&'static Rule>,
 
-    /// How long to leave connections idle, stretch slow calls and freeze instances
+    /// How long idle connections, slow calls and freezes last in the checks
     ///
     /// The platform keeps connections open for 15 minutes and more. The report says how long each
     /// rule was checked.

@@ -44,8 +44,8 @@ impl Project {
         let project = project.ok_or_else(|| {
             let here = printable_path(&here);
             let message = format!(
-                "`{here}` is not in a project: `{ANSWERS}` and `Cargo.toml` are missing in it \
-                     and its parent directories",
+                "`{here}` is not in a project: `{ANSWERS}` and `Cargo.toml` were found \
+                     neither there nor in a parent directory",
             );
             Failure::new(Exit::Usage, message)
                 .hint("create a project with `cargo fc3 new NAME`, then run this command in it")

@@ -65,7 +65,7 @@ impl Try {
         let stop = Stop::on_all_signals()?;
         emulator::end_leftovers();
         let project = TemporaryProject::new(&tree, &stop)?;
-        done("Rendered", &format!("a function of kind `{}`", self.kind));
+        done("Created", &format!("a function of kind `{}`", self.kind));
         // The project is removed or kept, whether the function works or not.
         let outcome = self.build_and_call(&project, &tree, &events, &stop);
         let left = if self.keep {
@@ -111,7 +111,7 @@ impl Try {
                     Exit::Usage,
                     format!("cannot read `{}`: {error}", printable_path(path)),
                 )
-                .hint("pass a file to send to `--event`")
+                .hint("pass an existing file with `--event`")
             })?;
             return Ok(vec![(printable_path(path), event)]);
         }

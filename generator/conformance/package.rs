@@ -160,8 +160,8 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "package-fits",
         page::RUNTIMES,
-        "a program that needs a newer glibc or other library than any runtime has ends in an error \
-         such as `GLIBC_2.38 not found`",
+        "a program that needs a newer glibc than every runtime has, or a library that none has, \
+         fails with an error such as `GLIBC_2.38 not found`",
         runtimes::any,
     )
     .hint(
@@ -170,22 +170,22 @@ pub(super) const RULES: &[Rule] = &[
     ),
     fits_one(
         "package-fits-custom",
-        "the program must be able to start on the runtime `custom` (Debian 9) to use it",
+        "only a program that can start on Debian 9 can use the runtime `custom`",
         runtimes::fits::<0>,
     ),
     fits_one(
         "package-fits-custom-debian10",
-        "the program must be able to start on the runtime `custom.debian10` to use it",
+        "only a program that can start on Debian 10 can use the runtime `custom.debian10`",
         runtimes::fits::<1>,
     ),
     fits_one(
         "package-fits-custom-debian11",
-        "the program must be able to start on the runtime `custom.debian11` to use it",
+        "only a program that can start on Debian 11 can use the runtime `custom.debian11`",
         runtimes::fits::<2>,
     ),
     fits_one(
         "package-fits-custom-debian12",
-        "the program must be able to start on the runtime `custom.debian12` to use it",
+        "only a program that can start on Debian 12 can use the runtime `custom.debian12`",
         runtimes::fits::<3>,
     ),
 ];

@@ -73,7 +73,9 @@ pub(super) fn unpack(
 /// Describes the problem, as part of a sentence.
 pub(super) fn why(error: &ErrorKind) -> String {
     match error {
-        ErrorKind::MissingEndOfCentralDirectory => "the directory at its end is missing".to_owned(),
+        ErrorKind::MissingEndOfCentralDirectory => {
+            "it is not a zip file, or it is cut off".to_owned()
+        }
         ErrorKind::InvalidSignature { .. } => {
             "an entry does not begin where the directory says".to_owned()
         }

@@ -47,7 +47,7 @@ fn it_shows_the_log_and_the_reply_and_leaves_nothing() {
     );
     let mut from = 0;
     for wanted in [
-        "Rendered a function of kind `json`",
+        "Created a function of kind `json`",
         "listening on port",
         "FC Initialize Start RequestId: ",
         "FC Initialize End RequestId: ",

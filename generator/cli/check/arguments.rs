@@ -43,7 +43,8 @@ pub(super) struct SubjectArgs {
     #[arg(long, value_name = "PATH", requires = "command", value_parser = path)]
     pub(super) path: Option<String>,
 
-    /// Treat it as a probe (see docs/conformance.md), so that every rule can be checked
+    /// Treat the program as a probe, a test function that follows the probe protocol
+    /// (docs/conformance.md of cargo-fc3)
     #[arg(long, requires = "command", conflicts_with_all = ["event", "failing_event"])]
     pub(super) probe: bool,
 

@@ -23,10 +23,11 @@ pub(super) fn start(
     limits: Limits,
     stop: &Stop,
 ) -> anyhow::Result<(String, Function)> {
-    let words = shlex::split(command).filter(|words| !words.is_empty());
-    let mut words = words
-        .ok_or_else(|| {
-            let message = format!("invalid value `{}` for `--cmd`", excerpt(command));
+    let mut words = shlex::split(command)
+        .ok_or(": a quote is not closed")
+        .and_then(|words| if words.is_empty() { Err("") } else { Ok(words) })
+        .map_err(|why| {
+            let message = format!("invalid value `{}` for `--cmd`{why}", excerpt(command));
             Failure::new(Exit::Usage, message)
                 .hint("pass a program and its arguments, for example `--cmd 'python3 app.py'`")
         })?

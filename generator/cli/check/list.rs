@@ -16,9 +16,10 @@ pub(super) fn print(selected: &[&Rule], json: bool) -> anyhow::Result<()> {
         return print_json(&rules);
     }
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    let lines = rules.iter().map(|rule| {
-        let level = rule.level.name();
-        format!("{:width$}  {level:6}  {}\n", rule.id, rule.summary)
-    });
-    output::print(lines.collect::<String>())
+    let line = |id, level, summary| format!("{id:width$}  {level:6}  {summary}\n");
+    let lines = rules
+        .iter()
+        .map(|rule| line(rule.id, rule.level.name(), rule.summary));
+    let heading = line("RULE", "LEVEL", "IF BROKEN");
+    output::print(heading + &lines.collect::<String>())
 }

@@ -93,8 +93,8 @@ fn or_suggest_cmd(error: anyhow::Error) -> anyhow::Error {
     match error.downcast::<Failure>() {
         Ok(failure) => failure
             .hint(
-                "run this in a project of `cargo fc3 new`, or pass a program, for example `--cmd \
-                 'python3 app.py'`",
+                "run this in a project created with `cargo fc3 new`, or pass a program, for example \
+                 `--cmd 'python3 app.py'`",
             )
             .into(),
         Err(error) => error,

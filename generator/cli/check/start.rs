@@ -118,7 +118,7 @@ fn broken(error: StartError) -> Result<conformance::Violation, Failure> {
             let program = printable_path(Path::new(&program));
             let message = format!("cannot run `{program}`: {error}");
             return Err(Failure::new(Exit::Machine, message).hint(
-                "pass a program on `PATH` or a path relative to this directory to `--cmd`. Set a \
+                "give `--cmd` a program on `PATH`, or a path relative to this directory. Set a \
                  variable with `--env K=V`. For a shell line, use `--cmd \"sh -c '…'\"`",
             ));
         }

@@ -11,8 +11,8 @@ use crate::text::excerpt;
 const ELSEWHERE: &[(&[&str], &str)] = &[
     (
         &["call", "invoke"],
-        "call a function that `cargo run` started with `curl --data-binary @events/invoke.json \
-         localhost:9000/invoke`, and a deployed one with `s invoke -f events/invoke.json`",
+        "with `cargo run` running, call the function with `curl --data-binary @events/invoke.json \
+         localhost:9000/invoke`; call a deployed function with `s invoke -f events/invoke.json`",
     ),
     (
         &["dev", "local", "run", "serve", "start", "watch"],
@@ -40,7 +40,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     ),
     (
         &["t", "test"],
-        "test the handler with `cargo test`; `cargo fc3 check` calls the whole function",
+        "test the handler with `cargo test`; `cargo fc3 check` tests the running function",
     ),
     (
         &["lint", "validate", "verify"],

@@ -17,7 +17,7 @@ pub(super) const ALL: &[Witness] = &[
     witness(
         "cut-off",
         &["package-readable"],
-        "it cannot be read: the directory at its end is missing",
+        "it cannot be read: it is not a zip file, or it is cut off",
         || {
             let package = zip(&[program()]);
             package[..package.len() - 30].to_vec()
