@@ -13,12 +13,14 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use super::Cli;
 use super::failure::{self, Exit, Failure};
 use super::output;
+use crate::scaffold::template::Template;
 use crate::text::{excerpt, printable};
 
 /// Prints the error and returns the exit code. Help and version come here too, although they are
 /// not errors.
 pub(super) fn report(error: Error, arguments: &[OsString]) -> ExitCode {
     let failure = kind_as_flag(&error, arguments)
+        .or_else(|| kind_as_argument(&error, arguments))
         .or_else(|| invalid_value(&error))
         .or_else(|| unknown_verb::failure(&error));
     if let Some(failure) = failure {
@@ -61,6 +63,24 @@ fn kind_as_flag(error: &Error, arguments: &[OsString]) -> Option<Failure> {
     is_kind.then(|| {
         Failure::new(Exit::Usage, "`try` has no flag `--kind`")
             .hint("pass the kind without a flag, for example `cargo fc3 try oss`")
+    })
+}
+
+/// The error for a kind without its flag in `new`, which takes only the name as an argument.
+fn kind_as_argument(error: &Error, arguments: &[OsString]) -> Option<Failure> {
+    let Some(ContextValue::String(kind)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let is_kind = error.kind() == ErrorKind::UnknownArgument
+        && arguments.get(1).is_some_and(|verb| verb == "new")
+        && Template::embedded()
+            .manifest()
+            .kinds()
+            .iter()
+            .any(|known| known.value == *kind);
+    is_kind.then(|| {
+        Failure::new(Exit::Usage, "`new` takes the kind as a flag")
+            .hint(format!("pass it with `--kind {kind}`"))
     })
 }
 

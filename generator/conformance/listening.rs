@@ -22,7 +22,7 @@ pub(super) const RULES: &[Rule] = &[
         |target| works(target, &target.start()?, "started the function"),
     )
     .hint(
-        "see its log. Set a missing environment variable with `--env K=V`, and pass a hard-coded \
+        "see its log, if it wrote one. Set a missing environment variable with `--env K=V`, and pass a hard-coded \
          port with `--port`. Listen first and do slow work later, in `/initialize` or on the first \
          call",
     ),

@@ -61,6 +61,16 @@ fn refusals_name_the_reason_and_a_way_out() {
              hint: pass the kind without a flag, for example `cargo fc3 try oss`\n",
         ),
         (
+            new(&["x", "oss"]),
+            "error: `new` takes the kind as a flag\n\
+             hint: pass it with `--kind oss`\n",
+        ),
+        (
+            new(&["x", "--kind", "oss", "--bucket", "ab"]),
+            "error: invalid bucket `ab`: it is too short (2 characters)\n\
+             hint: use at least 3 characters\n",
+        ),
+        (
             vec!["try", "--kind=oss"],
             "error: `try` has no flag `--kind`\n\
              hint: pass the kind without a flag, for example `cargo fc3 try oss`\n",
@@ -86,7 +96,7 @@ fn a_description_that_is_too_long_is_told_that_it_is() {
     let long = "x".repeat(257);
     let text = format!(
         "error: invalid description `{}…`: it is too long (257 characters)\n\
-         hint: make it shorter\n",
+         hint: use at most 256 characters\n",
         "x".repeat(80)
     );
     Scratch::new().refuses(&["new", "x", "--description", &long], 2, Data::text(text));
@@ -119,7 +129,7 @@ fn what_was_typed_is_shown_without_acting_on_the_terminal() {
             &["new", "x", "--path", "\u{1b}/x"],
             "the directory `\\u{1b}` does not exist\nhint: create it first\n",
         ),
-        (&["\u{1b}"], "'\\u{1b}'"),
+        (&["\u{1b}"], "there is no command `cargo fc3 \\u{1b}`"),
     ] {
         // With colours, since without them escapes are dropped, whoever wrote them.
         let run = scratch

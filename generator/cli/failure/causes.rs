@@ -42,8 +42,8 @@ fn remedy(why: &Refusal, like: &str) -> String {
         Refusal::Characters(_) => "remove these characters".to_owned(),
         Refusal::Beginning(_) => "use a different first character".to_owned(),
         Refusal::End(_) => "use a different last character".to_owned(),
-        Refusal::TooLong(_) => "make it shorter".to_owned(),
-        Refusal::TooShort(_) => "make it longer".to_owned(),
+        Refusal::TooLong { most, .. } => format!("use at most {most} characters"),
+        Refusal::TooShort { least, .. } => format!("use at least {least} characters"),
         Refusal::Form => format!("use a value such as `{like}`"),
     }
 }

@@ -49,12 +49,22 @@ pub enum Refusal {
     /// This character is allowed, but not as the last one.
     #[error("must not end with `{}`", excerpt(&.0.to_string()))]
     End(char),
-    /// The text has this many characters and is too long.
-    #[error("is too long ({})", characters(*.0))]
-    TooLong(usize),
-    /// The text has this many characters and is too short.
-    #[error("is too short ({})", characters(*.0))]
-    TooShort(usize),
+    /// The text has too many characters.
+    #[error("is too long ({})", characters(*.length))]
+    TooLong {
+        /// The number of its characters.
+        length: usize,
+        /// The greatest number that is allowed.
+        most: usize,
+    },
+    /// The text has too few characters.
+    #[error("is too short ({})", characters(*.length))]
+    TooShort {
+        /// The number of its characters.
+        length: usize,
+        /// The smallest number that is allowed.
+        least: usize,
+    },
     /// Only the regular expression explains the problem, which would not help a person.
     #[error("does not have the required format")]
     Form,
@@ -107,9 +117,7 @@ const PLACES: usize = 64;
 fn reason(pattern: &Regex, value: &str) -> Refusal {
     let length = value.chars().count();
     let fits = |plain: char, length: usize| pattern.is_match(&String::from(plain).repeat(length));
-    let fits_any = |mut lengths: std::ops::Range<usize>| {
-        lengths.any(|length| PLAIN.iter().any(|plain| fits(*plain, length)))
-    };
+    let fits_any = |length: &usize| PLAIN.iter().any(|plain| fits(*plain, *length));
     if let Some(plain) = PLAIN.into_iter().find(|plain| fits(*plain, length)) {
         let fits_at = |place: usize, char: char| {
             let others = (0..length).map(|at| if at == place { char } else { plain });
@@ -131,10 +139,10 @@ fn reason(pattern: &Regex, value: &str) -> Refusal {
         if let Some(last) = last.filter(|last| !fits_at(length - 1, *last)) {
             return Refusal::End(last);
         }
-    } else if fits_any(1..length.min(LENGTHS)) {
-        return Refusal::TooLong(length);
-    } else if fits_any(length + 1..LENGTHS) {
-        return Refusal::TooShort(length);
+    } else if let Some(most) = (1..length.min(LENGTHS)).rev().find(fits_any) {
+        return Refusal::TooLong { length, most };
+    } else if let Some(least) = (length + 1..LENGTHS).find(fits_any) {
+        return Refusal::TooShort { length, least };
     }
     Refusal::Form
 }
