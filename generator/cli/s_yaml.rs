@@ -10,6 +10,7 @@ use crate::text::{printable, printable_path};
 
 /// Checks files, or without any, those of the current project.
 pub(super) fn check(mut files: Vec<PathBuf>) -> anyhow::Result<()> {
+    let from_author = files.len();
     if files.is_empty() {
         files.extend(Project::here()?.deployments());
     }
@@ -20,7 +21,7 @@ pub(super) fn check(mut files: Vec<PathBuf>) -> anyhow::Result<()> {
             .hint("pass a file, for example `--s-yaml ../s.yaml`")
             .into());
     }
-    refuse_mistakes(&files)?;
+    refuse_mistakes(&files, from_author)?;
     let names = files
         .iter()
         .map(|file| format!("`{}`", printable_path(&relative(file))));
@@ -31,10 +32,11 @@ pub(super) fn check(mut files: Vec<PathBuf>) -> anyhow::Result<()> {
 
 /// Rejects a project whose deployment would fail.
 pub(super) fn ensure_valid(project: &Project) -> Result<(), Failure> {
-    refuse_mistakes(&project.deployments().collect::<Vec<_>>())
+    refuse_mistakes(&project.deployments().collect::<Vec<_>>(), 0)
 }
 
-fn refuse_mistakes(files: &[PathBuf]) -> Result<(), Failure> {
+/// Fails if a file has mistakes. The hint repeats the first files, which the author has passed.
+fn refuse_mistakes(files: &[PathBuf], from_author: usize) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for file in files {
         lines.extend(mistakes(file)?);
@@ -48,8 +50,11 @@ fn refuse_mistakes(files: &[PathBuf]) -> Result<(), Failure> {
         "{count} in the deployment configuration\n{}",
         lines.join("\n")
     );
-    Err(Failure::new(Exit::Failed, message)
-        .hint("fix these lines, then check them with `cargo fc3 check --s-yaml`"))
+    let passed = files.iter().take(from_author);
+    let passed = passed.map(|file| format!(" {}", printable_path(&relative(file))));
+    let passed = passed.collect::<String>();
+    let hint = format!("fix these lines, then check them with `cargo fc3 check --s-yaml{passed}`");
+    Err(Failure::new(Exit::Failed, message).hint(hint))
 }
 
 /// The mistakes in a file, one in each line, with their places.

@@ -3,7 +3,7 @@
 use super::Mistake;
 use super::check::Check;
 use super::document::{Key, Node, Value};
-use super::words::shown;
+use super::words::{nearest, shown, unknown_key};
 use super::{rules, schema};
 
 /// The component that deploys functions.
@@ -11,9 +11,29 @@ const COMPONENT: &str = "fc3";
 /// The version of the file format, which version 3 of Serverless Devs reads.
 const EDITION: &str = "3.0.0";
 
+/// The keys that Serverless Devs knows at the top of a file.
+const OF_FILE: [&str; 10] = [
+    "access",
+    "actions",
+    "edition",
+    "env",
+    "extend",
+    "flow",
+    "name",
+    "resources",
+    "template",
+    "vars",
+];
+
+/// The keys that it knows in a resource.
+const OF_RESOURCE: [&str; 5] = ["access", "actions", "component", "extend", "props"];
+
+/// The keys that it knows in an action.
+const OF_ACTION: [&str; 5] = ["args", "component", "path", "plugin", "run"];
+
 /// All mistakes in a file.
 pub(super) fn mistakes(document: &Node) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
+    let mut mistakes = misspelled(document, &OF_FILE);
     // The rest of the file is another one, so this one alone may lack anything.
     let is_partial = document.get("extend").is_some();
     if !is_partial {
@@ -56,6 +76,29 @@ fn edition(document: &Node) -> Option<Mistake> {
     Some(Mistake::new(node.place, "edition", message))
 }
 
+/// The keys of a map that were probably meant to be others. Any more keys are allowed, for example for
+/// anchors.
+fn misspelled(node: &Node, known: &[&str]) -> Vec<Mistake> {
+    let keys = node.entries().map(|(key, _)| key);
+    let unknown = keys.filter(|key| !known.contains(&&*key.name));
+    let misspelled = unknown.filter(|key| nearest(&key.name, known).is_some());
+    let mistake = |key: &Key| {
+        let message = unknown_key(&key.name, known.iter().copied());
+        Mistake::new(key.place, &key.name, message)
+    };
+    misspelled.map(mistake).collect()
+}
+
+/// The misspelled keys of a resource and of its actions.
+fn misspelled_in(resource: &Node) -> Vec<Mistake> {
+    let mut mistakes = misspelled(resource, &OF_RESOURCE);
+    let actions = resource.get("actions").into_iter().flat_map(Node::entries);
+    for action in actions.flat_map(|(_, actions)| actions.items()) {
+        mistakes.extend(misspelled(action, &OF_ACTION));
+    }
+    mistakes
+}
+
 /// The mistakes of one resource. Only functions are known here.
 fn function(key: &Key, resource: &Node, is_partial: bool) -> Vec<Mistake> {
     match resource.get("component").map(Node::text) {
@@ -65,7 +108,8 @@ fn function(key: &Key, resource: &Node, is_partial: bool) -> Vec<Mistake> {
         None if is_partial => {}
         None => {
             let message = format!("`component: {COMPONENT}@` is missing in `{}`", key.name);
-            return vec![Mistake::new(key.place, "component", message)];
+            let missing = Mistake::new(key.place, "component", message);
+            return [vec![missing], misspelled_in(resource)].concat();
         }
     }
     let is_partial = is_partial || resource.get("extend").is_some();
@@ -73,9 +117,10 @@ fn function(key: &Key, resource: &Node, is_partial: bool) -> Vec<Mistake> {
     let Some((props_key, props)) = entries.find(|(key, _)| key.name == "props") else {
         let message = format!("`props` is missing in `{}`", key.name);
         let missing = (!is_partial).then(|| Mistake::new(key.place, "props", message));
-        return missing.into_iter().collect();
+        return missing.into_iter().chain(misspelled_in(resource)).collect();
     };
-    let mut mistakes = Check::of(&schema::FUNCTION, props_key, props, is_partial);
+    let mut mistakes = misspelled_in(resource);
+    mistakes.extend(Check::of(&schema::FUNCTION, props_key, props, is_partial));
     mistakes.extend(rules::mistakes(props));
     mistakes
 }

@@ -36,6 +36,20 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         "event",
+        "access: default",
+        "acces: default",
+        "acces:",
+        "unknown key `acces`; did you mean `access`?",
+    ),
+    mistake(
+        "event",
+        "    actions:",
+        "    actins:",
+        "actins:",
+        "unknown key `actins`; did you mean `actions`?",
+    ),
+    mistake(
+        "event",
         "cpu: 0.35",
         "cpu: 0.33",
         "0.33",
