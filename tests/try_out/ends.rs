@@ -123,10 +123,7 @@ impl Stage {
 
     /// What is left of the project.
     fn left(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.temporary.path()).expect("a folder");
-        entries
-            .map(|entry| entry.expect("an entry").path())
-            .collect()
+        crate::left_in(self.temporary.path())
     }
 
     /// Runs it, sends it a signal as soon as the FIFO says that it may, and sees to it that

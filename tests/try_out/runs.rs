@@ -33,7 +33,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn is_empty(folder: &Path) -> bool {
-    fs::read_dir(folder).expect("a folder").next().is_none()
+    crate::left_in(folder).is_empty()
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Signals {
     /// Loses the signals that come while the first one is dealt with, as a program may whose handler
     /// only notes that there was one.
     fn lose_what_comes_at_once(&mut self) -> io::Result<()> {
-        thread::sleep(Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(200));
         self.0.set_nonblocking(true)?;
         // There is mostly nothing to be lost.
         let _lost = self.0.read(&mut [0; 64]);
