@@ -32,7 +32,7 @@ pub(crate) fn builds_by_docker(newcomer: &Newcomer) -> Result<(), Failed> {
 
 /// It brings a lock file that is behind up to date, as cargo does, and builds what that says.
 pub(crate) fn builds_by_zig(newcomer: &Newcomer) -> Result<(), Failed> {
-    let words = "install --path . --root target/fc --bin bootstrap --target \
+    let words = "install --path . --root target/fc --target-dir target --bin bootstrap --target \
                  x86_64-unknown-linux-gnu.2.24 --locked --force --no-track";
     let line = "BUILD=cargo fetch ";
     let project = builds_by(newcomer, line, "cargo-zigbuild", words)?;
