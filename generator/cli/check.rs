@@ -35,9 +35,9 @@ use report::{Report, junit, table};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  no required rule failed
-  1  a required rule failed, a rule of `--rule` could not be checked, `s.yaml`
-     has a mistake, or the function could not be built or called
+  0  no required rule (`must`) failed
+  1  a required rule failed, a rule given by `--rule` could not be checked,
+     `s.yaml` has a mistake, or the function could not be built or called
   2  invalid arguments
   3  something is missing on this machine, such as a tool or a free port";
 
@@ -45,8 +45,8 @@ Exit codes:
 ///
 /// `check` starts, calls, freezes and stops the function as the platform does, and reports what
 /// would break in production. In a project created with `cargo fc3 new`, it builds and checks the
-/// function, and also a test function (the probe) on the same server. Use `--cmd` to check any
-/// other program, in any language.
+/// function, and also a test function (the probe) that uses the project's own `fc3` crate. Use
+/// `--cmd` to check any other program, in any language.
 ///
 /// Without `--event`, `--path` and `--probe`, `check` sends the event `{}` and a client's `GET /`.
 /// A program that answers `GET /` is treated as a web function (the report says so). If it also

@@ -27,8 +27,8 @@ use next_steps::NextSteps;
 
 /// Create a function in a new directory
 ///
-/// On a terminal, `new` asks for each template option of the kind that you do not pass. Without a
-/// terminal, or with `--yes`, it uses the defaults.
+/// On a terminal, `new` asks for every template option that applies to the kind and that you do not
+/// pass. Without a terminal, or with `--yes`, it uses the defaults.
 #[derive(Debug, Args)]
 pub(super) struct New {
     /// Name of the function, such as `my-function` [default: the last part of `--path`]

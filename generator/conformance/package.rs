@@ -16,7 +16,7 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "package-readable",
         page::PRINCIPLES,
-        "the platform rejects a damaged zip file, or a part of it is missing in the instance",
+        "the platform rejects a damaged zip file, or unpacks only a part of it",
         archive::readable,
     )
     .hint(

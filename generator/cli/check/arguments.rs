@@ -39,7 +39,7 @@ pub(super) struct SubjectArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) failing_event: Option<PathBuf>,
 
-    /// Treat it as a web function that answers `GET PATH`
+    /// Treat the program as a web function that answers `GET PATH`
     #[arg(long, value_name = "PATH", requires = "command", value_parser = path)]
     pub(super) path: Option<String>,
 
@@ -48,7 +48,9 @@ pub(super) struct SubjectArgs {
     #[arg(long, requires = "command", conflicts_with_all = ["event", "failing_event"])]
     pub(super) probe: bool,
 
-    /// Check a zip package, alone or together with `--cmd`
+    /// Check a zip package
+    ///
+    /// With `--cmd`, the command is checked too. It runs in this directory and not in the package.
     #[arg(long, value_name = "FILE")]
     pub(super) zip: Option<PathBuf>,
 }
