@@ -50,8 +50,8 @@ Exit codes:
 ///
 /// Without `--event`, `--path` and `--probe`, `check` sends the event `{}` and a client's `GET /`.
 /// A program that answers `GET /` is treated as a web function (the report says so). If it also
-/// fails the event with anything but 404 or 405, `check` stops: pass `--event` or `--path` to say
-/// which it is.
+/// rejects the event with a status other than 404 or 405, `check` cannot tell what it is and stops:
+/// pass `--path` for a web function or `--event` for an event function.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub(super) struct Check {

@@ -20,8 +20,8 @@ pub(super) const RULES: &[Rule] = &[
         archive::readable,
     )
     .hint(
-        "create the package again with `zip -r`, without a password, and compare the file size \
-         after each copy",
+        "create the package again with `zip -r`, without a password. A copy that is smaller than \
+         the original is cut off",
     ),
     Rule::for_package(
         Must,

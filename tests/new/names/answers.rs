@@ -28,7 +28,12 @@ fn a_kind_with_answers() -> impl Strategy<Value = BTreeMap<String, String>> {
                 let Constraint::Pattern(pattern) = &placeholder.constraint else {
                     panic!("{} has choices: try them here", placeholder.name);
                 };
-                (Just(placeholder.name.clone()), matching(pattern.as_str()))
+                // White space in front is dropped, and the rest may be no answer.
+                let answer = matching(pattern.as_str());
+                let answer = answer.prop_filter("begins with white space", |answer| {
+                    !answer.starts_with(char::is_whitespace)
+                });
+                (Just(placeholder.name.clone()), answer)
             })
             .collect();
         (Just(kind), answers).prop_map(|(kind, answers)| {
