@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -93,7 +94,14 @@ pub(crate) fn prepare<'a>(command: &'a mut Command, dir: &Path) -> io::Result<&'
     command.env_clear().envs(environment()?).current_dir(dir);
     command.env("CARGO_BUILD_BUILD_DIR", project::target());
     command.env("CARGO_TERM_COLOR", "never");
-    Ok(command.env("FC_SERVER_PORT", "0").stdin(Stdio::null()))
+    command.env("FC_SERVER_PORT", free_port()?.to_string());
+    Ok(command.stdin(Stdio::null()))
+}
+
+/// A port that nobody listens on now. The system gives it to nobody else for a while.
+fn free_port() -> io::Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    Ok(listener.local_addr()?.port())
 }
 
 fn said(output: Output) -> String {
