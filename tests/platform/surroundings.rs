@@ -44,9 +44,9 @@ pub(crate) fn are_the_platforms(placed: &Placed, code: &Path, user: User) -> Res
     }
 
     if let Some(memory) = &placed.memory {
-        // The function, which as process 1 has started itself again.
+        // The function, which as process 1 starts itself again where there is a `/proc`.
         let processes = memory.processes()?;
-        assert_eq!(processes.len(), 2, "{processes:?}");
+        assert!(processes.len() <= 2, "{processes:?}");
         assert!(processes.contains(&placed.instance.id()), "{processes:?}");
     }
     Ok(())
