@@ -8,6 +8,7 @@ mod check;
 mod document;
 mod expressions;
 mod file;
+mod questions;
 mod rules;
 pub mod schema;
 mod words;
@@ -16,12 +17,12 @@ use std::fmt;
 
 use document::{Node, Place};
 
+pub use questions::Variable;
+
 /// A deployment configuration.
 #[derive(Debug)]
 pub struct Deployment {
     document: Node,
-    /// The expressions that name missing variables.
-    undefined: Vec<Mistake>,
 }
 
 impl Deployment {
@@ -30,19 +31,18 @@ impl Deployment {
     /// # Errors
     /// It is not YAML.
     pub fn read(yaml: &str) -> Result<Self, Mistake> {
-        let mut document = Node::parse(yaml)?;
-        let undefined = expressions::evaluate(&mut document);
-        Ok(Self {
-            document,
-            undefined,
-        })
+        let document = Node::parse(yaml)?;
+        Ok(Self { document })
     }
 
-    /// All mistakes, in the order of the file.
+    /// All mistakes, in the order of the file. `is_folder` says whether there is a folder of this name
+    /// beside it.
     #[must_use]
-    pub fn mistakes(&self) -> Vec<Mistake> {
-        let mut mistakes = file::mistakes(&self.document);
-        mistakes.extend(self.undefined.iter().cloned());
+    pub fn mistakes(&self, is_folder: impl Fn(&str) -> bool) -> Vec<Mistake> {
+        let mut document = self.document.clone();
+        let mut mistakes = expressions::evaluate(&mut document);
+        mistakes.extend(file::mistakes(&document));
+        mistakes.extend(file::local_components(&document, is_folder));
         mistakes.sort_by(|a, b| (a.place, &a.about).cmp(&(b.place, &b.about)));
         mistakes.dedup_by(|a, b| (a.place, &a.about) == (b.place, &b.about));
         mistakes
@@ -56,6 +56,8 @@ pub struct Mistake {
     /// The key that it is about. Of two mistakes about one value, the first is reported.
     about: String,
     message: String,
+    /// The key whose value made this a mistake, if it is another one.
+    because: Option<String>,
 }
 
 impl Mistake {
@@ -64,7 +66,15 @@ impl Mistake {
             place,
             about: about.into(),
             message: message.into(),
+            because: None,
         }
+    }
+
+    /// The same mistake because of a value elsewhere, such as `runtime: custom`.
+    fn because(mut self, reason: Option<&str>) -> Self {
+        let key = reason.and_then(|reason| reason.split(':').next());
+        self.because = key.map(str::to_owned);
+        self
     }
 
     /// The line in the file, from 1.

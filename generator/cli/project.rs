@@ -1,18 +1,16 @@
 //! The project that a command works on.
 
-mod deployment;
 mod dot_env;
-mod expression;
 mod variables;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub(super) use deployment::Deployment;
 pub(super) use variables::Variables;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::hint;
+use crate::deployment::Deployment;
 use crate::platform::{RUNTIMES, Runtime};
 use crate::scaffold::manifest::KIND;
 use crate::text::printable_path;
@@ -117,7 +115,8 @@ impl Project {
     /// The alias of the access key to deploy with, if `s.yaml` names one.
     pub(super) fn access(&self) -> Option<String> {
         let deployment = fs::read_to_string(self.0.join(DEPLOYMENT)).ok()?;
-        Deployment::read(&deployment).access().map(str::to_owned)
+        let deployment = Deployment::read(&deployment).ok()?;
+        deployment.access().map(str::to_owned)
     }
 
     /// Whether Serverless Devs finds a variable in the environment or in `.env`.
@@ -152,7 +151,7 @@ pub(super) fn relative(path: &Path) -> PathBuf {
 
 /// The oldest runtime in a deployment configuration.
 fn runtime_in(deployment: &str) -> Option<&'static Runtime> {
-    let deployment = Deployment::read(deployment);
+    let deployment = Deployment::read(deployment).ok()?;
     let named: Vec<_> = deployment.runtimes().collect();
     RUNTIMES
         .iter()

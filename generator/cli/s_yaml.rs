@@ -69,7 +69,7 @@ fn mistakes(file: &Path) -> Result<Vec<String>, Failure> {
         Failure::new(Exit::Failed, message).hint("save the file as UTF-8")
     })?;
     let mistakes = match Deployment::read(&text) {
-        Ok(deployment) => deployment.mistakes(),
+        Ok(deployment) => deployment.mistakes(|name| file.with_file_name(name).is_dir()),
         Err(mistake) => vec![mistake],
     };
     let mistakes = mistakes.iter().map(|mistake| {

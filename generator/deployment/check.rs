@@ -51,7 +51,8 @@ impl Check {
                 let name = here.name;
                 let with = here.reason.map(|reason| format!(" with `{reason}`"));
                 let message = format!("`{name}` does not apply{}", with.unwrap_or_default());
-                self.mistakes.push(Mistake::new(place, name, message));
+                let mistake = Mistake::new(place, name, message);
+                self.mistakes.push(mistake.because(here.reason));
             }
             Schema::Rules(rules) => self.rules(rules, node, here),
         }
@@ -165,7 +166,8 @@ impl Check {
                 let inside = here.name;
                 let with = with.unwrap_or_default();
                 let message = format!("`{missing}` is missing in `{inside}`{with}");
-                self.mistakes.push(Mistake::new(place, missing, message));
+                let mistake = Mistake::new(place, missing, message);
+                self.mistakes.push(mistake.because(here.reason));
             }
         }
         if let Some(most) = rules.max_properties.filter(|most| entries.len() > *most) {

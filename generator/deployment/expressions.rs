@@ -1,38 +1,81 @@
-//! Replaces expressions such as `${vars.region}` with their values, as far as the file alone says.
-//!
-//! `${env('NAME', 'default')}` counts as its default, so that the result does not depend on this
-//! machine. What only Serverless Devs knows becomes [`Value::Unknown`].
+//! Replaces expressions such as `${vars.region}` with their values, as far as they are known.
 
 use super::Mistake;
 use super::document::{Node, Place, Value};
 use super::words::nearest;
 use crate::text::excerpt;
 
-/// The account id that stands for `${config('AccountID')}`.
+/// The account id that stands for `${config('AccountID')}` when a file is checked.
 const ACCOUNT: &str = "1234567890123456";
-/// How often variables may refer to other variables.
+/// How often a value may refer to another one: `a: ${vars.a}` has no end.
 const DEPTH: usize = 8;
 
 /// Replaces all expressions of a document, and returns those that name a missing variable.
+///
+/// `${env('NAME', 'default')}` counts as its default, so that the result does not depend on this
+/// machine. What only Serverless Devs knows becomes [`Value::Unknown`].
 pub(super) fn evaluate(document: &mut Node) -> Vec<Mistake> {
-    let mut scope = Scope {
-        variables: document.get("vars").cloned(),
-        mistakes: Vec::new(),
+    let outside = Outside {
+        env: &|_| None,
+        account: Some(ACCOUNT),
     };
+    let mut scope = Scope::new(document, outside);
     scope.node(document);
     scope.mistakes
 }
 
-struct Scope {
-    variables: Option<Node>,
+/// What is known outside of the file.
+pub(super) struct Outside<'a> {
+    /// The environment of Serverless Devs.
+    pub(super) env: &'a dyn Fn(&str) -> Option<String>,
+    /// The id of the account.
+    pub(super) account: Option<&'a str>,
+}
+
+/// What expressions refer to.
+pub(super) struct Scope<'a> {
+    outside: Outside<'a>,
+    variables: Node,
+    /// The properties of the function that the expression is in.
+    props: Node,
     mistakes: Vec<Mistake>,
 }
 
-impl Scope {
+impl<'a> Scope<'a> {
+    pub(super) fn new(document: &Node, outside: Outside<'a>) -> Self {
+        Self {
+            outside,
+            variables: document.get("vars").cloned().unwrap_or_default(),
+            props: Node::default(),
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// The value of a node in the properties of a function.
+    pub(super) fn value_in(&mut self, props: &Node, node: &Node) -> Value {
+        let mut node = node.clone();
+        self.within(props.clone(), |scope| scope.node(&mut node));
+        node.value
+    }
+
+    fn within(&mut self, props: Node, work: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.props, props);
+        work(self);
+        self.props = outer;
+    }
+
     fn node(&mut self, node: &mut Node) {
         match &mut node.value {
             Value::List(items) => items.iter_mut().for_each(|item| self.node(item)),
-            Value::Map(entries) => entries.iter_mut().for_each(|(_, value)| self.node(value)),
+            Value::Map(entries) => {
+                for (key, value) in entries {
+                    if key.name == "props" {
+                        self.within(value.clone(), |scope| scope.node(value));
+                    } else {
+                        self.node(value);
+                    }
+                }
+            }
             Value::Text(text) if text.contains("${") => {
                 let text = std::mem::take(text);
                 node.value = self.text(&text, node.place, DEPTH);
@@ -66,37 +109,53 @@ impl Scope {
 
     fn expression(&mut self, expression: &str, place: Place, depth: usize) -> Value {
         if let Some(path) = expression.strip_prefix("vars.") {
-            return self.variable(path, place, depth);
+            let found = self.variable(path, place);
+            return self.followed(found, place, depth);
         }
-        match call(expression) {
-            Some(("env", _, Some(default))) => Value::Text(default.to_owned()),
-            Some(("config", "AccountID", None)) => Value::Text(ACCOUNT.to_owned()),
-            _ => Value::Unknown,
+        if let Some(path) = expression.strip_prefix("this.props.") {
+            let names: Vec<_> = path.split('.').collect();
+            let found = self.props.at(&names).map(|node| node.value.clone());
+            return self.followed(found, place, depth);
         }
+        let known = match call(expression) {
+            Some(("env", name, default)) => {
+                (self.outside.env)(name).or_else(|| default.map(str::to_owned))
+            }
+            Some(("config", "AccountID", None)) => self.outside.account.map(str::to_owned),
+            _ => None,
+        };
+        known.map_or(Value::Unknown, Value::Text)
     }
 
-    fn variable(&mut self, path: &str, place: Place, depth: usize) -> Value {
-        let mut node = self.variables.clone().unwrap_or_default();
+    /// A variable of the file. One that is missing is a mistake.
+    fn variable(&mut self, path: &str, place: Place) -> Option<Value> {
+        let mut node = &self.variables;
         for name in path.split('.') {
             if matches!(node.value, Value::Unknown) {
-                return Value::Unknown;
+                return None;
             }
-            let Some(inner) = node.get(name).cloned() else {
+            let Some(inner) = node.get(name) else {
                 let known: Vec<_> = node.entries().map(|(key, _)| &*key.name).collect();
                 let near = nearest(name, &known).map(|near| format!("; did you mean `{near}`?"));
                 let (path, near) = (excerpt(path), near.unwrap_or_default());
                 let message = format!("`vars` does not define `{path}`{near}");
                 self.mistakes.push(Mistake::new(place, path, message));
-                return Value::Unknown;
+                return None;
             };
             node = inner;
         }
-        match node.value {
-            Value::Text(text) if text.contains("${") => match depth.checked_sub(1) {
+        Some(node.value.clone())
+    }
+
+    /// A value that an expression leads to, in which there may be others.
+    fn followed(&mut self, value: Option<Value>, place: Place, depth: usize) -> Value {
+        match value {
+            Some(Value::Text(text)) if text.contains("${") => match depth.checked_sub(1) {
                 Some(depth) => self.text(&text, place, depth),
                 None => Value::Unknown,
             },
-            value => value,
+            Some(value) => value,
+            None => Value::Unknown,
         }
     }
 }
@@ -115,26 +174,26 @@ fn split_at_end(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// A call with one or two quoted arguments: its name, the first, and the second.
+/// A call with one or two arguments, in quotes or not: its name, the first, and the second.
 fn call(expression: &str) -> Option<(&str, &str, Option<&str>)> {
     let (name, arguments) = expression.split_once('(')?;
     let arguments = arguments.strip_suffix(')')?.trim();
-    let (first, rest) = quoted(arguments)?;
+    let (first, rest) = argument(arguments)?;
     let rest = rest.trim_start();
     if rest.is_empty() {
         return Some((name, first, None));
     }
-    let (second, rest) = quoted(rest.strip_prefix(',')?.trim_start())?;
+    let (second, rest) = argument(rest.strip_prefix(',')?.trim_start())?;
     rest.trim()
         .is_empty()
         .then_some((name, first, Some(second)))
 }
 
-/// A quoted text and what follows it.
-fn quoted(text: &str) -> Option<(&str, &str)> {
-    let quote = text
-        .chars()
-        .next()
-        .filter(|char| matches!(char, '\'' | '"'))?;
-    text[1..].split_once(quote)
+/// An argument and what follows it.
+fn argument(text: &str) -> Option<(&str, &str)> {
+    if let Some(quote @ ('\'' | '"')) = text.chars().next() {
+        return text[1..].split_once(quote);
+    }
+    let (argument, rest) = text.split_at(text.find(',').unwrap_or(text.len()));
+    Some((argument.trim(), rest))
 }

@@ -99,6 +99,23 @@ fn misspelled_in(resource: &Node) -> Vec<Mistake> {
     mistakes
 }
 
+/// A component that Serverless Devs would load from a folder beside the file.
+pub(super) fn local_components(document: &Node, is_folder: impl Fn(&str) -> bool) -> Vec<Mistake> {
+    let resources = document.get("resources").into_iter();
+    let components = resources
+        .flat_map(Node::entries)
+        .filter_map(|(_, resource)| resource.get("component"));
+    let local = components.filter(|node| node.text() == Some(COMPONENT) && is_folder(COMPONENT));
+    let mistake = |node: &Node| {
+        let message = format!(
+            "`component` is `{COMPONENT}`, so that Serverless Devs would load the folder \
+             `{COMPONENT}` beside this file; expected `{COMPONENT}@`"
+        );
+        Mistake::new(node.place, "component", message)
+    };
+    local.map(mistake).collect()
+}
+
 /// The mistakes of one resource. Only functions are known here.
 fn function(key: &Key, resource: &Node, is_partial: bool) -> Vec<Mistake> {
     match resource.get("component").map(Node::text) {
@@ -122,5 +139,19 @@ fn function(key: &Key, resource: &Node, is_partial: bool) -> Vec<Mistake> {
     let mut mistakes = misspelled_in(resource);
     mistakes.extend(Check::of(&schema::FUNCTION, props_key, props, is_partial));
     mistakes.extend(rules::mistakes(props));
-    mistakes
+    without_consequences(mistakes)
+}
+
+/// Leaves out what would not be a mistake if another value, which is one itself, were right.
+fn without_consequences(mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    let wrong: Vec<_> = mistakes
+        .iter()
+        .map(|mistake| mistake.about.clone())
+        .collect();
+    let is_consequence = |mistake: &Mistake| {
+        let because = mistake.because.as_ref();
+        because.is_some_and(|because| wrong.contains(because))
+    };
+    let causes = mistakes.into_iter();
+    causes.filter(|mistake| !is_consequence(mistake)).collect()
 }

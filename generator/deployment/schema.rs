@@ -2,6 +2,9 @@
 //!
 //! It is JSON Schema, so that the tests can give it to Serverless Devs, whose validator must find
 //! the same mistakes. Only the keywords below are understood; any other one does not load.
+//!
+//! The crate `jsonschema` knows all keywords, but neither places in a file, nor values that are not
+//! known yet, nor the words that an author needs.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -138,9 +141,7 @@ impl Rules {
         let is = |wanted: &Json| equals(value, wanted);
         (self.r#enum.is_empty() || self.r#enum.iter().any(is)) && self.r#const.iter().all(is)
     }
-}
 
-impl Rules {
     /// What a text should be, if it is something else.
     pub(super) fn expected_text(&self, text: &str) -> Option<String> {
         let length = text.chars().count();

@@ -318,6 +318,13 @@ pub(crate) fn reports() {
                 region: mars\n      cpu: 0.33\n";
     fs::write(scratch.path().join("s.yaml"), file).expect("it is written");
     check_in(scratch.path(), &["--s-yaml", "s.yaml"]).is(1, "s-yaml-mistakes", &[]);
+    // What follows from a wrong runtime is no second mistake.
+    let kind = scratch.path().join("event");
+    new(&kind, "event");
+    let right = fs::read_to_string(kind.join("s.yaml")).expect("it is there");
+    let wrong = right.replacen("runtime: custom", "runtime: rust", 1);
+    fs::write(kind.join("s.yaml"), wrong).expect("it is written");
+    check_in(&kind, &["--s-yaml", "s.yaml"]).is_refused(1, "a mistake in the deployment");
     check_in(scratch.path(), &["--s-yaml", "nosuch.yaml"])
         .is_refused(2, "cannot read `nosuch.yaml`: ");
     fs::write(scratch.path().join("s.yaml"), b"a: \xff").expect("it is written");

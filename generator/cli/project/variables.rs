@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::deployment::{Deployment, Variable};
-use super::{DEPLOYMENT, dot_env};
+use super::{DEPLOYMENT, PACKAGE, dot_env};
+use crate::deployment::{Deployment, Variable};
 
 /// Variables in `.env` that are for Serverless Devs and the build, not for the function. Its access
 /// key must not reach a program that only needs a table name.
@@ -41,13 +41,15 @@ impl Variables {
     /// `outside` has the variables of this process, which come before those of `.env`.
     fn read(deployment: &str, env: &str, outside: impl Fn(&str) -> Option<String>) -> Self {
         let mut set = dot_env::read(env, &outside);
-        let evaluated = Deployment::read(deployment)
-            .environment(|name| outside(name).or_else(|| set.get(name).cloned()));
+        let env = |name: &str| outside(name).or_else(|| set.get(name).cloned());
+        // A file that cannot be read says nothing here.
+        let evaluated = Deployment::read(deployment);
+        let evaluated = evaluated.map(|file| file.environment(Path::new(PACKAGE), env));
         set.retain(|name, _| !NOT_FOR_THE_FUNCTION.contains(&&**name));
         let local = set.keys().filter(|name| !deployment.contains(&***name));
         let local = local.cloned().collect();
         let mut missing = BTreeMap::new();
-        for (name, value) in evaluated {
+        for (name, value) in evaluated.unwrap_or_default() {
             match value {
                 Variable::Known(value) => {
                     set.insert(name, value);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::temporary::NAME;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{LITERAL, done, message, print};
-use crate::cli::project::Deployment;
+use crate::deployment::Deployment;
 use crate::emulator::{Answer, CallError, Instance, Launch, Request, Settings, Signal};
 use crate::scaffold::tree::Tree;
 use crate::stop::Stop;
@@ -53,7 +53,8 @@ pub(super) fn make(
     let deployed = tree
         .get("s.yaml")
         .map(|entry| String::from_utf8_lossy(&entry.bytes));
-    if deployed.is_some_and(|text| Deployment::read(&text).has_trigger("http")) {
+    let deployed = deployed.and_then(|text| Deployment::read(&text).ok());
+    if deployed.is_some_and(|deployed| deployed.has_trigger("http")) {
         calls.send("`GET /`", &instance.client("GET", "/"))?;
     }
     calls.end()?;

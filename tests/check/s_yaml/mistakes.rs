@@ -50,6 +50,14 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         "event",
+        "component: fc3@",
+        "component: fc3",
+        "fc3\n",
+        "`component` is `fc3`, so that Serverless Devs would load the folder `fc3` beside this file; \
+         expected `fc3@`",
+    ),
+    mistake(
+        "event",
         "cpu: 0.35",
         "cpu: 0.33",
         "0.33",
