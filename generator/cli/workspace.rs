@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use regex::Regex;
+use glob::{MatchOptions, Pattern};
 use toml::{Table, Value};
 
 use super::output::hint;
@@ -121,44 +121,16 @@ fn is_below(path: &str, folder: &str) -> bool {
     Path::new(path).starts_with(folder)
 }
 
-/// Whether a path matches a pattern as in `members`: `*` and `?` match within the name of a
-/// directory, and `**` matches any number of directories.
+/// Whether a path matches a pattern as in `members`, which cargo reads with the same crate.
 fn matches(pattern: &str, path: &str) -> bool {
-    let parts = |text: &str| -> Vec<String> {
-        let parts = text.split('/').filter(|part| !matches!(*part, "" | "."));
-        parts.map(str::to_owned).collect()
+    const WITHIN_NAMES: MatchOptions = MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: false,
     };
-    parts_match(&parts(pattern), &parts(path))
-}
-
-fn parts_match(pattern: &[String], path: &[String]) -> bool {
-    match (pattern, path) {
-        ([], []) => true,
-        ([any, rest @ ..], _) if any == "**" => {
-            parts_match(rest, path) || !path.is_empty() && parts_match(pattern, &path[1..])
-        }
-        ([pattern, patterns @ ..], [part, parts @ ..]) => {
-            part_matches(pattern, part) && parts_match(patterns, parts)
-        }
-        _ => false,
-    }
-}
-
-fn part_matches(pattern: &str, part: &str) -> bool {
-    let mut expression = String::from("^");
-    let mut chars = pattern.chars();
-    while let Some(char) = chars.next() {
-        match char {
-            '*' => expression += ".*",
-            '?' => expression += ".",
-            '[' => {
-                let class: String = chars.by_ref().take_while(|char| *char != ']').collect();
-                expression.extend(["[", &class.replace('!', "^"), "]"]);
-            }
-            char => expression += &regex::escape(&char.to_string()),
-        }
-    }
-    Regex::new(&(expression + "$")).is_ok_and(|pattern| pattern.is_match(part))
+    let parts = pattern.split('/').filter(|part| !matches!(*part, "" | "."));
+    let pattern = Pattern::new(&parts.collect::<Vec<_>>().join("/"));
+    pattern.is_ok_and(|pattern| pattern.matches_with(path, WITHIN_NAMES))
 }
 
 #[cfg(test)]

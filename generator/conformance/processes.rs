@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::calls::{After, fail, not_checked, works};
+use super::calls::{After, fail, unsupported, works};
 use super::rule::Level::Should;
 use super::rule::Rule;
 use super::target::Target;
@@ -19,9 +19,9 @@ pub(super) const RULES: &[Rule] = &[Rule::new(
     collected,
 )
 .hint(
-    "start the function by `tini` or by another program that collects orphans. Do \
-     not wait for any child in the function itself: it would take exit statuses away from code that \
-     waits for its own children",
+    "start the function by `tini` or by another program that collects orphans. Do not wait for any \
+     child in the function itself: it would take exit statuses away from code that waits for its own \
+     children",
 )];
 
 fn collected(target: &Target) -> Verdict {
@@ -29,7 +29,7 @@ fn collected(target: &Target) -> Verdict {
     let instance = target.start_with(|settings| settings.as_process_one = true)?;
     works(target, &instance, "started the function as process 1")?;
     if let Err(error) = instance.leave_orphan() {
-        return not_checked(error.to_string());
+        return unsupported(error.to_string());
     }
     let done = "left an orphan that ends after 100 ms";
     // It is no zombie until it has ended.

@@ -17,7 +17,7 @@ const OPTIMIZED: &str = "   0: {closure#1}
    3: {async_fn#0}
              at ./src/handler.rs:60:71
    4: poll<()>
-             at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/tower-0.5.2/src/lib.rs:1:1
+             at /home/author/.cargo/registry/src/a-registry/tower-0.5.2/src/lib.rs:1:1
    5: {async_fn#0}<bootstrap::handler::Handler>
              at ./fc3/src/batch.rs:147:44
    6: {async_fn#0}
