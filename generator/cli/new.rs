@@ -67,6 +67,8 @@ impl New {
         manifest
             .refuse_wrong(&self.given.0)
             .map_err(Failure::from)?;
+        let given_path = self.path.as_deref().map(Destination::new).transpose();
+        let given_path = given_path.map_err(Failure::from)?;
         let can_ask = !self.yes && prompts::can_ask();
         let name = match self.named() {
             Some(name) => {
@@ -80,9 +82,10 @@ impl New {
                     .into());
             }
         };
-        // This comes before the prompts for the same reason.
-        let path = self.path.clone().unwrap_or_else(|| name.as_str().into());
-        let target = Destination::new(&path).map_err(Failure::from)?;
+        let target = match given_path {
+            Some(target) => target,
+            None => Destination::new(name.as_str().as_ref()).map_err(Failure::from)?,
+        };
 
         let mut given = self.given.0.clone();
         if can_ask {
@@ -92,7 +95,7 @@ impl New {
         let assumed = assumed(manifest, &answers, &given);
         let spec = Spec { name, answers };
         let tree = render(template, &spec)?;
-        let steps = NextSteps::new(&target);
+        let steps = NextSteps::new(&target, spec.answers.kind());
 
         if !self.dry_run {
             self.write(&tree, &target)?;

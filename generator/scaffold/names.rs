@@ -121,7 +121,7 @@ impl NameError {
 enum NameProblem {
     #[error("it is empty")]
     Empty,
-    #[error("it must begin with a letter or `_`, not with `{0}`")]
+    #[error("it must begin with a letter, not with `{0}`")]
     Start(char),
     #[error("`{}` is not a letter from `a` to `z`, a digit, `_` or `-`", excerpt(&.0.to_string()))]
     Character(char),

@@ -81,6 +81,16 @@ fn refusals_name_the_reason_and_a_way_out() {
              hint: leave out `--topic`, or use `--kind mns-topic`\n",
         ),
         (
+            new(&["--path", "."]),
+            "error: `.` does not name a new directory\n\
+             hint: pass a path that ends with the name of a new directory to `--path`\n",
+        ),
+        (
+            new(&["9x"]),
+            "error: invalid function name `9x`: it must begin with a letter, not with `9`\n\
+             hint: use `fn-9x`\n",
+        ),
+        (
             new(&["x", "--bucket", "my-bucket"]),
             "error: `--bucket` applies to the kind `oss`, not to the kind `event`\n\
              hint: leave out `--bucket`, or use `--kind oss`\n",

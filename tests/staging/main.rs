@@ -45,6 +45,9 @@ mod unix {
     use std::os::unix::process::ExitStatusExt;
     use std::path::{Path, PathBuf};
     use std::process::{Command, Output, Stdio};
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
 
     use tempfile::TempDir;
 
@@ -52,6 +55,8 @@ mod unix {
 
     const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
     const STAGING: &str = ".hello.fc3-staging";
+    /// More than the slowest machine needs to start a shell.
+    const LIMIT: Duration = Duration::from_secs(60);
 
     type Check = fn() -> io::Result<()>;
 
@@ -151,6 +156,18 @@ mod unix {
 
         fn left(&self) -> Vec<String> {
             disk::names(&self.work())
+        }
+
+        /// Waits until `git` has opened the FIFO `here`, and until nobody has it open any more.
+        fn is_there(&self) -> io::Result<()> {
+            let here = self.home.path().join("here");
+            let (sender, read) = mpsc::channel();
+            // A thread of its own, since opening a FIFO has no limit.
+            thread::spawn(move || sender.send(fs::read(here)));
+            match read.recv_timeout(LIMIT) {
+                Ok(read) => read.map(drop),
+                Err(_) => Err(io::Error::other("`git` never started, or is still there")),
+            }
         }
     }
 
@@ -290,11 +307,12 @@ mod unix {
     /// A process that git started holds the FIFO open as long as it lives, and leaves a file too.
     fn children_of_git() -> io::Result<()> {
         let stage = waits("exit 0")?;
+        // Opened before anybody can end it: the test would else wait for a writer that never comes.
         stage.set_git(
-            "(sleep 10; echo > ../../../finished) > ../../../here & kill -INT $PPID; wait",
+            "exec > ../../../here; (sleep 10; echo > ../../../finished) & kill -INT $PPID; wait",
         )?;
         let running = stage.command().spawn()?;
-        fs::read(stage.home.path().join("here"))?;
+        stage.is_there()?;
         let finished = stage.home.path().join("finished");
         assert!(!finished.exists(), "it went on");
         expect(&running.wait_with_output()?, 130, "stopped by a signal");
@@ -344,7 +362,7 @@ mod unix {
     fn two_runs() -> io::Result<()> {
         let stage = waits("exit 0")?;
         let first = stage.command().spawn()?;
-        fs::read(stage.home.path().join("here"))?;
+        stage.is_there()?;
 
         expect(&stage.run()?, 2, "another run is writing `hello`");
         assert_eq!(
@@ -366,7 +384,7 @@ mod unix {
     fn second_after_failed_first() -> io::Result<()> {
         let stage = waits("exit 1")?;
         let first = stage.command().spawn()?;
-        fs::read(stage.home.path().join("here"))?;
+        stage.is_there()?;
         fs::write(stage.home.path().join("go"), "\n")?;
         expect(&first.wait_with_output()?, 3, "`git init` failed");
         stage.set_git("exit 0")?;

@@ -8,12 +8,16 @@ use crate::text::printable;
 /// Sends the sample event that every kind has, like the README of a project does.
 const CALL: &str = "curl --data-binary @events/invoke.json localhost:9000/invoke";
 
+/// Calls a web function as its clients do.
+const CALL_WEB: &str = "curl localhost:9000/";
+
 /// Commands, each group below a line that says what it does.
 pub(super) struct NextSteps(Vec<(&'static str, Vec<String>)>);
 
 impl NextSteps {
-    /// The steps for a project at `target`.
-    pub(super) fn new(target: &Destination) -> Self {
+    /// The steps for a project of this kind at `target`.
+    pub(super) fn new(target: &Destination, kind: &str) -> Self {
+        let call = if kind == "web" { CALL_WEB } else { CALL };
         let fixed = |commands: &[&str]| commands.iter().map(ToString::to_string).collect();
         let cd = format!("cd {}", quoted(target.path()));
         Self(vec![
@@ -21,7 +25,7 @@ impl NextSteps {
             ("Start the function on port 9000:", fixed(&["cargo run"])),
             (
                 "Call it from a second terminal in the same directory:",
-                fixed(&[CALL]),
+                fixed(&[call]),
             ),
             ("Deploy it with Serverless Devs:", fixed(&["s deploy"])),
         ])
