@@ -1,11 +1,18 @@
 //! The project that a command works on.
 
 mod dot_env;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "`dev` and `invoke` will use it")
+)]
+mod running;
 mod variables;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[expect(unused_imports, reason = "`dev` and `invoke` will use them")]
+pub(super) use running::{Announcement, Running};
 pub(super) use variables::Variables;
 
 use crate::cli::failure::{Exit, Failure};
