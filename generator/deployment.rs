@@ -8,6 +8,7 @@ mod check;
 mod document;
 mod expressions;
 mod file;
+mod functions;
 mod questions;
 mod rules;
 pub mod schema;
@@ -16,8 +17,12 @@ mod words;
 use std::fmt;
 
 use document::{Node, Place};
+use expressions::Outside;
 
-pub use questions::Variable;
+pub use functions::{
+    AsyncConfig, FunctionConfig, HealthCheck, HttpAuth, HttpTrigger, SessionAffinity, SessionKey,
+    TimerTrigger, TriggerConfig, TriggerKind, Variable,
+};
 
 /// A deployment configuration.
 #[derive(Debug)]
@@ -40,7 +45,7 @@ impl Deployment {
     #[must_use]
     pub fn mistakes(&self, is_folder: impl Fn(&str) -> bool) -> Vec<Mistake> {
         let mut document = self.document.clone();
-        let mut mistakes = expressions::evaluate(&mut document);
+        let mut mistakes = expressions::evaluate(&mut document, Outside::of_a_check());
         mistakes.extend(file::mistakes(&document));
         mistakes.extend(file::local_components(&document, is_folder));
         mistakes.sort_by(|a, b| (a.place, &a.about).cmp(&(b.place, &b.about)));

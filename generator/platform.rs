@@ -163,6 +163,8 @@ pub const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
 pub const IDLE_KEPT: Duration = Duration::from_secs(15 * 60);
 /// The highest number of concurrent calls in one instance: [`page::LIMITS`].
 pub const CONCURRENCY_LIMIT: usize = 200;
+/// The memory of an instance, in MB: [`page::SPECIFICATIONS`].
+pub const MEMORY_LIMITS: std::ops::RangeInclusive<u32> = 128..=32 * 1024;
 /// The largest synchronous event, in bytes: [`page::LIMITS`].
 pub const EVENT_LIMIT: usize = 32 * 1024 * 1024;
 /// The largest total size of a response's header names and values, in bytes: [`page::WEB`].

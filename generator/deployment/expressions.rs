@@ -9,18 +9,21 @@ use crate::text::excerpt;
 const ACCOUNT: &str = "1234567890123456";
 /// How often a value may refer to another one: `a: ${vars.a}` has no end.
 const DEPTH: usize = 8;
+/// How many expressions are evaluated: lists of variables that each name such a list have no end
+/// that anybody waits for.
+const MOST: usize = 10_000;
 
-/// Replaces all expressions of a document, and returns those that name a missing variable.
-///
-/// `${env('NAME', 'default')}` counts as its default, so that the result does not depend on this
-/// machine. What only Serverless Devs knows becomes [`Value::Unknown`].
-pub(super) fn evaluate(document: &mut Node) -> Vec<Mistake> {
-    let outside = Outside {
-        env: &|_| None,
-        account: Some(ACCOUNT),
+/// Replaces all expressions of a document, and returns those that name a missing variable. What only
+/// Serverless Devs knows becomes [`Value::Unknown`].
+pub(super) fn evaluate(document: &mut Node, outside: Outside) -> Vec<Mistake> {
+    let mut scope = Scope {
+        outside,
+        variables: document.get("vars").cloned().unwrap_or_default(),
+        props: Node::default(),
+        mistakes: Vec::new(),
+        left: MOST,
     };
-    let mut scope = Scope::new(document, outside);
-    scope.node(document);
+    scope.node(document, DEPTH);
     scope.mistakes
 }
 
@@ -32,53 +35,50 @@ pub(super) struct Outside<'a> {
     pub(super) account: Option<&'a str>,
 }
 
+impl Outside<'static> {
+    /// Nothing of this machine, so that the result of a check does not depend on it:
+    /// `${env('NAME', 'default')}` counts as its default.
+    pub(super) fn of_a_check() -> Self {
+        Self {
+            env: &|_| None,
+            account: Some(ACCOUNT),
+        }
+    }
+}
+
 /// What expressions refer to.
-pub(super) struct Scope<'a> {
+struct Scope<'a> {
     outside: Outside<'a>,
     variables: Node,
     /// The properties of the function that the expression is in.
     props: Node,
     mistakes: Vec<Mistake>,
+    /// How many expressions may still be evaluated.
+    left: usize,
 }
 
-impl<'a> Scope<'a> {
-    pub(super) fn new(document: &Node, outside: Outside<'a>) -> Self {
-        Self {
-            outside,
-            variables: document.get("vars").cloned().unwrap_or_default(),
-            props: Node::default(),
-            mistakes: Vec::new(),
-        }
-    }
-
-    /// The value of a node in the properties of a function.
-    pub(super) fn value_in(&mut self, props: &Node, node: &Node) -> Value {
-        let mut node = node.clone();
-        self.within(props.clone(), |scope| scope.node(&mut node));
-        node.value
-    }
-
+impl Scope<'_> {
     fn within(&mut self, props: Node, work: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.props, props);
         work(self);
         self.props = outer;
     }
 
-    fn node(&mut self, node: &mut Node) {
+    fn node(&mut self, node: &mut Node, depth: usize) {
         match &mut node.value {
-            Value::List(items) => items.iter_mut().for_each(|item| self.node(item)),
+            Value::List(items) => items.iter_mut().for_each(|item| self.node(item, depth)),
             Value::Map(entries) => {
                 for (key, value) in entries {
                     if key.name == "props" {
-                        self.within(value.clone(), |scope| scope.node(value));
+                        self.within(value.clone(), |scope| scope.node(value, depth));
                     } else {
-                        self.node(value);
+                        self.node(value, depth);
                     }
                 }
             }
             Value::Text(text) if text.contains("${") => {
                 let text = std::mem::take(text);
-                node.value = self.text(&text, node.place, DEPTH);
+                node.value = self.text(&text, node.place, depth);
             }
             _ => {}
         }
@@ -108,6 +108,10 @@ impl<'a> Scope<'a> {
     }
 
     fn expression(&mut self, expression: &str, place: Place, depth: usize) -> Value {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Value::Unknown;
+        };
+        self.left = left;
         if let Some(path) = expression.strip_prefix("vars.") {
             let found = self.variable(path, place);
             return self.followed(found, place, depth);
@@ -149,14 +153,12 @@ impl<'a> Scope<'a> {
 
     /// A value that an expression leads to, in which there may be others.
     fn followed(&mut self, value: Option<Value>, place: Place, depth: usize) -> Value {
-        match value {
-            Some(Value::Text(text)) if text.contains("${") => match depth.checked_sub(1) {
-                Some(depth) => self.text(&text, place, depth),
-                None => Value::Unknown,
-            },
-            Some(value) => value,
-            None => Value::Unknown,
-        }
+        let (Some(value), Some(depth)) = (value, depth.checked_sub(1)) else {
+            return Value::Unknown;
+        };
+        let mut node = Node { value, place };
+        self.node(&mut node, depth);
+        node.value
     }
 }
 

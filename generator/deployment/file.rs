@@ -116,11 +116,18 @@ pub(super) fn local_components(document: &Node, is_folder: impl Fn(&str) -> bool
     local.map(mistake).collect()
 }
 
+/// Whether a resource is a function, if it names its component.
+pub(super) fn is_function(resource: &Node) -> Option<bool> {
+    let component = resource.get("component")?.text();
+    let name = component.and_then(|component| component.split('@').next());
+    Some(name == Some(COMPONENT))
+}
+
 /// The mistakes of one resource. Only functions are known here.
 fn function(key: &Key, resource: &Node, is_partial: bool) -> Vec<Mistake> {
-    match resource.get("component").map(Node::text) {
-        Some(Some(text)) if text.split('@').next() == Some(COMPONENT) => {}
-        Some(_) => return Vec::new(),
+    match is_function(resource) {
+        Some(true) => {}
+        Some(false) => return Vec::new(),
         // The file that this one extends names it.
         None if is_partial => {}
         None => {

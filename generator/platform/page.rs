@@ -27,6 +27,14 @@ pub const CLIENT_GONE: &str = "https://help.aliyun.com/en/functioncompute/fc/why
 pub const HEALTH: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/configure-a-custom-health-check-policy-for-instances-1";
 /// Concurrent calls in one instance.
 pub const CONCURRENCY: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/configure-the-concurrency-of-a-single-instance";
+/// The sizes of instances.
+pub const SPECIFICATIONS: &str = "https://help.aliyun.com/zh/functioncompute/fc/product-overview/instance-types-and-specifications";
+/// Asynchronous calls: retries, the age of an event, destinations.
+pub const RETRIES: &str =
+    "https://help.aliyun.com/zh/functioncompute/fc/user-guide/asynchronous-invocation";
+/// Sessions, whose calls reach the same instance.
+pub const SESSIONS: &str =
+    "https://help.aliyun.com/zh/functioncompute/fc/user-guide/session-lifecycle-management";
 /// Quotas and limits.
 pub const LIMITS: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage";

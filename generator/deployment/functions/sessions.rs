@@ -1,0 +1,73 @@
+//! Sessions: calls that have to reach the same instance.
+
+use std::time::Duration;
+
+use super::read;
+use crate::deployment::document::Node;
+
+/// How long a session lasts, and which calls belong to it:
+/// [`page::SESSIONS`](crate::platform::page::SESSIONS).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionAffinity {
+    /// What calls of one session have in common.
+    pub key: SessionKey,
+    /// The time from the first call of a session to its end: 1 minute to 1 day, by default 1 day.
+    pub lifetime: Duration,
+    /// The time without a call that ends a session: 1 minute to 1 day, by default 30 minutes.
+    pub idle: Duration,
+    /// How many sessions an instance serves at the same time. The platform's own default has changed
+    /// over the years.
+    pub sessions_per_instance: Option<usize>,
+}
+
+/// What calls of one session have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionKey {
+    /// The value of the request header with this name (`HEADER_FIELD`).
+    Header(String),
+    /// A cookie that the platform sets in the first response (`GENERATED_COOKIE`).
+    Cookie,
+    /// The session id of MCP over server-sent events (`MCP_SSE`).
+    McpSse,
+    /// The header `Mcp-Session-Id` of MCP over streamable HTTP (`MCP_STREAMABLE`).
+    McpStreamable,
+}
+
+impl SessionAffinity {
+    /// Reads the properties of a function.
+    pub(super) fn read(props: &Node) -> Option<Self> {
+        const LEAST: u64 = 60;
+        const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+        const IDLE: Duration = Duration::from_secs(30 * 60);
+        let config = config(props);
+        let key = match &*read::text(props, "sessionAffinity")? {
+            "HEADER_FIELD" => SessionKey::Header(read::text(&config, "affinityHeaderFieldName")?),
+            "GENERATED_COOKIE" => SessionKey::Cookie,
+            "MCP_SSE" => SessionKey::McpSse,
+            "MCP_STREAMABLE" => SessionKey::McpStreamable,
+            _ => return None,
+        };
+        let seconds = |key| read::seconds(&config, key, LEAST, LONGEST);
+        Some(Self {
+            key,
+            lifetime: seconds("sessionTTLInSeconds").unwrap_or(LONGEST),
+            idle: seconds("sessionIdleTimeoutInSeconds").unwrap_or(IDLE),
+            sessions_per_instance: read::whole(
+                &config,
+                "sessionConcurrencyPerInstance",
+                1..=usize::MAX,
+            ),
+        })
+    }
+}
+
+/// A map, or the same as JSON in a text, which is YAML too.
+fn config(props: &Node) -> Node {
+    let Some(node) = props.get("sessionAffinityConfig") else {
+        return Node::default();
+    };
+    let written = node
+        .text()
+        .map(|text| Node::parse(text).unwrap_or_default());
+    written.unwrap_or_else(|| node.clone())
+}

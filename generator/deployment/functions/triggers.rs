@@ -1,0 +1,106 @@
+//! The triggers of a function, as far as they can be played on an author's machine.
+
+use super::read;
+use crate::deployment::document::Node;
+use crate::platform::METHODS;
+
+/// A trigger of a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TriggerConfig {
+    /// `triggerName`, or the type if that name is not known.
+    pub name: String,
+    /// What calls the function.
+    pub kind: TriggerKind,
+}
+
+/// What calls the function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TriggerKind {
+    /// A schedule.
+    Timer(TimerTrigger),
+    /// HTTP clients, whose requests reach the function as they are.
+    Http(HttpTrigger),
+    /// A source of events, by its `triggerType`.
+    Other(String),
+}
+
+/// A schedule, and the text that its events carry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimerTrigger {
+    /// `cronExpression` as the file has it.
+    pub expression: Option<String>,
+    /// `payload`, by default empty.
+    pub payload: String,
+    /// `enable`. A timer that does not say it is not enabled.
+    pub enabled: bool,
+}
+
+/// The requests that HTTP clients may send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpTrigger {
+    /// `methods`, by default all of [`METHODS`].
+    pub methods: Vec<String>,
+    /// `authType`.
+    pub auth: Option<HttpAuth>,
+}
+
+/// How HTTP clients prove who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HttpAuth {
+    /// Not at all.
+    Anonymous,
+    /// By a signature with an access key.
+    Function,
+    /// By a JSON Web Token.
+    Jwt,
+}
+
+/// Reads the properties of a function.
+pub(super) fn read(props: &Node) -> Vec<TriggerConfig> {
+    let triggers = props.get("triggers").map_or(&[][..], Node::items);
+    triggers.iter().filter_map(trigger).collect()
+}
+
+fn trigger(trigger: &Node) -> Option<TriggerConfig> {
+    let kind = read::text(trigger, "triggerType")?;
+    let name = read::text(trigger, "triggerName").unwrap_or_else(|| kind.clone());
+    let nothing = Node::default();
+    let config = trigger.get("triggerConfig").unwrap_or(&nothing);
+    let kind = match &*kind {
+        "timer" => TriggerKind::Timer(timer(config)),
+        "http" => TriggerKind::Http(http(config)),
+        _ => TriggerKind::Other(kind),
+    };
+    Some(TriggerConfig { name, kind })
+}
+
+fn timer(config: &Node) -> TimerTrigger {
+    TimerTrigger {
+        expression: read::text(config, "cronExpression"),
+        payload: read::text(config, "payload").unwrap_or_default(),
+        enabled: read::flag(config, "enable").unwrap_or(false),
+    }
+}
+
+fn http(config: &Node) -> HttpTrigger {
+    let listed = config.get("methods").map_or(&[][..], Node::items);
+    let listed = listed.iter().filter_map(Node::text);
+    let methods: Vec<_> = listed
+        .filter(|method| METHODS.contains(method))
+        .map(str::to_owned)
+        .collect();
+    let auth = match read::text(config, "authType").as_deref() {
+        Some("anonymous") => Some(HttpAuth::Anonymous),
+        Some("function") => Some(HttpAuth::Function),
+        Some("jwt") => Some(HttpAuth::Jwt),
+        _ => None,
+    };
+    HttpTrigger {
+        methods: if methods.is_empty() {
+            METHODS.map(str::to_owned).to_vec()
+        } else {
+            methods
+        },
+        auth,
+    }
+}
