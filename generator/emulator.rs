@@ -19,6 +19,10 @@ mod connection;
 mod deadline;
 mod error;
 mod framing;
+mod front;
+mod function;
+mod function_compute;
+mod functions;
 mod headers;
 mod ids;
 mod instance;
@@ -40,9 +44,14 @@ pub use crate::process::Signal;
 pub use command::can_start_as_process_one;
 pub use connection::Connection;
 pub use error::{CallError, StartError};
+pub use function::{
+    AsyncPolicy, Definition, End, ErrorType, Event, HttpTrigger, Invocation, Observer, Outcome,
+    Rest, Trigger,
+};
+pub use function_compute::{FunctionCompute, Options};
 pub use headers::{Case, Headers};
 pub use instance::Instance;
-pub use logs::{Line, Logs, Stream};
+pub use logs::{Line, LogSettings, Logs, Stream};
 pub use message::{Answer, Body, Request};
 pub(crate) use port::{is_free, lock_port};
 pub use process::end_all;

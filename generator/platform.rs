@@ -90,6 +90,23 @@ pub mod header {
     /// [`super::page::WEB`], [`super::page::HTTP_TRIGGER`].
     pub const RESERVED_IN_ANSWERS: [&str; 4] = ["connection", "keep-alive", "server", "upgrade"];
 
+    /// Whether a call of the API is synchronous, `Sync`, or `Async`: [`super::page::INVOKE`].
+    pub const INVOCATION_TYPE: &str = "x-fc-invocation-type";
+    /// Whether the end of the log is returned with a synchronous call, `Tail`, or not, `None`.
+    pub const LOG_TYPE: &str = "x-fc-log-type";
+    /// The end of the log, in Base64.
+    pub const LOG_RESULT: &str = "x-fc-log-result";
+    /// Set if the function has failed: the type of the error.
+    pub const ERROR_TYPE: &str = "x-fc-error-type";
+    /// The id of the instance that has answered.
+    pub const INSTANCE_ID: &str = "x-fc-instance-id";
+    /// The duration of a call, in milliseconds.
+    pub const DURATION: &str = "x-fc-invocation-duration";
+    /// The highest memory of the instance, in MB.
+    pub const MEMORY_USAGE: &str = "x-fc-max-memory-usage";
+    /// The version that has answered.
+    pub const SERVICE_VERSION: &str = "x-fc-invocation-service-version";
+
     /// A media type.
     pub const CONTENT_TYPE: &str = "content-type";
     /// The length of a body in bytes.
@@ -165,6 +182,17 @@ pub const IDLE_KEPT: Duration = Duration::from_secs(15 * 60);
 pub const CONCURRENCY_LIMIT: usize = 200;
 /// The memory of an instance, in MB: [`page::SPECIFICATIONS`].
 pub const MEMORY_LIMITS: std::ops::RangeInclusive<u32> = 128..=32 * 1024;
+/// The number of instances that a function can have at once in a region, unless the quota is raised:
+/// [`page::LIMITS`].
+pub const INSTANCE_LIMIT: usize = 100;
+/// The largest asynchronous event, in bytes: [`page::LIMITS`].
+pub const ASYNC_EVENT_LIMIT: usize = 128 * 1024;
+/// The largest total size of a request's header names and values, in bytes: [`page::WEB`].
+pub const REQUEST_HEADER_LIMIT: usize = 8 * 1024;
+/// The longest path with its query, in bytes: [`page::WEB`].
+pub const TARGET_LIMIT: usize = 4 * 1024;
+/// The largest part of a log that is returned with a call, in bytes: [`page::INVOKE`].
+pub const LOG_TAIL_LIMIT: usize = 4 * 1024;
 /// The largest synchronous event, in bytes: [`page::LIMITS`].
 pub const EVENT_LIMIT: usize = 32 * 1024 * 1024;
 /// The largest total size of a response's header names and values, in bytes: [`page::WEB`].

@@ -215,6 +215,12 @@ impl Instance {
         self.address
     }
 
+    /// The id of the instance, `c-8hex-8hex-12hex`, which the function finds in its environment.
+    #[must_use]
+    pub fn instance_id(&self) -> &str {
+        self.process.instance()
+    }
+
     /// The id of the function's process.
     #[must_use]
     pub fn id(&self) -> u32 {

@@ -5,8 +5,35 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// The number of bytes that are kept of a log.
+/// The number of bytes that are kept of a log, unless the settings say otherwise.
 const KEPT: usize = 256 * 1024 * 1024;
+
+/// What to do with the log of an instance.
+#[derive(Clone)]
+pub struct LogSettings {
+    /// The number of bytes that are kept. The oldest lines go first.
+    pub kept: usize,
+    /// Receives each line at once, on the thread that reads the log. A slow one slows down the
+    /// function, as a slow terminal does.
+    pub sink: Option<Arc<dyn Fn(&Line) + Send + Sync>>,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self {
+            kept: KEPT,
+            sink: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for LogSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogSettings")
+            .field("kept", &self.kept)
+            .finish_non_exhaustive()
+    }
+}
 
 /// The stream of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,18 +61,69 @@ pub struct Logs(Arc<LogState>);
 struct LogState {
     state: Mutex<State>,
     grown: Condvar,
+    settings: LogSettings,
 }
 
 #[derive(Debug, Default)]
 struct State {
     lines: Vec<Line>,
+    /// The number of lines before the first one that is kept.
+    gone: usize,
     writes: Vec<Vec<u8>>,
-    /// The number of bytes written so far.
+    /// The number of bytes in the lines that are kept.
     size: usize,
     open: usize,
 }
 
+impl State {
+    /// Adds a line. Beyond the limit, half of the log goes at once, so that each line is moved once.
+    fn add(&mut self, line: Line, kept: usize) {
+        self.size += line.text.len();
+        self.lines.push(line);
+        if self.size <= kept {
+            return;
+        }
+        let mut left = self.size;
+        let passed = |line: &Line| {
+            left -= line.text.len();
+            left > kept / 2
+        };
+        let count = self
+            .lines
+            .iter()
+            .map(passed)
+            .take_while(|more| *more)
+            .count();
+        let first = (count + 1).min(self.lines.len());
+        let dropped: usize = self.lines.drain(..first).map(|line| line.text.len()).sum();
+        self.size -= dropped;
+        self.gone += first;
+    }
+}
+
 impl Logs {
+    pub(super) fn new(settings: &LogSettings) -> Self {
+        Self(Arc::new(LogState {
+            settings: settings.clone(),
+            ..LogState::default()
+        }))
+    }
+
+    /// The number of lines so far, whether they are kept or not.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        let state = self.state();
+        state.gone + state.lines.len()
+    }
+
+    /// The lines from a [`position`](Self::position) on, as far as they are kept.
+    #[must_use]
+    pub fn since(&self, position: usize) -> Vec<Line> {
+        let state = self.state();
+        let first = position.saturating_sub(state.gone).min(state.lines.len());
+        state.lines[first..].to_vec()
+    }
+
     /// All lines so far.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
@@ -82,13 +160,30 @@ impl Logs {
 
     /// Waits for the first line, old or new, that satisfies `wanted`.
     pub fn wait_for(&self, limit: Duration, mut wanted: impl FnMut(&Line) -> bool) -> Option<Line> {
+        self.wait_from(0, limit, &mut wanted)
+    }
+
+    /// Waits for the first line from a [`position`](Self::position) on that satisfies `wanted`.
+    pub fn wait_from(
+        &self,
+        position: usize,
+        limit: Duration,
+        mut wanted: impl FnMut(&Line) -> bool,
+    ) -> Option<Line> {
         let mut found = None;
-        let mut seen = 0;
-        self.wait_until(limit, |lines| {
-            found = lines[seen..].iter().find(|line| wanted(line)).cloned();
-            seen = lines.len();
-            found.is_some()
-        });
+        let mut seen = position;
+        let waiting = |state: &mut State| {
+            let first = seen.saturating_sub(state.gone).min(state.lines.len());
+            let new = &state.lines[first..];
+            found = new.iter().find(|line| wanted(line)).cloned();
+            seen = state.gone + state.lines.len();
+            found.is_none() && state.open > 0
+        };
+        drop(
+            self.0
+                .grown
+                .wait_timeout_while(self.state(), limit, waiting),
+        );
         found
     }
 
@@ -149,30 +244,40 @@ impl Logs {
                 .rposition(|byte| *byte == b'\n')
                 .map_or(0, |end| end + 1);
             let lines = rest.drain(..whole).collect::<Vec<_>>();
-            let mut state = self.state();
-            state.size = state.size.saturating_add(count);
-            if state.size > KEPT {
-                // A flood of output is read, so that the writer is not blocked, but not kept.
-                rest.clear();
-                continue;
-            }
             if writes {
-                state.writes.push(buffer[..count].to_vec());
+                self.state().writes.push(buffer[..count].to_vec());
             }
-            state
-                .lines
-                .extend(lines.split_inclusive(|byte| *byte == b'\n').map(|line| {
-                    let text = String::from_utf8_lossy(&line[..line.len() - 1]).into_owned();
-                    Line { stream, text }
-                }));
-            drop(state);
-            self.0.grown.notify_all();
+            let lines = lines.split_inclusive(|byte| *byte == b'\n');
+            self.add(stream, lines.map(|line| &line[..line.len() - 1]));
+            if rest.len() > self.0.settings.kept {
+                // A line without an end must not grow without one.
+                self.add(stream, [&*rest]);
+                rest.clear();
+            }
         }
         if !rest.is_empty() {
-            let text = String::from_utf8_lossy(&rest).into_owned();
-            self.state().lines.push(Line { stream, text });
+            self.add(stream, [&*rest]);
         }
         Ok(())
+    }
+
+    fn add<'a>(&self, stream: Stream, lines: impl IntoIterator<Item = &'a [u8]>) {
+        let LogSettings { kept, sink } = &self.0.settings;
+        let lines = lines.into_iter().map(|line| Line {
+            stream,
+            text: String::from_utf8_lossy(line).into_owned(),
+        });
+        let lines: Vec<_> = lines.collect();
+        // Not under the lock, since a slow reader of the lines must not block those who wait.
+        if let Some(sink) = sink {
+            lines.iter().for_each(|line| sink(line));
+        }
+        let mut state = self.state();
+        for line in lines {
+            state.add(line, *kept);
+        }
+        drop(state);
+        self.0.grown.notify_all();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -194,6 +299,36 @@ mod tests {
         assert_eq!(logs.text(), "one\ntwo\n");
         assert!(logs.wait_for(LIMIT, |line| line.text == "two").is_some());
         assert!(logs.wait_for(LIMIT, |line| line.text == "three").is_none());
+    }
+
+    #[test]
+    fn the_oldest_lines_go_first_and_positions_stay() {
+        let seen = Arc::new(Mutex::new(0));
+        let counted = Arc::clone(&seen);
+        let logs = Logs::new(&LogSettings {
+            kept: 100,
+            sink: Some(Arc::new(move |_| *counted.lock().expect("a number") += 1)),
+        });
+        let text: String = (0..1000).map(|number| format!("{number:04}\n")).collect();
+        logs.follow(Stream::Stdout, io::Cursor::new(text), false);
+        assert!(logs.wait_end(LIMIT));
+        let lines = logs.lines();
+        assert!((12..=25).contains(&lines.len()), "{}", lines.len());
+        assert_eq!(lines.last().map(|line| &*line.text), Some("0999"));
+        assert_eq!(logs.position(), 1000);
+        let last: Vec<_> = logs.since(998).into_iter().map(|line| line.text).collect();
+        assert_eq!(last, ["0998", "0999"]);
+        assert_eq!(logs.since(0), lines);
+        assert!(logs.since(2000).is_empty());
+        assert!(
+            logs.wait_from(999, LIMIT, |line| line.text == "0998")
+                .is_none()
+        );
+        assert!(
+            logs.wait_from(999, LIMIT, |line| line.text == "0999")
+                .is_some()
+        );
+        assert_eq!(*seen.lock().expect("a number"), 1000);
     }
 
     #[test]

@@ -58,6 +58,11 @@ impl Process {
         Ok((process, streams))
     }
 
+    /// The id of the instance, which all its processes have inherited.
+    pub(super) fn instance(&self) -> &str {
+        &self.instance
+    }
+
     /// The id of the process that was started.
     pub(super) fn id(&self) -> u32 {
         lock(&self.shared.group).id()

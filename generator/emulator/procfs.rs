@@ -29,6 +29,16 @@ pub(super) fn child_of(id: u32) -> io::Result<u32> {
         .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the process has no child"))
 }
 
+/// The highest memory that a process has had so far, in bytes. `None` without `/proc`.
+pub(super) fn peak_memory(id: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
 /// The number of children of a process that have ended, and that it has not collected.
 pub(super) fn zombies_of(id: u32) -> io::Result<usize> {
     let zombies = processes()?.filter(|process| process.parent == id && process.is_zombie);

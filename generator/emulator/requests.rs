@@ -22,22 +22,24 @@ pub enum Hook {
 
 /// The request of an event.
 pub(super) fn invocation(settings: &Settings, event: &[u8]) -> Request {
-    let id = ids::invocation();
-    request(settings, "POST", path::INVOKE, path::INVOKE, &id)
+    invocation_with(settings, &ids::invocation()).body(event)
+}
+
+/// The request of an event with this id, without its body.
+pub(super) fn invocation_with(settings: &Settings, id: &str) -> Request {
+    request(settings, "POST", path::INVOKE, path::INVOKE, id)
         .with(header::CONTENT_TYPE, platform::EVENT_TYPE)
         .in_case(Case::Canonical)
-        .body(event)
 }
 
 /// The request of an HTTP client.
 pub(super) fn client(settings: &Settings, method: &str, target: &str) -> Request {
-    request(
-        settings,
-        method,
-        target,
-        path::HTTP_INVOKE,
-        &ids::invocation(),
-    )
+    client_with(settings, method, target, &ids::invocation())
+}
+
+/// The request of an HTTP client with this id.
+pub(super) fn client_with(settings: &Settings, method: &str, target: &str, id: &str) -> Request {
+    request(settings, method, target, path::HTTP_INVOKE, id)
 }
 
 /// The request of a hook.

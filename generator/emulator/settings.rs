@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::logs::LogSettings;
 use crate::platform::{INITIALIZER_LIMIT, PRE_STOP_LIMIT, START_LIMIT};
 
 /// A program and its arguments.
@@ -105,6 +106,8 @@ pub struct Settings {
     /// Whether the program is process 1 of a new PID namespace, like in an instance. This needs
     /// Linux's `unshare` command and the permission to use it.
     pub as_process_one: bool,
+    /// How much of its log is kept, and who receives it.
+    pub log: LogSettings,
 }
 
 impl Default for Settings {
@@ -127,6 +130,7 @@ impl Default for Settings {
             code_dir: None,
             watch_writes: false,
             as_process_one: false,
+            log: LogSettings::default(),
         }
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn start_on(
         program: launch.program.display().to_string(),
         error,
     })?;
-    let logs = Logs::default();
+    let logs = Logs::new(&settings.log);
     if let Some(writes) = prepared.writes {
         logs.follow(Stream::Stdout, writes, true);
     }

@@ -64,3 +64,11 @@ pub const LOGGING: &str =
 /// Request-level metrics, and which side prints the marker lines.
 pub const REQUEST_METRICS: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/request-level-metric-logs";
+/// The `InvokeFunction` call, its headers and its errors.
+pub const INVOKE: &str = "https://www.alibabacloud.com/help/doc-detail/191156.htm";
+/// What is retried, and the types of errors that callers see.
+pub const RETRY: &str =
+    "https://help.aliyun.com/zh/functioncompute/fc/user-guide/error-handling-1-2";
+/// Asynchronous calls and their destinations.
+pub const ASYNC: &str =
+    "https://help.aliyun.com/zh/functioncompute/fc/user-guide/asynchronous-invocation";

@@ -1,0 +1,170 @@
+//! The door of HTTP triggers: any method and path, for a web function.
+
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, EXPECT, HOST, HeaderMap,
+    HeaderValue, TRANSFER_ENCODING,
+};
+use hyper::{Request, Response, StatusCode};
+
+use super::api;
+use super::guard::without_port;
+use super::response::{ApiError, api_error, failure_body, set};
+use crate::emulator::function::{Body, CallFailure, Function, HttpCall, whole};
+use crate::emulator::functions::Functions;
+use crate::emulator::ids;
+use crate::platform::{EVENT_LIMIT, REQUEST_HEADER_LIMIT, TARGET_LIMIT, header};
+
+/// Answers the request of a client.
+pub(super) async fn answer(functions: &Functions, request: Request<Incoming>) -> Response<Body> {
+    let id = ids::invocation();
+    match pass(functions, request, &id).await {
+        Ok(response) => response,
+        Err(error) => error.response(&id),
+    }
+}
+
+async fn pass(
+    functions: &Functions,
+    request: Request<Incoming>,
+    id: &str,
+) -> Result<Response<Body>, ApiError> {
+    let (head, body) = request.into_parts();
+    let function = find(functions, &head.headers)?;
+    let method = head.method.as_str();
+    let definition = function.definition();
+    let trigger = definition.http.as_ref();
+    if !trigger.is_some_and(|trigger| trigger.methods.iter().any(|allowed| allowed == method)) {
+        let message = format!("the HTTP trigger does not let the method {method} through");
+        return Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "AccessDenied",
+            message,
+        ));
+    }
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    if target.len() > TARGET_LIMIT {
+        let message = format!("the path and the query are longer than {TARGET_LIMIT} bytes");
+        return Err(ApiError::invalid(message));
+    }
+    let sizes = head.headers.iter();
+    let sizes = sizes.map(|(name, value)| name.as_str().len() + value.len());
+    if sizes.sum::<usize>() > REQUEST_HEADER_LIMIT {
+        let message = format!("the headers are larger than {REQUEST_HEADER_LIMIT} bytes");
+        return Err(ApiError::invalid(message));
+    }
+    if body.size_hint().lower() > EVENT_LIMIT as u64 {
+        return Err(ApiError::too_large(EVENT_LIMIT));
+    }
+    let call = HttpCall {
+        request_id: id.to_owned(),
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers: passed_on(&head.headers),
+        body: Limited::new(body, EVENT_LIMIT).boxed_unsync(),
+    };
+    match function.pass(call).await {
+        Ok(response) => Ok(returned(response, id)),
+        Err(failure) => failed(&failure, id),
+    }
+}
+
+/// The function that a host names, as in `hello.localhost`, or else the first with an HTTP trigger.
+fn find(functions: &Functions, headers: &HeaderMap) -> Result<Function, ApiError> {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = without_port(host.unwrap_or_default());
+    let named = host
+        .strip_suffix(".localhost")
+        .and_then(|name| functions.get(name));
+    let named = named.filter(|function| function.definition().http.is_some());
+    named
+        .or_else(|| functions.first_with_http())
+        .ok_or_else(|| {
+            let paths: Vec<_> = functions
+                .names()
+                .iter()
+                .map(|name| api::path_of(name))
+                .collect();
+            let message = format!(
+                "no function here has an HTTP trigger; call by POST {}",
+                paths.join(" or ")
+            );
+            ApiError::new(StatusCode::NOT_FOUND, "FunctionHasNoHttpTrigger", message)
+        })
+}
+
+/// The headers of a client that a function sees. How the body is framed is decided for each connection.
+fn passed_on(headers: &HeaderMap) -> Vec<(String, String)> {
+    let is_passed_on = |name: &str| {
+        !name.starts_with(header::PREFIX)
+            && ![header::CONNECTION, "keep-alive", header::UPGRADE].contains(&name)
+            && name != TRANSFER_ENCODING
+            && name != EXPECT
+    };
+    let passed = headers
+        .iter()
+        .filter(|(name, _)| is_passed_on(name.as_str()));
+    let passed = passed.map(|(name, value)| {
+        (
+            name.as_str().to_owned(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    });
+    let added = [
+        ("x-forwarded-for", "127.0.0.1"),
+        ("x-forwarded-proto", "http"),
+    ];
+    let added = added
+        .into_iter()
+        .filter(|(name, _)| !headers.contains_key(*name));
+    passed
+        .chain(added.map(|(name, value)| (name.to_owned(), value.to_owned())))
+        .collect()
+}
+
+/// The response of a function, as the platform passes it on.
+fn returned(mut response: Response<Body>, id: &str) -> Response<Body> {
+    let headers = response.headers_mut();
+    let reserved: Vec<_> = headers
+        .keys()
+        .filter(|name| {
+            name.as_str().starts_with(header::PREFIX)
+                || header::RESERVED_IN_ANSWERS.contains(&name.as_str())
+                || *name == TRANSFER_ENCODING
+        })
+        .cloned()
+        .collect();
+    for name in reserved {
+        headers.remove(name);
+    }
+    set(&mut response, header::REQUEST_ID, id);
+    response
+}
+
+/// A failure as the client of an HTTP trigger sees it.
+fn failed(failure: &CallFailure, id: &str) -> Result<Response<Body>, ApiError> {
+    if let Some(error) = api_error(failure) {
+        return Err(error);
+    }
+    let mut response = Response::new(whole(failure_body(failure, "")));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    set(&mut response, header::REQUEST_ID, id);
+    set(
+        &mut response,
+        header::ERROR_TYPE,
+        failure.error_type().as_str(),
+    );
+    set(&mut response, header::CONTENT_TYPE, "application/json");
+    Ok(response)
+}
+
+/// Lets the pages of an origin read a response, as the platform does for every origin.
+pub(super) fn let_read(headers: &mut HeaderMap, origin: HeaderValue) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    let yes = HeaderValue::from_static("true");
+    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, yes);
+}

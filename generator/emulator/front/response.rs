@@ -1,0 +1,102 @@
+//! Responses of the platform itself.
+
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
+use serde_json::json;
+
+use super::guard::Refusal;
+use crate::emulator::function::{Body, CallFailure, whole};
+use crate::emulator::ids;
+use crate::platform::header;
+
+/// An error of the API: its status, its code and its message.
+pub(super) struct ApiError {
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+}
+
+impl ApiError {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// A request that breaks a limit or a form.
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidArgument", message)
+    }
+
+    pub(super) fn too_large(limit: usize) -> Self {
+        let message = format!("the body is larger than {limit} bytes");
+        Self::new(StatusCode::BAD_REQUEST, "EntityTooLarge", message)
+    }
+
+    /// The response, in the platform's form.
+    pub(super) fn response(&self, request_id: &str) -> Response<Body> {
+        let body = json!({
+            "RequestId": request_id,
+            "Code": self.code,
+            "Message": self.message,
+        });
+        let mut response = json_response(self.status, &body);
+        set(&mut response, header::REQUEST_ID, request_id);
+        response
+    }
+}
+
+/// The platform's own failures as errors of the API. `None` for those that it reports as the result
+/// of the function.
+pub(super) fn api_error(failure: &CallFailure) -> Option<ApiError> {
+    match failure {
+        CallFailure::NotStarted { code, message } => Some(ApiError::new(
+            StatusCode::BAD_GATEWAY,
+            code,
+            message.clone(),
+        )),
+        CallFailure::Exhausted(_) => Some(ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "ResourceExhausted",
+            failure.to_string(),
+        )),
+        CallFailure::Initializer(_)
+        | CallFailure::TimedOut(_)
+        | CallFailure::Exited(_)
+        | CallFailure::BadResponse(_) => None,
+    }
+}
+
+/// The body of a failed call, as the platform writes it. What an initializer says is passed on.
+pub(super) fn failure_body(failure: &CallFailure, details: &str) -> String {
+    if let CallFailure::Initializer(said) = failure
+        && serde_json::from_str::<serde_json::Map<_, _>>(said).is_ok()
+    {
+        return said.clone();
+    }
+    json!({ "errorMessage": format!("{failure}{details}") }).to_string()
+}
+
+/// A request that may not call. It says nothing about functions.
+pub(super) fn refused(refusal: &Refusal) -> Response<Body> {
+    let error = ApiError::new(StatusCode::FORBIDDEN, "AccessDenied", refusal.to_string());
+    error.response(&ids::invocation())
+}
+
+pub(super) fn json_response(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
+    let mut response = Response::new(whole(format!("{body}\n")));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
+
+/// Sets a header. A value that no header can have is left out.
+pub(super) fn set(response: &mut Response<Body>, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        let name = HeaderName::from_static(name);
+        response.headers_mut().insert(name, value);
+    }
+}

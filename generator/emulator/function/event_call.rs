@@ -1,0 +1,224 @@
+//! An event for a function, and what it returns: `POST /invoke`.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Limited};
+use hyper::Response;
+use hyper::body::Incoming;
+
+use super::client::whole;
+use super::failure::{CallFailure, ErrorType};
+use super::fleet::Lease;
+use super::journal::{End, Invocation, Outcome, Trigger};
+use super::{Function, Record};
+use crate::emulator::ids;
+use crate::emulator::requests;
+use crate::platform::{ANSWER_HEADER_LIMIT, LATEST, LOG_TAIL_LIMIT, STATUS_OK, header, marker};
+
+/// The most that is read of a response, in bytes. The platform documents no limit; this one keeps a
+/// function that never ends its response from filling the memory.
+const RESPONSE_LIMIT: usize = 256 * 1024 * 1024;
+
+/// How long the end of a call's log is waited for, which arrives on another way than its response.
+const LOG_GRACE: Duration = Duration::from_millis(50);
+
+/// An event on its way to a function.
+#[derive(Debug, Clone)]
+pub(crate) struct EventCall {
+    pub(crate) request_id: String,
+    pub(crate) trigger: Trigger,
+    pub(crate) event: Bytes,
+    /// Headers that are passed through, such as the trace context.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) qualifier: String,
+    /// The number of earlier attempts.
+    pub(crate) retry_count: u32,
+    /// Whether the caller wants the end of the log.
+    pub(crate) wants_log: bool,
+}
+
+impl EventCall {
+    pub(crate) fn new(trigger: Trigger, event: impl Into<Bytes>) -> Self {
+        Self {
+            request_id: ids::invocation(),
+            trigger,
+            event: event.into(),
+            headers: Vec::new(),
+            qualifier: LATEST.to_owned(),
+            retry_count: 0,
+            wants_log: false,
+        }
+    }
+}
+
+/// What came back from a call.
+#[derive(Debug)]
+pub(crate) struct Returned {
+    /// The body of the response, or the platform's error.
+    pub(crate) body: Result<Bytes, CallFailure>,
+    /// Set if the function or the platform failed.
+    pub(crate) error_type: Option<ErrorType>,
+    /// The id of the instance, if there was one.
+    pub(crate) instance: Option<String>,
+    /// The end of the log, if it was asked for.
+    pub(crate) log: Option<String>,
+    /// What is told about the call.
+    pub(crate) invocation: Invocation,
+}
+
+impl Function {
+    /// Sends an event, and waits for what the function returns.
+    pub(crate) async fn invoke(&self, call: EventCall) -> Returned {
+        let mut record = Record::begin(self, &call.request_id, call.trigger.clone());
+        let lease = match self.fleet.lease().await {
+            Ok(lease) => lease,
+            Err(failure) => return failed(record, None, None, failure),
+        };
+        record.has(&lease);
+        let position = lease.running().logs().position();
+        let sent = send(&lease, &call).await;
+        if let Err(CallFailure::TimedOut(_)) = sent {
+            lease.retire(End::TimedOut);
+        }
+        await_log(&lease, position, &call).await;
+        let log = call.wants_log.then(|| log_tail(&lease, position));
+        let (body, has_failed) = match sent {
+            Ok(response) => response,
+            Err(failure) => return failed(record, Some(&lease), log, failure),
+        };
+        let error_type = has_failed.then_some(ErrorType::Unhandled);
+        let outcome =
+            error_type.map_or(Outcome::Succeeded, |error_type| outcome(error_type, &body));
+        Returned {
+            error_type,
+            instance: Some(lease.running().instance.instance_id().to_owned()),
+            log,
+            invocation: record.end(Some(&lease), outcome),
+            body: Ok(body),
+        }
+    }
+}
+
+/// Sends the event, and returns the body of the response and whether the function failed.
+async fn send(lease: &Lease, call: &EventCall) -> Result<(Bytes, bool), CallFailure> {
+    let running = lease.running();
+    let settings = &running.definition().settings;
+    let mut request = requests::invocation_with(settings, &call.request_id);
+    request.headers.set(header::QUALIFIER, &*call.qualifier);
+    request
+        .headers
+        .set(header::RETRY_COUNT, call.retry_count.to_string());
+    for (name, value) in &call.headers {
+        request.headers.set(name, value);
+    }
+    let limit = settings.timeout;
+    let exchange = async {
+        let response = running.client.send(&request, whole(call.event.clone()));
+        let response = response.await.map_err(|error| Broken(error.to_string()))?;
+        let is_ok = |status: &hyper::header::HeaderValue| status.as_bytes() == STATUS_OK.as_bytes();
+        let status = response.headers().get(header::STATUS);
+        let has_failed = status.is_some_and(|status| !is_ok(status));
+        let too_large = headers_exceed(&response);
+        let body = Limited::new(response.into_body(), RESPONSE_LIMIT);
+        let body = body.collect().await;
+        let body = body.map_err(|error| Broken(error.to_string()))?.to_bytes();
+        Ok::<_, Broken>((body, has_failed, too_large))
+    };
+    match tokio::time::timeout(limit, exchange).await {
+        Err(_) => Err(CallFailure::TimedOut(limit)),
+        Ok(Err(broken)) => Err(lease.failure(broken).await),
+        Ok(Ok((_, _, true))) => Err(headers_too_large()),
+        Ok(Ok((body, has_failed, false))) => Ok((body, has_failed)),
+    }
+}
+
+/// A connection that broke off, and how.
+pub(super) struct Broken(pub(super) String);
+
+/// Whether the headers of a response are larger than the platform lets through.
+pub(super) fn headers_exceed(response: &Response<Incoming>) -> bool {
+    let sizes = response.headers().iter();
+    let sizes = sizes.map(|(name, value)| name.as_str().len() + value.len());
+    sizes.sum::<usize>() > ANSWER_HEADER_LIMIT
+}
+
+pub(super) fn headers_too_large() -> CallFailure {
+    CallFailure::BadResponse(format!(
+        "the headers of the response are larger than {ANSWER_HEADER_LIMIT} bytes"
+    ))
+}
+
+fn failed(
+    record: Record,
+    lease: Option<&Lease>,
+    log: Option<String>,
+    failure: CallFailure,
+) -> Returned {
+    let error_type = failure.error_type();
+    let outcome = Outcome::Failed {
+        error_type: error_type.as_str().to_owned(),
+        message: failure.to_string(),
+    };
+    Returned {
+        body: Err(failure),
+        error_type: Some(error_type),
+        instance: lease.map(|lease| lease.running().instance.instance_id().to_owned()),
+        log,
+        invocation: record.end(lease, outcome),
+    }
+}
+
+/// What the function says about its failure.
+fn outcome(error_type: ErrorType, body: &[u8]) -> Outcome {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Said {
+        error_message: String,
+        error_type: Option<String>,
+    }
+    let said: Option<Said> = serde_json::from_slice(body).ok();
+    let (message, said) = said.map_or_else(
+        || (String::from_utf8_lossy(body).into_owned(), None),
+        |said| (said.error_message, said.error_type),
+    );
+    Outcome::Failed {
+        error_type: said.unwrap_or_else(|| error_type.as_str().to_owned()),
+        message,
+    }
+}
+
+/// Waits a moment for the line that ends the call in the log, if the function prints the one that
+/// begins it.
+async fn await_log(lease: &Lease, position: usize, call: &EventCall) {
+    let logs = lease.running().logs().clone();
+    let has = |logs: &crate::emulator::Logs, mark: &str| {
+        let lines = logs.since(position);
+        let mut lines = lines.iter();
+        lines.any(|line| {
+            line.text
+                .strip_prefix(mark)
+                .is_some_and(|rest| rest.starts_with(&*call.request_id))
+        })
+    };
+    if !has(&logs, marker::INVOKE_START) {
+        return;
+    }
+    let until = tokio::time::Instant::now() + LOG_GRACE;
+    while !has(&logs, marker::INVOKE_END) && tokio::time::Instant::now() < until {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// The end of the log since a position.
+fn log_tail(lease: &Lease, position: usize) -> String {
+    let lines = lease.running().logs().since(position);
+    let mut size = 0;
+    let kept = lines.iter().rev().take_while(|line| {
+        size += line.text.len() + 1;
+        size <= LOG_TAIL_LIMIT
+    });
+    let mut kept: Vec<_> = kept.map(|line| format!("{}\n", line.text)).collect();
+    kept.reverse();
+    kept.concat()
+}

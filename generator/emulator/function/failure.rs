@@ -1,0 +1,84 @@
+//! Why a call got no response from the function, as the platform tells its caller.
+
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use crate::emulator::error::StartError;
+
+/// The type of an error in the platform's response headers:
+/// [`page::RETRY`](crate::platform::page::RETRY).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorType {
+    /// The initializer failed.
+    Initialization,
+    /// The function failed, timed out or exited.
+    Unhandled,
+}
+
+impl ErrorType {
+    /// The value of the header.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Initialization => "InitializationError",
+            Self::Unhandled => "UnhandledInvocationError",
+        }
+    }
+}
+
+/// A call that the function did not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum CallFailure {
+    /// No instance could be started. The text is the platform's, with the log of the program.
+    #[error("{message}")]
+    NotStarted {
+        /// The platform's code.
+        code: &'static str,
+        /// The reason.
+        message: String,
+    },
+    /// The initializer failed. Its body is passed on.
+    #[error("{0}")]
+    Initializer(String),
+    /// The call took longer than the function's timeout.
+    #[error("Function time out after {} seconds", .0.as_secs_f32())]
+    TimedOut(Duration),
+    /// The process exited before it responded.
+    #[error("Process exited unexpectedly before completing request ({0})")]
+    Exited(ExitStatus),
+    /// What came is not an HTTP response, or its headers are too large.
+    #[error("{0}")]
+    BadResponse(String),
+    /// As many calls run as the platform lets run.
+    #[error("the function has reached its limit of {0} instances")]
+    Exhausted(usize),
+}
+
+impl CallFailure {
+    /// Whether the function is to blame, so that an asynchronous call is retried as the policy says.
+    pub(crate) fn error_type(&self) -> ErrorType {
+        match self {
+            Self::Initializer(_) => ErrorType::Initialization,
+            _ => ErrorType::Unhandled,
+        }
+    }
+}
+
+impl From<StartError> for CallFailure {
+    fn from(error: StartError) -> Self {
+        let code = match &error {
+            StartError::Exited { .. } => "CAExited",
+            StartError::NotListening { .. } | StartError::OtherPort { .. } => "FunctionNotStarted",
+            StartError::Run { error, .. } => match error.kind() {
+                std::io::ErrorKind::NotFound => "CAFileNotFound",
+                std::io::ErrorKind::PermissionDenied => "CAFilePermission",
+                _ => "CAExited",
+            },
+            StartError::Machine(_) => "InternalServerError",
+        };
+        Self::NotStarted {
+            code,
+            message: error.to_string(),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! A request of an HTTP client for a web function, whose response is passed on as it comes.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::Response;
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
+
+use super::client::{Body, BodyError};
+use super::event_call::{Broken, headers_exceed, headers_too_large};
+use super::failure::CallFailure;
+use super::fleet::Lease;
+use super::journal::{End, Outcome, Trigger};
+use super::{Function, Record};
+use crate::emulator::requests;
+use crate::platform::{STATUS_OK, header};
+
+/// A request on its way to a web function.
+pub(crate) struct HttpCall {
+    pub(crate) request_id: String,
+    pub(crate) method: String,
+    /// The path and the query, as the client sent them.
+    pub(crate) target: String,
+    /// The headers of the client that the platform passes on.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Body,
+}
+
+impl Function {
+    /// Passes a request on, and returns the response, whose body may go on for long.
+    pub(crate) async fn pass(&self, call: HttpCall) -> Result<Response<Body>, CallFailure> {
+        let trigger = Trigger::Http {
+            method: call.method.clone(),
+            target: call.target.clone(),
+        };
+        let mut record = Record::begin(self, &call.request_id, trigger);
+        let lease = match self.fleet.lease().await {
+            Ok(lease) => lease,
+            Err(failure) => return Err(told(record, None, failure)),
+        };
+        record.has(&lease);
+        let limit = lease.running().definition().settings.timeout;
+        let deadline = Instant::now() + limit;
+        let exchange = send(&lease, call);
+        let response = match timeout_at(deadline, exchange).await {
+            Ok(Ok(response)) if headers_exceed(&response) => {
+                return Err(told(record, Some(&lease), headers_too_large()));
+            }
+            Ok(Ok(response)) => response,
+            Ok(Err(broken)) => {
+                let failure = lease.failure(broken).await;
+                return Err(told(record, Some(&lease), failure));
+            }
+            Err(_) => {
+                lease.retire(End::TimedOut);
+                return Err(told(record, Some(&lease), CallFailure::TimedOut(limit)));
+            }
+        };
+        let failed = response.headers().get(header::STATUS);
+        let failed = failed.is_some_and(|status| status.as_bytes() != STATUS_OK.as_bytes());
+        let outcome = Outcome::Status(response.status().as_u16());
+        Ok(response.map(|body| {
+            let body = Passed {
+                body,
+                deadline: Box::pin(sleep_until(deadline)),
+                call: Some((lease, record)),
+                outcome,
+                failed,
+            };
+            body.boxed_unsync()
+        }))
+    }
+}
+
+async fn send(lease: &Lease, call: HttpCall) -> Result<Response<Incoming>, Broken> {
+    let running = lease.running();
+    let settings = &running.definition().settings;
+    let mut request = requests::client_with(settings, &call.method, &call.target, &call.request_id);
+    let own: Vec<_> = request
+        .headers
+        .iter()
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    for (name, value) in call.headers {
+        // The host is what the client asked for, and what the client adds comes once or more often.
+        if name == header::HOST {
+            request.headers.set(&name, value);
+        } else if !own.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
+            request.headers.add(name, value);
+        }
+    }
+    let response = running.client.send(&request, call.body).await;
+    response.map_err(|error| Broken(error.to_string()))
+}
+
+fn told(record: Record, lease: Option<&Lease>, failure: CallFailure) -> CallFailure {
+    let outcome = Outcome::Failed {
+        error_type: failure.error_type().as_str().to_owned(),
+        message: failure.to_string(),
+    };
+    record.end(lease, outcome);
+    failure
+}
+
+/// The body of a response on its way to the client. The call ends with it.
+struct Passed {
+    body: Incoming,
+    deadline: Pin<Box<Sleep>>,
+    /// The place at the instance, and what is told, until the end.
+    call: Option<(Lease, Record)>,
+    outcome: Outcome,
+    /// Whether the function says that it has failed.
+    failed: bool,
+}
+
+impl Passed {
+    fn end(&mut self, outcome: Outcome) {
+        if let Some((lease, record)) = self.call.take() {
+            record.end(Some(&lease), outcome);
+        }
+    }
+
+    fn end_as_said(&mut self) {
+        let outcome = match (&self.outcome, self.failed) {
+            (Outcome::Status(status), true) => Outcome::Failed {
+                error_type: super::ErrorType::Unhandled.as_str().to_owned(),
+                message: format!("the function responded with {status} and says that it failed"),
+            },
+            (outcome, _) => outcome.clone(),
+        };
+        self.end(outcome);
+    }
+}
+
+impl HttpBody for Passed {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if self.deadline.as_mut().poll(cx).is_ready() {
+            if let Some((lease, _)) = &self.call {
+                let limit = lease.running().definition().settings.timeout;
+                lease.retire(End::TimedOut);
+                let failure = CallFailure::TimedOut(limit);
+                let message = failure.to_string();
+                self.end(Outcome::Failed {
+                    error_type: failure.error_type().as_str().to_owned(),
+                    message,
+                });
+                return Poll::Ready(Some(Err(failure.into())));
+            }
+            return Poll::Ready(None);
+        }
+        let frame = match Pin::new(&mut self.body).poll_frame(cx) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(frame) => frame,
+        };
+        match &frame {
+            None => self.end_as_said(),
+            // The last frame may be known as such, and then nobody asks for another.
+            Some(Ok(_)) if self.body.is_end_stream() => self.end_as_said(),
+            Some(Ok(_)) => {}
+            Some(Err(error)) => {
+                let failure = CallFailure::BadResponse(error.to_string());
+                self.end(Outcome::Failed {
+                    error_type: failure.error_type().as_str().to_owned(),
+                    message: failure.to_string(),
+                });
+            }
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Passed {
+    fn drop(&mut self) {
+        // A body that is empty from the start is never asked for.
+        if self.body.is_end_stream() {
+            self.end_as_said();
+        } else {
+            self.end(Outcome::Cancelled);
+        }
+    }
+}

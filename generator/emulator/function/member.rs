@@ -1,0 +1,172 @@
+//! One instance of a function from its start to its end, as the calls see it.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+
+use super::client::Client;
+use super::definition::Definition;
+use super::failure::CallFailure;
+use super::journal::{End, Event, Journal};
+use crate::emulator::error::CallError;
+use crate::emulator::instance::Instance;
+use crate::emulator::{Logs, procfs};
+
+/// The time for an instance to exit after SIGTERM, beside what its calls may still take.
+const EXIT_LIMIT: Duration = Duration::from_secs(10);
+
+/// An instance that accepts calls.
+pub(super) struct Running {
+    pub(super) instance: Instance,
+    pub(super) client: Client,
+    definition: Arc<Definition>,
+}
+
+/// What a start came to, or `None` as long as it goes on.
+type Started = Option<Result<Arc<Running>, CallFailure>>;
+
+/// An instance that starts or runs. Calls that need it wait for the same start.
+#[derive(Clone)]
+pub(super) struct Member(watch::Receiver<Started>);
+
+impl Member {
+    /// Starts an instance.
+    pub(super) fn start(definition: Arc<Definition>, journal: Journal) -> Self {
+        let (sender, started) = watch::channel(None);
+        tokio::spawn(async move {
+            let running = spawn_blocking(move || Running::start(definition, &journal)).await;
+            let running = running.unwrap_or_else(|error| {
+                Err(CallFailure::NotStarted {
+                    code: "InternalServerError",
+                    message: error.to_string(),
+                })
+            });
+            // Nobody waits any more if all callers are gone, and then the instance ends here.
+            let _ = sender.send(Some(running.map(Arc::new)));
+        });
+        Self(started)
+    }
+
+    /// Waits until it accepts calls.
+    ///
+    /// # Errors
+    /// It could not be started, or its initializer failed.
+    pub(super) async fn ready(&self) -> Result<Arc<Running>, CallFailure> {
+        let mut started = self.0.clone();
+        let over = started.wait_for(Option::is_some).await;
+        match over.as_deref() {
+            Ok(Some(result)) => result.clone(),
+            Ok(None) | Err(_) => Err(CallFailure::NotStarted {
+                code: "InternalServerError",
+                message: "the start was given up".to_owned(),
+            }),
+        }
+    }
+
+    /// The instance, if it accepts calls by now.
+    pub(super) fn running(&self) -> Option<Arc<Running>> {
+        self.0.borrow().as_ref()?.as_ref().ok().cloned()
+    }
+
+    /// Whether it failed to start, or its process has ended.
+    pub(super) fn is_over(&self) -> bool {
+        match &*self.0.borrow() {
+            None => self.0.has_changed().is_err(),
+            Some(Ok(running)) => running.instance.wait(Duration::ZERO).is_some(),
+            Some(Err(_)) => true,
+        }
+    }
+
+    /// Stops it, once it has started, and tells why.
+    pub(super) async fn end(self, why: End, journal: Journal) {
+        if let Ok(running) = self.ready().await {
+            // Waiting for a process, and looking for what it left, blocks.
+            let _ = spawn_blocking(move || running.end(why, &journal)).await;
+        }
+    }
+}
+
+impl Running {
+    fn start(definition: Arc<Definition>, journal: &Journal) -> Result<Self, CallFailure> {
+        let begun = Instant::now();
+        let mut settings = definition.settings.clone();
+        settings.find_port = true;
+        settings.log = journal.log_settings(definition.name());
+        let instance = Instance::start(&definition.launch, &settings)?;
+        if definition.initializer {
+            initialize(&instance)?;
+        }
+        journal.tell(&Event::Started {
+            function: definition.name().to_owned(),
+            instance: instance.instance_id().to_owned(),
+            took: begun.elapsed(),
+        });
+        Ok(Self {
+            client: Client::new(instance.address()),
+            instance,
+            definition,
+        })
+    }
+
+    /// The highest memory that its first process has had so far, in bytes.
+    pub(super) fn peak_memory(&self) -> Option<u64> {
+        procfs::peak_memory(self.instance.id())
+    }
+
+    pub(super) fn logs(&self) -> &Logs {
+        self.instance.logs()
+    }
+
+    pub(super) fn definition(&self) -> &Arc<Definition> {
+        &self.definition
+    }
+
+    /// Freezes or thaws it. A process that has ended needs neither.
+    pub(super) fn set_frozen(&self, frozen: bool) {
+        let _: io::Result<()> = if frozen {
+            self.instance.freeze()
+        } else {
+            self.instance.thaw()
+        };
+    }
+
+    fn end(&self, why: End, journal: &Journal) {
+        if self.definition.rest.freezes {
+            self.set_frozen(false);
+        }
+        let exited = self.instance.wait(Duration::ZERO);
+        if exited.is_none() && self.definition.pre_stop {
+            // Its result changes nothing, as on the platform.
+            let _ = self.instance.pre_stop();
+        }
+        let status = exited.or_else(|| {
+            // A process that has already exited still has a status.
+            let _ = self.instance.signal(crate::process::Signal::Terminate);
+            self.instance.wait(EXIT_LIMIT)
+        });
+        if status.is_none() {
+            let _ = self.instance.signal(crate::process::Signal::Kill);
+        }
+        journal.tell(&Event::Stopped {
+            function: self.definition.name().to_owned(),
+            instance: self.instance.instance_id().to_owned(),
+            why,
+            status,
+        });
+    }
+}
+
+fn initialize(instance: &Instance) -> Result<(), CallFailure> {
+    match instance.initialize() {
+        Ok(answer) if answer.is_success() => Ok(()),
+        Ok(answer) => Err(CallFailure::Initializer(answer.text())),
+        Err(CallError::TimedOut { limit }) => Err(CallFailure::Initializer(format!(
+            "the initializer timed out after {} seconds",
+            limit.as_secs_f32()
+        ))),
+        Err(error) => Err(CallFailure::Initializer(error.to_string())),
+    }
+}

@@ -1,0 +1,153 @@
+//! A local Function Compute: deployed functions behind one port.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+use super::front::{Front, Guard};
+use super::function::{Definition, EventCall, Journal, Observer, Trigger};
+use super::functions::Functions;
+
+/// Where it listens, and for whom.
+#[derive(Clone)]
+pub struct Options {
+    /// The address. Port 0 is any free port.
+    pub listen: SocketAddr,
+    /// Host names by which it may be called, beside `localhost` and loopback addresses.
+    pub hosts: Vec<String>,
+    /// Origins of web pages that may call it, such as `http://localhost:5173`.
+    pub origins: Vec<String>,
+    /// Receives what happens.
+    pub observer: Observer,
+}
+
+/// Deployed functions behind one port, which serves the `InvokeFunction` API and HTTP triggers.
+///
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// use cargo_fc3::emulator::{Definition, FunctionCompute, Launch, Options, Settings};
+///
+/// let local = FunctionCompute::start(&Options {
+///     listen: ([127, 0, 0, 1], 0).into(),
+///     hosts: Vec::new(),
+///     origins: Vec::new(),
+///     observer: Arc::new(|event| eprintln!("{event:?}")),
+/// })?;
+/// let settings = Settings { function_name: "hello".into(), ..Settings::default() };
+/// local.deploy(Definition::new(Launch::new("target/debug/bootstrap"), settings))?;
+/// println!("http://{}/2023-03-30/functions/hello/invocations", local.address());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It asks for no key. It refuses requests for other hosts and from web pages of other origins, so that
+/// no page can call a function.
+pub struct FunctionCompute {
+    /// `None` only while it is dropped.
+    runtime: Option<Runtime>,
+    functions: Functions,
+    address: SocketAddr,
+}
+
+/// The reason why a function that was deployed anew does not start.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct DeployError(String);
+
+impl FunctionCompute {
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// The address is taken, or the system has no threads left.
+    pub fn start(options: &Options) -> io::Result<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_io()
+            .enable_time()
+            .build()?;
+        let listener = runtime.block_on(TcpListener::bind(options.listen))?;
+        let address = listener.local_addr()?;
+        let functions = Functions::new(Journal::new(Arc::clone(&options.observer)));
+        let front = Front {
+            functions: functions.clone(),
+            guard: Guard {
+                is_public: !options.listen.ip().is_loopback(),
+                hosts: options
+                    .hosts
+                    .iter()
+                    .map(|host| host.to_ascii_lowercase())
+                    .collect(),
+                origins: options.origins.clone(),
+            },
+        };
+        runtime.spawn(Arc::new(front).serve(listener));
+        Ok(Self {
+            runtime: Some(runtime),
+            functions,
+            address,
+        })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Deploys a function. If there is one of this name, its calls go to the old instances until an
+    /// instance of the new program accepts them. A function that is new starts with its first call.
+    ///
+    /// # Errors
+    /// The new program does not start. Callers are told so from now on, as on the platform.
+    pub fn deploy(&self, definition: Definition) -> Result<(), DeployError> {
+        let deployed = self.runtime().block_on(self.functions.deploy(definition));
+        deployed.map_err(|failure| DeployError(failure.to_string()))
+    }
+
+    /// Removes a function, and waits until its instances are gone.
+    pub fn remove(&self, name: &str) {
+        self.runtime().block_on(self.functions.remove(name));
+    }
+
+    /// Sends an event as a timer trigger does: asynchronously. A function that is gone gets none.
+    pub fn fire(&self, function: &str, trigger: &str, event: Vec<u8>) {
+        if let Some(function) = self.functions.get(function) {
+            let _entered = self.runtime().enter();
+            let call = EventCall::new(Trigger::Timer(trigger.to_owned()), event);
+            function.invoke_later(call);
+        }
+    }
+
+    /// Starts an instance of a function if it has none, so that its first call does not wait.
+    pub fn warm_up(&self, function: &str) {
+        if let Some(function) = self.functions.get(function)
+            && function.instances() == 0
+        {
+            let definition = function.definition().as_ref().clone();
+            // What does not start is told to the observer.
+            let _ = self.runtime().block_on(function.replace(definition));
+        }
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime
+            .as_ref()
+            .expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for FunctionCompute {
+    /// Ends all instances as the platform does, with their pre-stop hooks, and waits for them.
+    fn drop(&mut self) {
+        /// What may still run is a wait for a process that has been killed.
+        const GRACE: Duration = Duration::from_secs(1);
+        if let Some(runtime) = self.runtime.take() {
+            runtime.block_on(self.functions.remove_all());
+            runtime.shutdown_timeout(GRACE);
+        }
+    }
+}

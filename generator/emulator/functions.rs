@@ -1,0 +1,90 @@
+//! The functions that are deployed on this machine, by name.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::function::{CallFailure, Definition, Function, Journal};
+
+/// All functions, in the order in which they were first deployed. Clones share them.
+#[derive(Clone)]
+pub(super) struct Functions {
+    all: Arc<Mutex<Vec<Function>>>,
+    journal: Journal,
+}
+
+impl Functions {
+    pub(super) fn new(journal: Journal) -> Self {
+        Self {
+            all: Arc::default(),
+            journal,
+        }
+    }
+
+    /// The function of this name.
+    pub(super) fn get(&self, name: &str) -> Option<Function> {
+        self.find(|definition| definition.name() == name)
+    }
+
+    /// The first function with an HTTP trigger.
+    pub(super) fn first_with_http(&self) -> Option<Function> {
+        self.find(|definition| definition.http.is_some())
+    }
+
+    fn find(&self, is_it: impl Fn(&Definition) -> bool) -> Option<Function> {
+        let all = self.all();
+        let found = all.iter().find(|function| is_it(&function.definition()));
+        found.cloned()
+    }
+
+    /// All names.
+    pub(super) fn names(&self) -> Vec<String> {
+        let all = self.all();
+        let names = all
+            .iter()
+            .map(|function| function.definition().name().to_owned());
+        names.collect()
+    }
+
+    /// Deploys a function. If there is one of this name, a new instance takes over from the old ones.
+    ///
+    /// # Errors
+    /// The new instance does not start. A function that is new starts with its first call.
+    pub(super) async fn deploy(&self, definition: Definition) -> Result<(), CallFailure> {
+        match self.get(definition.name()) {
+            Some(function) => function.replace(definition).await,
+            None => {
+                let function = Function::new(definition, self.journal.clone());
+                self.all().push(function);
+                Ok(())
+            }
+        }
+    }
+
+    /// Removes a function, and ends its instances.
+    pub(super) async fn remove(&self, name: &str) {
+        let removed = {
+            let mut all = self.all();
+            let at = all
+                .iter()
+                .position(|function| function.definition().name() == name);
+            at.map(|at| all.remove(at))
+        };
+        if let Some(function) = removed {
+            function.shut_down().await;
+        }
+    }
+
+    /// Removes all functions, and waits until their instances are gone.
+    pub(super) async fn remove_all(&self) {
+        let all = std::mem::take(&mut *self.all());
+        let ends = all
+            .into_iter()
+            .map(|function| tokio::spawn(async move { function.shut_down().await }));
+        for end in ends.collect::<Vec<_>>() {
+            let _ = end.await;
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Function>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
