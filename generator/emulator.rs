@@ -51,7 +51,7 @@ pub use function::{
 pub use function_compute::{FunctionCompute, Options};
 pub use headers::{Case, Headers};
 pub use instance::Instance;
-pub use logs::{Line, LogSettings, Logs, Stream};
+pub use logs::{Line, LogSettings, LogSink, Logs, Stream};
 pub use message::{Answer, Body, Request};
 pub(crate) use port::{is_free, lock_port};
 pub use process::end_all;

@@ -49,14 +49,12 @@ impl Functions {
     /// # Errors
     /// The new instance does not start. A function that is new starts with its first call.
     pub(super) async fn deploy(&self, definition: Definition) -> Result<(), CallFailure> {
-        match self.get(definition.name()) {
-            Some(function) => function.replace(definition).await,
-            None => {
-                let function = Function::new(definition, self.journal.clone());
-                self.all().push(function);
-                Ok(())
-            }
+        if let Some(function) = self.get(definition.name()) {
+            return function.replace(definition).await;
         }
+        let function = Function::new(definition, self.journal.clone());
+        self.all().push(function);
+        Ok(())
     }
 
     /// Removes a function, and ends its instances.

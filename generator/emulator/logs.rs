@@ -8,6 +8,9 @@ use std::time::Duration;
 /// The number of bytes that are kept of a log, unless the settings say otherwise.
 const KEPT: usize = 256 * 1024 * 1024;
 
+/// Receives each line of a log.
+pub type LogSink = Arc<dyn Fn(&Line) + Send + Sync>;
+
 /// What to do with the log of an instance.
 #[derive(Clone)]
 pub struct LogSettings {
@@ -15,7 +18,7 @@ pub struct LogSettings {
     pub kept: usize,
     /// Receives each line at once, on the thread that reads the log. A slow one slows down the
     /// function, as a slow terminal does.
-    pub sink: Option<Arc<dyn Fn(&Line) + Send + Sync>>,
+    pub sink: Option<LogSink>,
 }
 
 impl Default for LogSettings {
@@ -270,7 +273,9 @@ impl Logs {
         let lines: Vec<_> = lines.collect();
         // Not under the lock, since a slow reader of the lines must not block those who wait.
         if let Some(sink) = sink {
-            lines.iter().for_each(|line| sink(line));
+            for line in &lines {
+                sink(line);
+            }
         }
         let mut state = self.state();
         for line in lines {
@@ -309,7 +314,8 @@ mod tests {
             kept: 100,
             sink: Some(Arc::new(move |_| *counted.lock().expect("a number") += 1)),
         });
-        let text: String = (0..1000).map(|number| format!("{number:04}\n")).collect();
+        let lines: Vec<_> = (0..1000).map(|number| format!("{number:04}\n")).collect();
+        let text = lines.concat();
         logs.follow(Stream::Stdout, io::Cursor::new(text), false);
         assert!(logs.wait_end(LIMIT));
         let lines = logs.lines();

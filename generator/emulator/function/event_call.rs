@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::Response;
 use hyper::body::Incoming;
+use tokio::task::spawn_blocking;
 
 use super::client::whole;
 use super::failure::{CallFailure, ErrorType};
@@ -13,6 +14,7 @@ use super::fleet::Lease;
 use super::journal::{End, Invocation, Outcome, Trigger};
 use super::{Function, Record};
 use crate::emulator::ids;
+use crate::emulator::logs::Line;
 use crate::emulator::requests;
 use crate::platform::{ANSWER_HEADER_LIMIT, LATEST, LOG_TAIL_LIMIT, STATUS_OK, header, marker};
 
@@ -20,8 +22,10 @@ use crate::platform::{ANSWER_HEADER_LIMIT, LATEST, LOG_TAIL_LIMIT, STATUS_OK, he
 /// function that never ends its response from filling the memory.
 const RESPONSE_LIMIT: usize = 256 * 1024 * 1024;
 
-/// How long the end of a call's log is waited for, which arrives on another way than its response.
-const LOG_GRACE: Duration = Duration::from_millis(50);
+/// How long the line that begins a call is waited for, which arrives on another way than the response.
+const BEGIN_GRACE: Duration = Duration::from_millis(50);
+/// How long the line that ends a call is waited for, if there is one that begins it.
+const END_GRACE: Duration = Duration::from_secs(2);
 
 /// An event on its way to a function.
 #[derive(Debug, Clone)]
@@ -81,8 +85,11 @@ impl Function {
         if let Err(CallFailure::TimedOut(_)) = sent {
             lease.retire(End::TimedOut);
         }
-        await_log(&lease, position, &call).await;
-        let log = call.wants_log.then(|| log_tail(&lease, position));
+        let mut log = None;
+        if call.wants_log {
+            await_log(&lease, position, &call).await;
+            log = Some(log_tail(&lease, position));
+        }
         let (body, has_failed) = match sent {
             Ok(response) => response,
             Err(failure) => return failed(record, Some(&lease), log, failure),
@@ -188,26 +195,22 @@ fn outcome(error_type: ErrorType, body: &[u8]) -> Outcome {
     }
 }
 
-/// Waits a moment for the line that ends the call in the log, if the function prints the one that
-/// begins it.
+/// Waits a moment for the line that ends the call in the log. Not every function prints one.
 async fn await_log(lease: &Lease, position: usize, call: &EventCall) {
     let logs = lease.running().logs().clone();
-    let has = |logs: &crate::emulator::Logs, mark: &str| {
-        let lines = logs.since(position);
-        let mut lines = lines.iter();
-        lines.any(|line| {
-            line.text
-                .strip_prefix(mark)
-                .is_some_and(|rest| rest.starts_with(&*call.request_id))
-        })
+    let id = call.request_id.clone();
+    let waiting = move || {
+        let is = |line: &Line, mark: &str| {
+            let rest = line.text.strip_prefix(mark);
+            rest.is_some_and(|rest| rest.starts_with(&id))
+        };
+        let is_begin = |line: &Line| is(line, marker::INVOKE_START);
+        if logs.wait_from(position, BEGIN_GRACE, is_begin).is_some() {
+            logs.wait_from(position, END_GRACE, |line| is(line, marker::INVOKE_END));
+        }
     };
-    if !has(&logs, marker::INVOKE_START) {
-        return;
-    }
-    let until = tokio::time::Instant::now() + LOG_GRACE;
-    while !has(&logs, marker::INVOKE_END) && tokio::time::Instant::now() < until {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    // A panic in it is told where it happens.
+    let _ = spawn_blocking(waiting).await;
 }
 
 /// The end of the log since a position.

@@ -199,11 +199,11 @@ impl Fleet {
                 let Some(rested) = fleet.rested(id) else {
                     return;
                 };
-                if rested >= idle {
+                left = idle.saturating_sub(rested);
+                if left.is_zero() {
                     fleet.retire(id, End::Idle);
                     return;
                 }
-                left = idle - rested;
             }
         });
     }

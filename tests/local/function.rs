@@ -1,0 +1,146 @@
+//! The function: this program, started again. Its event says what it does.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::process::{self, ExitCode};
+use std::time::Duration;
+use std::{env, thread};
+
+use cargo_fc3::emulator::Launch;
+
+/// The argument that makes this program a function; the next one says which.
+const SERVE: &str = "serve";
+
+/// The function that does what its event says, and answers `which` with this name.
+pub(crate) fn launch(which: &str) -> Launch {
+    let program = env::current_exe().expect("this program has a path");
+    Launch::new(program).arg(SERVE).arg(which)
+}
+
+/// Which function this process is, if it is one.
+pub(crate) fn mode() -> Option<String> {
+    let mut arguments = env::args().skip(1);
+    (arguments.next()? == SERVE).then(|| arguments.next())?
+}
+
+pub(crate) fn serve(which: &str) -> ExitCode {
+    if which == "ends" {
+        eprintln!("no database");
+        return ExitCode::from(3);
+    }
+    let port = env::var("FC_SERVER_PORT").expect("a port");
+    let address = (Ipv4Addr::UNSPECIFIED, port.parse().expect("a number"));
+    let listener = TcpListener::bind(address).expect("a free port");
+    for stream in listener.incoming() {
+        let which = which.to_owned();
+        // A caller that goes is no mistake.
+        thread::spawn(move || stream.and_then(|stream| answer_all(&stream, &which)));
+    }
+    ExitCode::SUCCESS
+}
+
+fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    loop {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if reader.read_line(&mut head)? == 0 {
+                return Ok(());
+            }
+        }
+        let lower = head.to_ascii_lowercase();
+        let value = |name: &str| lower.lines().find_map(|line| line.strip_prefix(name));
+        let length = value("content-length: ");
+        let mut body = vec![0; length.and_then(|length| length.parse().ok()).unwrap_or(0)];
+        reader.read_exact(&mut body)?;
+        let id = value("x-fc-request-id: ").unwrap_or_default();
+        let target: Vec<_> = head.split(' ').take(2).collect();
+        let text = String::from_utf8_lossy(&body);
+        let answer = match target[..] {
+            ["POST", "/initialize"] if which == "no-init" => {
+                failed(r#"{"errorMessage":"no table","errorType":"Init"}"#)
+            }
+            ["POST", "/initialize"] | ["GET", "/pre-stop"] => {
+                println!("hook {}", target[1]);
+                ok("")
+            }
+            ["POST", "/invoke"] => {
+                println!("FC Invoke Start RequestId: {id}");
+                let answer = handled(&text, which, &lower);
+                println!("FC Invoke End RequestId: {id}");
+                answer
+            }
+            [_, "/stream"] => return stream_numbers(stream),
+            [method, path] => web(method, path, &head, &text),
+            _ => ok(""),
+        };
+        let mut writer = stream;
+        writer.write_all(answer.as_bytes())?;
+    }
+}
+
+fn handled(event: &str, which: &str, head: &str) -> String {
+    let (verb, rest) = event.split_once(' ').unwrap_or((event, ""));
+    match verb {
+        "echo" => ok(rest),
+        "which" => ok(which),
+        "pid" => ok(&process::id().to_string()),
+        "head" => ok(head),
+        "fail" => failed(r#"{"errorMessage":"no luck","errorType":"Luck"}"#),
+        "sleep" => {
+            thread::sleep(Duration::from_millis(rest.parse().expect("a number")));
+            ok(&process::id().to_string())
+        }
+        "log" => {
+            for number in 0..rest.parse().expect("a number") {
+                println!("line {number}");
+            }
+            ok("")
+        }
+        "exit" => process::exit(7),
+        "garbage" => "this is not HTTP\r\n\r\n".to_owned(),
+        "headers" => format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: {}\r\n\r\n",
+            "x".repeat(9000)
+        ),
+        _ => ok(&event.len().to_string()),
+    }
+}
+
+fn web(method: &str, path: &str, head: &str, body: &str) -> String {
+    match path {
+        "/exit" => process::exit(7),
+        "/headers" => handled("headers", "", ""),
+        "/slow" => handled("sleep 60000", "", ""),
+        _ => {
+            let text = format!("{method} {path}\n{head}\n{body}");
+            let length = text.len();
+            format!(
+                "HTTP/1.1 418 I'm a teapot\r\ncontent-length: {length}\r\nx-own: yes\r\n\
+                 x-fc-status: 200\r\nserver: own\r\n\r\n{}",
+                if method == "HEAD" { "" } else { &text }
+            )
+        }
+    }
+}
+
+/// Three chunks, with time to read each before the next.
+fn stream_numbers(mut stream: &TcpStream) -> io::Result<()> {
+    stream
+        .write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n")?;
+    for number in 1..=3 {
+        stream.write_all(format!("1\r\n{number}\r\n").as_bytes())?;
+        thread::sleep(Duration::from_millis(300));
+    }
+    stream.write_all(b"0\r\n\r\n")
+}
+
+fn ok(body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 200 OK\r\nx-fc-status: 200\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
+fn failed(body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 404 Not Found\r\nx-fc-status: 404\r\ncontent-length: {length}\r\n\r\n{body}")
+}

@@ -1,0 +1,147 @@
+//! How many instances there are, and how they come and go.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cargo_fc3::emulator::{Connection, Definition, End, Event, Rest};
+
+use crate::client::{LIMIT, Local, definition, request};
+
+fn started(event: &Event) -> bool {
+    matches!(event, Event::Started { .. })
+}
+
+fn stopped(why: End) -> impl Fn(&Event) -> bool {
+    move |event| matches!(event, Event::Stopped { why: said, .. } if *said == why)
+}
+
+pub(crate) fn spread() {
+    for (concurrency, instances) in [(1, 4), (2, 2), (4, 1)] {
+        let local = Local::start(Definition {
+            concurrency,
+            ..definition("one")
+        });
+        let call = || local.told("sleep 1000");
+        let pids: HashSet<String> = thread::scope(|scope| {
+            let calls: Vec<_> = (0..4).map(|_| scope.spawn(call)).collect();
+            let pids = calls.into_iter().map(|call| call.join().expect("a pid"));
+            pids.collect()
+        });
+        assert_eq!(pids.len(), instances, "concurrency {concurrency}");
+        // Those that are there are used again.
+        assert!(pids.contains(&local.told("pid")));
+        assert_eq!(local.count(started), instances);
+    }
+}
+
+pub(crate) fn idle() {
+    let local = Local::start(Definition {
+        pre_stop: true,
+        rest: Rest {
+            idle: Some(Duration::from_millis(300)),
+            freezes: false,
+        },
+        ..definition("one")
+    });
+    let first = local.told("pid");
+    let is_pre_stop =
+        |event: &Event| matches!(event, Event::Log { line, .. } if line.text == "hook /pre-stop");
+    local.wait_for("its end", stopped(End::Idle));
+    assert_eq!(local.count(is_pre_stop), 1);
+    assert_ne!(local.told("pid"), first);
+}
+
+pub(crate) fn freeze() {
+    let local = Local::start(Definition {
+        rest: Rest {
+            freezes: true,
+            idle: None,
+        },
+        ..definition("one")
+    });
+    let pid = local.told("pid");
+    let is_frozen = || {
+        let mut ps = Command::new("ps");
+        let said = ps.args(["-o", "stat=", "-p", &pid]).output();
+        said.expect("`ps` runs").stdout.starts_with(b"T")
+    };
+    for _ in 0..3 {
+        let due = Instant::now() + LIMIT;
+        while !is_frozen() {
+            assert!(Instant::now() < due, "it is not frozen");
+            thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(local.told("pid"), pid);
+    }
+}
+
+/// Twenty callers call all the time, while ten programs follow one another.
+pub(crate) fn takes_over() {
+    let next = |number: usize| Definition {
+        concurrency: 10,
+        initializer: true,
+        ..definition(&number.to_string())
+    };
+    let local = Local::start(next(0));
+    let (done, newest) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let call_all_the_time = || {
+        let opened = Connection::open(local.service.address());
+        let mut connection = opened.expect("it listens");
+        let mut calls = 0;
+        while !done.load(Ordering::Relaxed) {
+            let least = newest.load(Ordering::SeqCst);
+            let answer = connection.call(&request("which"), LIMIT);
+            let answer = answer.expect("an answer");
+            assert_eq!(answer.headers.get("x-fc-error-type"), None, "{answer}");
+            let which: usize = answer.text().parse().expect("a number");
+            assert!(which >= least, "{which} answered after {least} was there");
+            calls += 1;
+        }
+        calls
+    };
+    thread::scope(|scope| {
+        let callers: Vec<_> = (0..20).map(|_| scope.spawn(call_all_the_time)).collect();
+        for number in 1..=10 {
+            local.service.deploy(next(number)).expect("it starts");
+            newest.store(number, Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(20));
+        }
+        done.store(true, Ordering::Relaxed);
+        for caller in callers {
+            assert!(caller.join().expect("no call failed") > 0);
+        }
+    });
+    assert_eq!(local.told("which"), "10");
+    let replaced = local.count(stopped(End::Replaced));
+    assert!(replaced >= 9, "{replaced}");
+}
+
+pub(crate) fn new_does_not_start() {
+    let local = Local::start(definition("one"));
+    assert_eq!(local.told("which"), "one");
+    let error = local.service.deploy(definition("ends"));
+    let error = error.expect_err("it ends").to_string();
+    assert!(error.contains("no database"), "{error}");
+    assert_eq!(local.call("which").status, 502);
+    local.service.deploy(definition("two")).expect("it starts");
+    assert_eq!(local.told("which"), "two");
+}
+
+pub(crate) fn nothing_is_left() {
+    let local = Local::start(Definition {
+        pre_stop: true,
+        ..definition("one")
+    });
+    let pid = local.told("pid");
+    let (address, events) = (local.service.address(), local.events.clone());
+    drop(local);
+    let events = events.lock().expect("a list");
+    assert!(events.iter().any(stopped(End::Shutdown)));
+    assert!(Connection::open(address).is_err(), "it still listens");
+    let process = Path::new("/proc").join(pid);
+    assert!(!process.exists(), "{} is left", process.display());
+}

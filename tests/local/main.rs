@@ -1,0 +1,69 @@
+//! A local Function Compute as its callers see it: the API, HTTP triggers, and what happens to
+//! instances.
+//!
+//! The function is this same program, started again.
+
+mod calls;
+mod client;
+mod doors;
+mod function;
+mod instances;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+type Check = (&'static str, fn());
+
+const CHECKS: &[Check] = &[
+    ("a_call_returns_the_body", calls::returns_the_body),
+    ("a_failure_is_marked", calls::failure_is_marked),
+    ("the_end_of_the_log_comes_with_the_call", calls::log_tail),
+    ("a_timeout_ends_the_instance", calls::timeout),
+    ("an_exit_is_told", calls::exit),
+    ("garbage_is_told", calls::garbage),
+    ("a_program_that_does_not_start_is_told", calls::no_start),
+    ("a_failed_initializer_is_told", calls::failed_initializer),
+    ("events_have_limits", calls::limits),
+    ("an_asynchronous_call_is_retried", calls::asynchronous),
+    (
+        "foreign_hosts_and_pages_are_refused",
+        doors::refuses_foreigners,
+    ),
+    ("other_paths_of_the_api_are_told", doors::other_paths),
+    ("http_passes_both_ways", doors::http_passes),
+    ("http_is_streamed", doors::http_streams),
+    ("http_has_limits", doors::http_limits),
+    ("no_http_trigger_names_the_api", doors::no_http_trigger),
+    (
+        "a_failing_web_function_is_told",
+        doors::failing_web_function,
+    ),
+    ("calls_spread_over_instances", instances::spread),
+    ("an_idle_instance_is_stopped", instances::idle),
+    ("a_frozen_instance_wakes_up_for_a_call", instances::freeze),
+    (
+        "a_new_program_takes_over_without_a_failed_call",
+        instances::takes_over,
+    ),
+    (
+        "a_new_program_that_does_not_start_is_told",
+        instances::new_does_not_start,
+    ),
+    ("nothing_is_left", instances::nothing_is_left),
+];
+
+fn main() -> ExitCode {
+    if let Some(mode) = function::mode() {
+        return function::serve(&mode);
+    }
+    let trials = CHECKS.iter().map(|(name, check)| {
+        let ignored = name.contains("frozen") && !cfg!(unix);
+        Trial::test(*name, || {
+            check();
+            Ok(())
+        })
+        .with_ignored_flag(ignored)
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
