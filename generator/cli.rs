@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod dev;
 mod failure;
 mod kinds;
 mod new;

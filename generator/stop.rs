@@ -103,6 +103,12 @@ impl Stop {
         Ok(stop)
     }
 
+    /// Sets the value as a signal does.
+    #[cfg(test)]
+    pub(crate) fn set(&self, signal: u8) {
+        self.0.store(signal.into(), Ordering::Relaxed);
+    }
+
     /// The signal that arrived, if any.
     #[must_use]
     pub fn signal(&self) -> Option<StopSignal> {

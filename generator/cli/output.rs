@@ -13,6 +13,8 @@ use crate::text::printable_json;
 
 /// The style of errors.
 pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// The style of warnings.
+pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 /// The style of hints.
 pub(super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
 /// The style of completed steps.

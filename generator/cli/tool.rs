@@ -3,6 +3,7 @@
 
 pub(super) mod cargo;
 pub(super) mod diagnosis;
+pub(super) mod lines;
 mod native;
 
 use std::io::{self, ErrorKind, Read, Write};

@@ -147,7 +147,7 @@ pub(in crate::cli) fn refuse(output: &ToolOutput, failed: Failure) -> Result<(),
 }
 
 /// The reason in a program's messages, if it is a known one.
-fn diagnose(messages: &str) -> Option<Failure> {
+pub(in crate::cli) fn diagnose(messages: &str) -> Option<Failure> {
     let is_error_in_code = |line: &str| {
         line.starts_with("error[E") && !MACHINE_ERRORS.iter().any(|code| line.starts_with(code))
     };
