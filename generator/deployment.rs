@@ -11,6 +11,7 @@ mod file;
 mod functions;
 mod questions;
 mod rules;
+mod schedule;
 pub mod schema;
 mod words;
 
@@ -23,6 +24,7 @@ pub use functions::{
     AsyncConfig, FunctionConfig, HealthCheck, HttpAuth, HttpTrigger, SessionAffinity, SessionKey,
     TimerTrigger, TriggerConfig, TriggerKind, Variable,
 };
+pub use schedule::{Schedule, ScheduleError};
 
 /// A deployment configuration.
 #[derive(Debug)]

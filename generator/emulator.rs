@@ -38,6 +38,7 @@ mod settings;
 mod start;
 #[cfg(all(test, unix))]
 mod tests;
+mod timers;
 mod wire;
 
 pub use crate::process::Signal;
@@ -59,3 +60,4 @@ pub(crate) use procfs::listener;
 pub use requests::Hook;
 pub use run::end_leftovers;
 pub use settings::{Credentials, Launch, PortVariable, Settings};
+pub use timers::Timer;

@@ -4,18 +4,21 @@ use serde_json::{Map, Value};
 
 use super::Mistake;
 use super::document::Node;
+use super::schedule::Schedule;
+use super::words::shown;
 use crate::platform::ENVIRONMENT_LIMIT;
 
 /// A rule about the properties of one function.
 type Rule = fn(&Node) -> Vec<Mistake>;
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     cpu_steps,
     memory_fits_the_cpu,
     environment_size,
     one_way_to_keep_instances,
     file_system_needs_a_network,
     trigger_names_differ,
+    timers_have_a_schedule,
     sources_are_in_the_region,
     log_triggers_do_not_feed_themselves,
     event_filters_are_json,
@@ -150,6 +153,22 @@ fn trigger_names_differ(function: &Node) -> Vec<Mistake> {
         {
             let message = "a function has at most one HTTP trigger for each version or alias";
             mistakes.extend(one(node, "triggerType", message.to_owned()));
+        }
+    }
+    mistakes
+}
+
+/// The schema only counts the fields.
+fn timers_have_a_schedule(function: &Node) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for trigger in triggers(function) {
+        let node = trigger.at(&["triggerConfig", "cronExpression"]);
+        let Some((node, expression)) = node.and_then(|node| Some((node, node.text()?))) else {
+            continue;
+        };
+        if let Err(error) = Schedule::parse(expression) {
+            let message = format!("`cronExpression` is {}: {error}", shown(&node.value));
+            mistakes.extend(one(node, "cronExpression", message));
         }
     }
     mistakes

@@ -29,9 +29,6 @@ pub const HEALTH: &str = "https://www.alibabacloud.com/help/en/functioncompute/f
 pub const CONCURRENCY: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/configure-the-concurrency-of-a-single-instance";
 /// The sizes of instances.
 pub const SPECIFICATIONS: &str = "https://help.aliyun.com/zh/functioncompute/fc/product-overview/instance-types-and-specifications";
-/// Asynchronous calls: retries, the age of an event, destinations.
-pub const RETRIES: &str =
-    "https://help.aliyun.com/zh/functioncompute/fc/user-guide/asynchronous-invocation";
 /// Sessions, whose calls reach the same instance.
 pub const SESSIONS: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/user-guide/session-lifecycle-management";
@@ -46,6 +43,8 @@ pub const RUNTIMES: &str =
 /// Environment variables.
 pub const ENVIRONMENT: &str =
     "https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables";
+/// Timer triggers.
+pub const TIMER: &str = "https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers";
 /// HTTP triggers.
 pub const HTTP_TRIGGER: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/user-guide/http-triggers-overview";

@@ -4,3 +4,4 @@
 mod accepted;
 mod answers;
 mod said;
+mod schedules;

@@ -47,7 +47,7 @@ impl HealthCheck {
 }
 
 /// What happens to an asynchronous call that failed, or succeeded:
-/// [`page::RETRIES`](crate::platform::page::RETRIES).
+/// [`page::ASYNC`](crate::platform::page::ASYNC).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsyncConfig {
     /// How often the platform calls again after a failure: 0 to 8 times, by default 3.

@@ -93,6 +93,21 @@ pub(super) const MISTAKES: &[Mistake] = &[
          second, minute, hour, day of the month, month and day of the week, such as `0 0 8 * * *`",
     ),
     mistake(
+        "timer",
+        "cronExpression: \"0 0 8 * * *\"",
+        "cronExpression: '0 0 8 L * ?'",
+        "'0 0 8 L * ?'",
+        "`cronExpression` is `0 0 8 L * ?`: `L` is not supported: Function Compute has no `L`, `W` or `#`",
+    ),
+    mistake(
+        "timer",
+        "cronExpression: \"0 0 8 * * *\"",
+        "cronExpression: CRON_TZ=Asia/Shanghia 0 0 8 * * *",
+        "CRON_TZ",
+        "`cronExpression` is `CRON_TZ=Asia/Shanghia 0 0 8 * * *`: `Asia/Shanghia` is not a time zone; \
+         did you mean `Asia/Shanghai`?",
+    ),
+    mistake(
         "event",
         "RUST_LOG: info",
         "FC_LOG: info",

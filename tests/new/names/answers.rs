@@ -92,6 +92,8 @@ const ODD: [(&str, &str, &[&str], &[&str]); 6] = [
             "59 59 23 31 12 7",
             "CRON_TZ=America/Argentina/Buenos_Aires 0 0 8 * * *",
             "@every 5m",
+            "@every 1.5h",
+            "@every 2h45m",
         ],
         &[
             "- / , * * *",
@@ -109,6 +111,9 @@ const ODD: [(&str, &str, &[&str], &[&str]); 6] = [
             "0- 0 8 * * *",
             "*/0 0 8 * * *",
             "CRON_TZ= 0 0 8 * * *",
+            "0 0 8 * FOO *",
+            "0 0 8 ? * */2",
+            "0 0 8 L * ?",
             "@every 0m",
             "@every 5d",
         ],
