@@ -7,6 +7,8 @@ mod build;
 mod check;
 mod dev;
 mod failure;
+mod interrupt;
+mod invoke;
 mod kinds;
 mod new;
 mod output;
@@ -44,6 +46,7 @@ pub struct Cli {
 enum Verb {
     New(new::New),
     Try(try_out::Try),
+    Invoke(invoke::Invoke),
     Build(build::Build),
     Check(check::Check),
     Kinds(kinds::Kinds),
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
     let result = match cli.verb {
         Verb::New(new) => new.run(),
         Verb::Try(try_out) => try_out.run(),
+        Verb::Invoke(invoke) => invoke.run(),
         Verb::Build(build) => build.run(),
         Verb::Check(check) => check.run(),
         Verb::Kinds(kinds) => kinds.run(),

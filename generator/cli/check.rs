@@ -6,7 +6,6 @@ mod command;
 mod crash;
 mod first_call;
 mod function;
-mod interrupt;
 mod list;
 mod port;
 mod probe;

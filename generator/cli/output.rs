@@ -56,6 +56,13 @@ pub(super) fn print(data: impl AsRef<[u8]>) -> anyhow::Result<()> {
     Ok(written(write.and_then(|()| stdout.flush()))?)
 }
 
+/// Writes data to stdout unchanged.
+pub(super) fn print_unchanged(data: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    let write = stdout.write_all(data);
+    Ok(written(write.and_then(|()| stdout.flush()))?)
+}
+
 /// Writes text to stdout, with its colours if stdout is a terminal.
 pub(super) fn print_coloured(text: &str) -> anyhow::Result<()> {
     let mut stdout = anstream::stdout().lock();

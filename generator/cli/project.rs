@@ -1,23 +1,20 @@
 //! The project that a command works on.
 
 mod dot_env;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "`dev` and `invoke` will use it")
-)]
+#[cfg_attr(not(test), expect(dead_code, reason = "`dev` will use the rest"))]
 mod running;
 mod variables;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[expect(unused_imports, reason = "`dev` and `invoke` will use them")]
+#[expect(unused_imports, reason = "`dev` will use the other")]
 pub(super) use running::{Announcement, Running};
 pub(super) use variables::Variables;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::hint;
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, FunctionConfig};
 use crate::platform::{RUNTIMES, Runtime};
 use crate::scaffold::manifest::KIND;
 use crate::text::printable_path;
@@ -140,6 +137,22 @@ impl Project {
     /// The environment variables of its function.
     pub(super) fn variables(&self) -> Variables {
         Variables::of(&self.0)
+    }
+
+    /// What `s.yaml` says about its function: the one whose code is what this project builds, or else
+    /// the first.
+    pub(super) fn function(&self) -> Option<FunctionConfig> {
+        let deployment = fs::read_to_string(self.0.join(DEPLOYMENT)).ok()?;
+        let deployment = Deployment::read(&deployment).ok()?;
+        let outside = |name: &str| std::env::var(name).ok();
+        let file = fs::read_to_string(self.0.join(".env")).unwrap_or_default();
+        let file = dot_env::read(&file, outside);
+        let env = |name: &str| outside(name).or_else(|| file.get(name).cloned());
+        let mut functions = deployment.evaluated(env);
+        let is_built_here =
+            |function: &FunctionConfig| function.code.as_deref() == Some(Path::new(PACKAGE));
+        let at = functions.iter().position(is_built_here).unwrap_or(0);
+        (at < functions.len()).then(|| functions.swap_remove(at))
     }
 
     /// The runtime to deploy to, if `s.yaml` contains it literally.

@@ -6,8 +6,9 @@ use regex::Regex;
 use crate::support::scratch::Scratch;
 
 /// Verbs, and the command that does their job.
-const ELSEWHERE: [(&str, &str); 14] = [
-    ("invoke", "s invoke -f events/invoke.json"),
+const ELSEWHERE: [(&str, &str); 15] = [
+    ("call", "cargo fc3 invoke"),
+    ("send", "s invoke -f events/invoke.json"),
     ("run", "cargo run"),
     ("dev", "cargo run"),
     ("deploy", "s deploy"),

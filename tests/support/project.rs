@@ -149,13 +149,15 @@ impl Project {
     /// Runs the command line in the project, whose cargo then does as that of [`Self::cargo`].
     pub(crate) fn fc3(&self, args: &[&str]) -> io::Result<Output> {
         let _lock = lock(&self.name)?;
+        succeed(&mut self.command(args))
+    }
+
+    /// The same as a command, whoever runs it holds the lock of this project.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(CLI);
-        self.run(
-            command
-                .args(args)
-                .env("CARGO", env!("CARGO"))
-                .env_remove("CARGO_TARGET_DIR"),
-        )
+        command.args(args).env("CARGO", env!("CARGO"));
+        self.prepare(command.env_remove("CARGO_TARGET_DIR"));
+        command
     }
 
     /// Runs a line of a shell in the project, whose cargo is that of [`Self::cargo`].
@@ -167,13 +169,16 @@ impl Project {
     }
 
     fn run(&self, command: &mut Command) -> io::Result<Output> {
-        succeed(
-            command
-                .current_dir(&self.dir)
-                .env("CARGO_BUILD_BUILD_DIR", build_dir(&self.name))
-                .env("CARGO_TERM_COLOR", "never")
-                .env_remove("RUSTFLAGS"),
-        )
+        self.prepare(command);
+        succeed(command)
+    }
+
+    fn prepare(&self, command: &mut Command) {
+        command
+            .current_dir(&self.dir)
+            .env("CARGO_BUILD_BUILD_DIR", build_dir(&self.name))
+            .env("CARGO_TERM_COLOR", "never")
+            .env_remove("RUSTFLAGS");
     }
 
     /// Builds what is deployed, as `s deploy` does, once for all tests of this process, and gives

@@ -7,9 +7,9 @@ use std::thread;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::crash;
-use super::interrupt::interruptible;
 use super::report::{Report, Row};
 use super::subject::Subject;
+use crate::cli::interrupt::interruptible;
 use crate::conformance::{Outcome, Rule, rules_by_theme};
 use crate::stop::Stop;
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::first_call::{self, CallOptions, printable_violation};
 use super::function::Function;
-use super::interrupt::interruptible;
 use super::port::{self, PortLock};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::interrupt::interruptible;
 use crate::cli::output::done;
 use crate::conformance::{self, Target};
 use crate::emulator::{self, Instance, Settings, StartError};

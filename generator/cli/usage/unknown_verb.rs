@@ -10,9 +10,9 @@ use crate::text::excerpt;
 /// Verbs of cargo and of similar tools, each group with what does the job here.
 const ELSEWHERE: &[(&[&str], &str)] = &[
     (
-        &["call", "invoke"],
-        "with `cargo run` running, call the function with `curl --data-binary @events/invoke.json \
-         localhost:9000/invoke`; call a deployed function with `s invoke -f events/invoke.json`",
+        &["call", "send"],
+        "call the function with `cargo fc3 invoke`; call a deployed function with `s invoke -f \
+         events/invoke.json`",
     ),
     (
         &["dev", "local", "run", "serve", "start", "watch"],

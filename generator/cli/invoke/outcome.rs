@@ -1,0 +1,248 @@
+//! How a call ended, for a person and for a program.
+
+use std::io::{IsTerminal, stderr, stdout};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::output::{done, message, print_json, print_unchanged};
+use crate::emulator::Answer;
+use crate::text::{excerpt, printable};
+
+/// How a call ended.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) request_id: String,
+    pub(super) ran_by: RanBy,
+    /// The response, if the function gave one.
+    pub(super) answer: Option<Answer>,
+    /// Whether the answer is that to an HTTP client, who sees its status and its headers.
+    pub(super) is_http: bool,
+    pub(super) problem: Option<Problem>,
+    pub(super) log: Vec<String>,
+    /// The time of the call alone.
+    pub(super) duration: Duration,
+}
+
+/// The program that ran the function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RanBy {
+    /// A running `cargo fc3 dev`.
+    Dev,
+    /// This command.
+    Invoke,
+}
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Problem {
+    /// The type of the error, as the function or the platform names it.
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    pub(super) message: String,
+}
+
+/// The JSON of a failed call. The API of the platform spells the same in another way.
+#[derive(Deserialize)]
+struct Told {
+    #[serde(rename = "errorType", alias = "Code")]
+    kind: Option<String>,
+    #[serde(rename = "errorMessage", alias = "Message")]
+    message: String,
+}
+
+impl Problem {
+    pub(super) fn new(kind: Option<&str>, message: impl Into<String>) -> Self {
+        Self {
+            kind: kind.map(str::to_owned),
+            message: message.into(),
+        }
+    }
+
+    /// The problem that an answer describes. `kind` is used if the answer has no type.
+    pub(super) fn told(answer: &Answer, kind: Option<&str>) -> Self {
+        let told = serde_json::from_slice::<Told>(&answer.body);
+        let told = told.unwrap_or_else(|_| Told {
+            kind: None,
+            message: match answer.text().trim() {
+                "" => format!("status {}, without a body", answer.status),
+                text => excerpt(text),
+            },
+        });
+        Self {
+            kind: told.kind.or_else(|| kind.map(str::to_owned)),
+            message: told.message,
+        }
+    }
+
+    /// The problem of an answer to an HTTP client, if it is the function's fault.
+    pub(super) fn of_http(answer: &Answer) -> Option<Self> {
+        (answer.status >= 500).then(|| Self::new(None, format!("status {}", answer.status)))
+    }
+}
+
+/// The document for programs.
+#[derive(Serialize)]
+struct Document<'a> {
+    request_id: &'a str,
+    status: &'static str,
+    ran_by: RanBy,
+    duration_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http: Option<HttpDocument<'a>>,
+    /// The reply, if it is UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<&'a str>,
+    /// The reply, if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_base64: Option<String>,
+    error: Option<&'a Problem>,
+    log: &'a [String],
+}
+
+#[derive(Serialize)]
+struct HttpDocument<'a> {
+    status: u16,
+    headers: Vec<(&'a str, &'a str)>,
+}
+
+impl Outcome {
+    /// The outcome of a call that has not been made yet.
+    pub(super) fn new(ran_by: RanBy, is_http: bool) -> Self {
+        Self {
+            request_id: String::new(),
+            ran_by,
+            answer: None,
+            is_http,
+            problem: None,
+            log: Vec::new(),
+            duration: Duration::ZERO,
+        }
+    }
+
+    /// Prints it as one JSON document.
+    pub(super) fn print_json(&self, is_queued: bool) -> anyhow::Result<()> {
+        let body = self.answer.as_ref().map(|answer| &*answer.body);
+        let text = body.and_then(|body| std::str::from_utf8(body).ok());
+        let base64 = body.filter(|_| text.is_none());
+        let http = self.answer.as_ref().filter(|_| self.is_http);
+        print_json(&Document {
+            request_id: &self.request_id,
+            status: match &self.problem {
+                Some(_) => "failed",
+                None if is_queued => "queued",
+                None => "succeeded",
+            },
+            ran_by: self.ran_by,
+            duration_ms: (self.duration.as_secs_f64() * 1e6).round() / 1e3,
+            http: http.map(|answer| HttpDocument {
+                status: answer.status,
+                headers: answer.headers.iter().collect(),
+            }),
+            reply: text,
+            reply_base64: base64.map(|body| STANDARD.encode(body)),
+            error: self.problem.as_ref(),
+            log: &self.log,
+        })
+    }
+
+    /// Prints the reply, and before it what `-v` asks for.
+    pub(super) fn print(&self, verbose: bool, is_queued: bool) -> anyhow::Result<()> {
+        let id = printable(&self.request_id);
+        let milliseconds = self.duration.as_secs_f64() * 1e3;
+        if is_queued && self.problem.is_none() {
+            done("Queued", &format!("the event (request id {id})"));
+        } else if verbose {
+            done(
+                "Called",
+                &format!("the function in {milliseconds:.1} ms (request id {id})"),
+            );
+        }
+        let Some(answer) = &self.answer else {
+            return Ok(());
+        };
+        if verbose && self.is_http {
+            message(format_args!("< HTTP/1.1 {}", answer.status));
+            for (name, value) in answer.headers.iter() {
+                message(format_args!("< {}: {}", printable(name), printable(value)));
+            }
+        }
+        print_unchanged(&answer.body)?;
+        // The next prompt begins on a line of its own, and the reply stays what it is.
+        let is_open = answer.body.last().is_some_and(|last| *last != b'\n');
+        if is_open && stdout().is_terminal() && stderr().is_terminal() {
+            message("");
+        }
+        Ok(())
+    }
+
+    /// Fails if the function failed.
+    pub(super) fn verdict(self) -> Result<(), Failure> {
+        let Some(Problem { kind, message }) = self.problem else {
+            return Ok(());
+        };
+        let message = message
+            .lines()
+            .map(printable)
+            .collect::<Vec<_>>()
+            .join("\n");
+        let kind = kind.map(|kind| format!("{}: ", printable(&kind)));
+        let kind = kind.unwrap_or_default();
+        let message = format!("the function failed: {kind}{message}");
+        let hint = match self.ran_by {
+            RanBy::Dev => "see its log above, and all of it where `cargo fc3 dev` runs",
+            RanBy::Invoke if self.log.is_empty() => "it logged nothing; see `src/handler.rs`",
+            RanBy::Invoke => "see its log above, and `src/handler.rs`",
+        };
+        Err(Failure::new(Exit::Failed, message).hint(hint))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emulator::Headers;
+
+    fn told(status: u16, body: &str, kind: Option<&str>) -> (Option<String>, String) {
+        let answer = Answer {
+            status,
+            headers: Headers::default(),
+            body: body.as_bytes().to_vec(),
+            closes: false,
+            request_id: String::new(),
+        };
+        let problem = Problem::told(&answer, kind);
+        (problem.kind, problem.message)
+    }
+
+    #[test]
+    fn a_problem_is_told_in_several_ways() {
+        let kind = |kind: &str| Some(kind.to_owned());
+        for (body, known, expected) in [
+            (
+                r#"{"errorMessage":"m","errorType":"T"}"#,
+                Some("U"),
+                (kind("T"), "m"),
+            ),
+            (
+                r#"{"errorMessage":"m","stackTrace":[]}"#,
+                Some("U"),
+                (kind("U"), "m"),
+            ),
+            (
+                r#"{"Code":"FunctionNotFound","Message":"m"}"#,
+                None,
+                (kind("FunctionNotFound"), "m"),
+            ),
+            ("out of order\n", None, (None, "out of order")),
+            ("", None, (None, "status 404, without a body")),
+        ] {
+            let (kind, message) = expected;
+            assert_eq!(told(404, body, known), (kind, message.to_owned()), "{body}");
+        }
+    }
+}
