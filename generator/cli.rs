@@ -49,6 +49,7 @@ enum Verb {
     Invoke(invoke::Invoke),
     Build(build::Build),
     Check(check::Check),
+    Dev(dev::Dev),
     Kinds(kinds::Kinds),
 }
 
@@ -67,6 +68,7 @@ pub fn main() -> ExitCode {
         Verb::Invoke(invoke) => invoke.run(),
         Verb::Build(build) => build.run(),
         Verb::Check(check) => check.run(),
+        Verb::Dev(dev) => dev.run(),
         Verb::Kinds(kinds) => kinds.run(),
     };
     match result {

@@ -46,8 +46,7 @@ pub use command::can_start_as_process_one;
 pub use connection::Connection;
 pub use error::{CallError, StartError};
 pub use function::{
-    AsyncPolicy, Definition, End, ErrorType, Event, HttpTrigger, Invocation, Observer, Outcome,
-    Rest, Trigger,
+    Definition, End, ErrorType, Event, Invocation, Observer, Outcome, Rest, Trigger,
 };
 pub use function_compute::{FunctionCompute, Options};
 pub use headers::{Case, Headers};

@@ -1,6 +1,150 @@
-//! `cargo fc3 dev`: builds, starts, serves and watches the function of a project.
-#![expect(dead_code, reason = "the command that uses them follows")]
+//! `cargo fc3 dev`: builds, starts, serves and watches the functions of a project.
 
 mod build;
+mod functions;
 mod inputs;
+mod json;
+mod lines;
+mod session;
+mod talk;
 mod watch;
+
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::failure::{Exit, Failure};
+use super::output::hint;
+use super::project::Project;
+use crate::emulator::{self, FunctionCompute, Options};
+use crate::stop::Stop;
+use session::Session;
+use talk::Talk;
+
+/// The port, unless another program has it.
+const PORT: u16 = 8080;
+
+/// Run the project's functions on this machine, and again after each edit
+///
+/// `dev` builds the project and serves its functions as `s.yaml` configures them: by the
+/// `InvokeFunction` API, which `cargo fc3 invoke` calls, and for HTTP triggers by plain HTTP. After an
+/// edit it builds again; calls go to the old program until the new one is ready. Log lines and one
+/// line for each call go to stderr.
+#[derive(Debug, Args)]
+pub(super) struct Dev {
+    #[command(flatten)]
+    door: Door,
+
+    #[command(flatten)]
+    rest: RestArgs,
+
+    #[command(flatten)]
+    watch: WatchArgs,
+
+    /// Build with optimizations, as for deployment
+    #[arg(long)]
+    release: bool,
+
+    /// Print what happens as JSON to stdout, one object a line
+    #[arg(long)]
+    json: bool,
+
+    /// Arguments for `cargo build`
+    #[arg(last = true, value_name = "CARGO_ARGUMENTS")]
+    cargo: Vec<OsString>,
+}
+
+/// Where it listens, and for whom.
+#[derive(Debug, Args)]
+struct Door {
+    /// Listen on this port [default: 8080, or a free one if it is taken]
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+
+    /// Listen on this address, which may let other machines run your code
+    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    listen: IpAddr,
+
+    /// Serve requests for this host name too
+    #[arg(long = "allow-host", value_name = "HOST")]
+    hosts: Vec<String>,
+
+    /// Let web pages of this origin call, for example `http://localhost:5173`
+    #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
+    origins: Vec<String>,
+}
+
+/// Which edits count.
+#[derive(Debug, Args)]
+struct WatchArgs {
+    /// Build and start once, whatever is edited
+    #[arg(long)]
+    no_watch: bool,
+
+    /// Look at the files regularly, for file systems that report no changes
+    #[arg(long, conflicts_with = "no_watch")]
+    poll: bool,
+}
+
+/// How instances without calls are treated.
+#[derive(Debug, Args)]
+struct RestArgs {
+    /// Stop an instance that had no call for this many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    idle: Option<u64>,
+
+    /// Freeze instances between calls, as the platform does
+    #[arg(long)]
+    freeze: bool,
+}
+
+impl Dev {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let project = Project::here()?;
+        let stop = Stop::on_all_signals()?;
+        emulator::end_leftovers();
+        let talk = Arc::new(Talk::new(self.json));
+        let service = self.door.open(&talk)?;
+        Session::new(&self, &project, &service, &talk, &stop).run()
+    }
+}
+
+impl Door {
+    /// Listens, before a build that may take long.
+    fn open(&self, talk: &Arc<Talk>) -> Result<FunctionCompute, Failure> {
+        if !self.listen.is_loopback() {
+            hint("every machine that reaches this address can call your functions");
+        }
+        let observer = Arc::clone(talk);
+        let mut options = Options {
+            listen: SocketAddr::new(self.listen, self.port.unwrap_or(PORT)),
+            hosts: self.hosts.clone(),
+            origins: self.origins.clone(),
+            observer: Arc::new(move |event| observer.show(event)),
+        };
+        let mut started = FunctionCompute::start(&options);
+        if started.is_err() && self.port.is_none() {
+            options.listen.set_port(0);
+            started = FunctionCompute::start(&options);
+        }
+        started.map_err(|error| {
+            let message = format!("cannot listen on {}: {error}", options.listen);
+            Failure::new(Exit::Machine, message).hint("choose another port with `--port`")
+        })
+    }
+}
+
+/// An origin as browsers send it: without a path, and without a slash at its end.
+fn origin(text: &str) -> Result<String, String> {
+    let host = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+            Ok(text.to_ascii_lowercase())
+        }
+        _ => Err("pass an origin, such as `http://localhost:5173`".to_owned()),
+    }
+}

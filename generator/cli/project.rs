@@ -1,14 +1,14 @@
 //! The project that a command works on.
 
 mod dot_env;
-#[cfg_attr(not(test), expect(dead_code, reason = "`dev` will use the rest"))]
+mod functions;
 mod running;
 mod variables;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[expect(unused_imports, reason = "`dev` will use the other")]
+pub(super) use functions::{ProjectFunction, ProjectFunctions};
 pub(super) use running::{Announcement, Running};
 pub(super) use variables::Variables;
 
@@ -114,6 +114,12 @@ impl Project {
     pub(super) fn deployments(&self) -> impl Iterator<Item = PathBuf> {
         let files = [DEPLOYMENT, IMAGE_DEPLOYMENT].map(|name| self.0.join(name));
         files.into_iter().filter(|file| file.is_file())
+    }
+
+    /// The files whose values its functions are configured with, whether they exist or not.
+    pub(super) fn settings_files(&self) -> Vec<PathBuf> {
+        let names = [DEPLOYMENT, IMAGE_DEPLOYMENT, ".env"];
+        names.map(|name| self.0.join(name)).to_vec()
     }
 
     /// The alias of the access key to deploy with, if `s.yaml` names one.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 pub(crate) use client::{Body, whole};
-pub use definition::{AsyncPolicy, Definition, HttpTrigger, Rest};
+pub use definition::{Definition, Rest};
 pub(crate) use event_call::{EventCall, Returned};
 pub(crate) use failure::CallFailure;
 pub use failure::ErrorType;

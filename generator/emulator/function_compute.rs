@@ -141,13 +141,16 @@ impl FunctionCompute {
 }
 
 impl Drop for FunctionCompute {
-    /// Ends all instances as the platform does, with their pre-stop hooks, and waits for them.
+    /// Ends all instances as the platform does, with their pre-stop hooks, and waits a few seconds for
+    /// them. Those that are still there are killed.
     fn drop(&mut self) {
-        /// What may still run is a wait for a process that has been killed.
-        const GRACE: Duration = Duration::from_secs(1);
+        const GRACE: Duration = Duration::from_secs(5);
         if let Some(runtime) = self.runtime.take() {
-            runtime.block_on(self.functions.remove_all());
-            runtime.shutdown_timeout(GRACE);
+            runtime.block_on(async {
+                // An instance that starts, and does not get ready, is given up.
+                let _ = tokio::time::timeout(GRACE, self.functions.remove_all()).await;
+            });
+            runtime.shutdown_background();
         }
     }
 }

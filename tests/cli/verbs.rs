@@ -9,8 +9,8 @@ use crate::support::scratch::Scratch;
 const ELSEWHERE: [(&str, &str); 15] = [
     ("call", "cargo fc3 invoke"),
     ("send", "s invoke -f events/invoke.json"),
-    ("run", "cargo run"),
-    ("dev", "cargo run"),
+    ("run", "cargo fc3 dev"),
+    ("watch", "cargo fc3 dev"),
     ("deploy", "s deploy"),
     ("logs", "s logs"),
     ("remove", "s remove"),

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use cargo_fc3::deployment::AsyncConfig;
 use cargo_fc3::emulator::{
-    Answer, AsyncPolicy, Definition, End, Event, Launch, Outcome, Request, Settings, Trigger,
+    Answer, Definition, End, Event, Launch, Outcome, Request, Settings, Trigger,
 };
 
 use crate::client::{Local, definition, request};
@@ -213,11 +214,11 @@ pub(crate) fn limits() {
 
 pub(crate) fn asynchronous() {
     let local = Local::start(Definition {
-        asynchronous: AsyncPolicy {
-            retries: 1,
+        asynchronous: AsyncConfig {
+            max_retries: 1,
             on_success: Some("acs:mns:good".into()),
             on_failure: Some("acs:mns:bad".into()),
-            ..AsyncPolicy::default()
+            ..AsyncConfig::default()
         },
         ..definition("one")
     });

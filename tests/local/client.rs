@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cargo_fc3::deployment::HttpTrigger;
 use cargo_fc3::emulator::{
-    Answer, Connection, Definition, Event, FunctionCompute, HttpTrigger, Options, Request, Settings,
+    Answer, Connection, Definition, Event, FunctionCompute, Options, Request, Settings,
 };
 
 use crate::function::launch;
@@ -34,6 +35,7 @@ pub(crate) fn web(which: &str) -> Definition {
     Definition {
         http: Some(HttpTrigger {
             methods: vec!["GET".into(), "POST".into(), "HEAD".into()],
+            auth: None,
         }),
         ..definition(which)
     }

@@ -40,16 +40,25 @@ impl Variables {
 
     /// `outside` has the variables of this process, which come before those of `.env`.
     fn read(deployment: &str, env: &str, outside: impl Fn(&str) -> Option<String>) -> Self {
-        let mut set = dot_env::read(env, &outside);
+        let set = dot_env::read(env, &outside);
         let env = |name: &str| outside(name).or_else(|| set.get(name).cloned());
         // A file that cannot be read says nothing here.
         let evaluated = Deployment::read(deployment);
         let evaluated = evaluated.map(|file| file.environment(Path::new(PACKAGE), env));
+        Self::new(deployment, set, evaluated.unwrap_or_default())
+    }
+
+    /// The variables that `.env` sets, and over them those that a function of the file has.
+    pub(super) fn new(
+        deployment: &str,
+        mut set: BTreeMap<String, String>,
+        evaluated: BTreeMap<String, Variable>,
+    ) -> Self {
         set.retain(|name, _| !NOT_FOR_THE_FUNCTION.contains(&&**name));
         let local = set.keys().filter(|name| !deployment.contains(&***name));
         let local = local.cloned().collect();
         let mut missing = BTreeMap::new();
-        for (name, value) in evaluated.unwrap_or_default() {
+        for (name, value) in evaluated {
             match value {
                 Variable::Known(value) => {
                     set.insert(name, value);

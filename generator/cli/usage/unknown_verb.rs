@@ -15,8 +15,8 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
          events/invoke.json`",
     ),
     (
-        &["dev", "local", "run", "serve", "start", "watch"],
-        "start the function in this directory with `cargo run`; `cargo fc3 try` runs a temporary one",
+        &["local", "run", "serve", "start", "watch"],
+        "run the function in this directory with `cargo fc3 dev`; `cargo fc3 try` runs a temporary one",
     ),
     (
         &["deploy", "publish", "push", "release", "up"],

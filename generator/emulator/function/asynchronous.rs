@@ -28,8 +28,8 @@ impl Function {
                 Some(_) => policy.on_failure,
             };
             let pause = FIRST_PAUSE.saturating_mul(1 << call.retry_count.min(16));
-            let is_left =
-                call.retry_count < policy.retries && accepted.elapsed() + pause < policy.max_age;
+            let is_left = call.retry_count < policy.max_retries
+                && accepted.elapsed() + pause < policy.max_age;
             if error_type.is_some() && is_left {
                 journal.tell(&Event::Retried {
                     request_id: call.request_id.clone(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::deployment::{AsyncConfig, HttpTrigger};
 use crate::emulator::settings::{Launch, Settings};
 
 /// What is deployed under a name.
@@ -20,7 +21,7 @@ pub struct Definition {
     /// The HTTP trigger, if the function has one.
     pub http: Option<HttpTrigger>,
     /// What happens to asynchronous calls.
-    pub asynchronous: AsyncPolicy,
+    pub asynchronous: AsyncConfig,
     /// How the platform treats instances without calls.
     pub rest: Rest,
 }
@@ -36,7 +37,7 @@ impl Definition {
             initializer: false,
             pre_stop: false,
             http: None,
-            asynchronous: AsyncPolicy::default(),
+            asynchronous: AsyncConfig::default(),
             rest: Rest::default(),
         }
     }
@@ -45,38 +46,6 @@ impl Definition {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.settings.function_name
-    }
-}
-
-/// An HTTP trigger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HttpTrigger {
-    /// The methods that it lets through.
-    pub methods: Vec<String>,
-}
-
-/// What happens to asynchronous calls: `asyncInvokeConfig`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AsyncPolicy {
-    /// How often a failed event is tried again: 0 to 8.
-    pub retries: u32,
-    /// The age at which an event is given up.
-    pub max_age: Duration,
-    /// The destination of what succeeded, an ARN.
-    pub on_success: Option<String>,
-    /// The destination of what failed for good, an ARN.
-    pub on_failure: Option<String>,
-}
-
-impl Default for AsyncPolicy {
-    /// The platform's defaults: three retries within a day.
-    fn default() -> Self {
-        Self {
-            retries: 3,
-            max_age: Duration::from_secs(24 * 60 * 60),
-            on_success: None,
-            on_failure: None,
-        }
     }
 }
 

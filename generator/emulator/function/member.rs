@@ -13,10 +13,13 @@ use super::failure::CallFailure;
 use super::journal::{End, Event, Journal};
 use crate::emulator::error::CallError;
 use crate::emulator::instance::Instance;
-use crate::emulator::{Logs, procfs};
+use crate::emulator::{Hook, Logs, procfs};
+use crate::process::Signal;
 
-/// The time for an instance to exit after SIGTERM, beside what its calls may still take.
+/// The time for an instance without calls to exit after SIGTERM.
 const EXIT_LIMIT: Duration = Duration::from_secs(10);
+/// The same, and the time for its pre-stop hook, if somebody waits for everything to end.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
 
 /// An instance that accepts calls.
 pub(super) struct Running {
@@ -138,17 +141,24 @@ impl Running {
             self.set_frozen(false);
         }
         let exited = self.instance.wait(Duration::ZERO);
+        let (hook_limit, exit_limit) = match why {
+            End::Shutdown => (SHUTDOWN_LIMIT, SHUTDOWN_LIMIT),
+            _ => (Duration::MAX, EXIT_LIMIT),
+        };
         if exited.is_none() && self.definition.pre_stop {
+            let limit = self.definition.settings.pre_stop_timeout.min(hook_limit);
             // Its result changes nothing, as on the platform.
-            let _ = self.instance.pre_stop();
+            let _ = self
+                .instance
+                .call_within(&self.instance.hook(Hook::PreStop), limit);
         }
         let status = exited.or_else(|| {
             // A process that has already exited still has a status.
-            let _ = self.instance.signal(crate::process::Signal::Terminate);
-            self.instance.wait(EXIT_LIMIT)
+            let _ = self.instance.signal(Signal::Terminate);
+            self.instance.wait(exit_limit)
         });
         if status.is_none() {
-            let _ = self.instance.signal(crate::process::Signal::Kill);
+            let _ = self.instance.signal(Signal::Kill);
         }
         journal.tell(&Event::Stopped {
             function: self.definition.name().to_owned(),

@@ -1,0 +1,250 @@
+//! One run of `dev`: the first build, and what follows each edit.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::Dev;
+use super::build::{self, Outcome};
+use super::functions::{definitions, tell_gaps};
+use super::lines::milliseconds;
+use super::talk::Talk;
+use super::watch::{Change, Changed, Watcher};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::output::hint;
+use crate::cli::project::{Announcement, Project, ProjectFunctions, Running};
+use crate::emulator::FunctionCompute;
+use crate::stop::Stop;
+use crate::text::printable_path;
+
+/// The longest time between two looks at signals.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What a run of `dev` works with.
+pub(super) struct Session<'a> {
+    flags: &'a Dev,
+    project: &'a Project,
+    service: &'a FunctionCompute,
+    talk: &'a Talk,
+    stop: &'a Stop,
+}
+
+/// What is deployed now.
+#[derive(Default)]
+struct Deployed {
+    program: Option<PathBuf>,
+    functions: Option<ProjectFunctions>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        flags: &'a Dev,
+        project: &'a Project,
+        service: &'a FunctionCompute,
+        talk: &'a Talk,
+        stop: &'a Stop,
+    ) -> Self {
+        Self {
+            flags,
+            project,
+            service,
+            talk,
+            stop,
+        }
+    }
+
+    /// Serves until a signal comes.
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        // It looks at the files before they are read, so that no edit is missed.
+        let mut watcher = (!self.flags.watch.no_watch).then(|| self.watcher());
+        let functions = self.project.functions()?;
+        let mut announcement = self.announce(&functions)?;
+        tell_gaps(&functions);
+        let mut deployed = Deployed {
+            program: None,
+            functions: Some(functions),
+        };
+        self.build(&mut deployed, watcher.as_mut())?;
+        match &mut watcher {
+            Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement)?,
+            None if deployed.program.is_none() => {
+                return Err(Failure::new(Exit::Failed, "`cargo build` failed").into());
+            }
+            None => self.wait(),
+        }
+        Ok(())
+    }
+
+    fn watcher(&self) -> Watcher {
+        let settings = self.project.settings_files();
+        let mut watcher = Watcher::new(self.project.dir(), &settings, self.flags.watch.poll);
+        if let Some((reason, remedy)) = watcher.take_no_events() {
+            self.talk.text(&reason);
+            if let Some(remedy) = remedy {
+                hint(remedy);
+            }
+        }
+        watcher
+    }
+
+    fn announce(&self, functions: &ProjectFunctions) -> anyhow::Result<Announcement> {
+        let announcement = Announcement::new(self.project.dir(), &self.running(functions))?;
+        announcement.ok_or_else(|| {
+            let running = Running::find(self.project.dir());
+            let port =
+                running.map_or_else(String::new, |running| format!(" on port {}", running.port));
+            Failure::new(
+                Exit::Usage,
+                format!("another `dev` of this project runs{port}"),
+            )
+            .hint("use that one, or end it first")
+            .into()
+        })
+    }
+
+    fn running(&self, functions: &ProjectFunctions) -> Running {
+        let names = functions.own.iter();
+        Running {
+            port: self.service.address().port(),
+            functions: names.map(|function| function.config.name.clone()).collect(),
+        }
+    }
+
+    /// Waits for a signal.
+    fn wait(&self) {
+        // It is what ends `dev`, so it is no failure.
+        let _signal = self.stop.poll(|| None::<()>);
+    }
+
+    fn watch(
+        &self,
+        watcher: &mut Watcher,
+        deployed: &mut Deployed,
+        announcement: &mut Announcement,
+    ) -> anyhow::Result<()> {
+        while self.stop.signal().is_none() {
+            let Some(change) = watcher.next(PAUSE) else {
+                continue;
+            };
+            self.tell(&change);
+            if change.what == Changed::Settings {
+                match self.project.functions() {
+                    Ok(functions) => {
+                        tell_gaps(&functions);
+                        self.replace_functions(deployed, functions);
+                    }
+                    Err(failure) => self.talk.failure(&failure),
+                }
+            } else {
+                self.build(deployed, Some(watcher))?;
+            }
+            // Its file goes with the target directory, and the functions may be others now.
+            if let Some(functions) = &deployed.functions
+                && !announcement.renew(&self.running(functions))?
+            {
+                hint("another `dev` of this project has started, and `invoke` calls that one");
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self, change: &Change) {
+        let file = printable_path(&change.file);
+        let more = match change.more {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let fields = json!({ "file": change.file, "more": change.more });
+        self.talk
+            .did("changed", fields, "Changed", &format!("`{file}`{more}"));
+    }
+
+    /// Builds the program, and deploys it if that works.
+    fn build(&self, deployed: &mut Deployed, watcher: Option<&mut Watcher>) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        let mut more = self.flags.cargo.clone();
+        if self.flags.release {
+            more.insert(0, "--release".into());
+        }
+        let outcome = build::build(self.project.dir(), &more, self.stop, &mut |progress| {
+            self.talk.progress(progress);
+        });
+        self.talk.end_progress();
+        let inputs = match outcome? {
+            Outcome::Built(built) => {
+                self.talk.text(&built.warnings);
+                let took = begun.elapsed();
+                let fields = json!({ "duration_ms": took.as_secs_f64() * 1000.0 });
+                let took = format!("the program in {}", milliseconds(took));
+                self.talk.did("built", fields, "Built", &took);
+                let is_first = deployed.program.is_none();
+                if is_first || !built.is_fresh {
+                    deployed.program = Some(built.program);
+                    self.deploy(deployed, is_first);
+                }
+                built.inputs
+            }
+            Outcome::Failed(failed) => {
+                self.talk.text(&failed.words);
+                if let Some(reason) = &failed.reason {
+                    self.talk.failure(reason);
+                }
+                let rest = match deployed.program {
+                    Some(_) => "to build; the last program goes on",
+                    None => "to build; waiting for an edit",
+                };
+                self.talk.did("build_failed", json!({}), "Failed", rest);
+                failed.inputs
+            }
+        };
+        if let Some(watcher) = watcher {
+            watcher.replace(inputs);
+        }
+        Ok(())
+    }
+
+    fn replace_functions(&self, deployed: &mut Deployed, functions: ProjectFunctions) {
+        if let Some(before) = &deployed.functions {
+            let is_gone = |name: &&str| {
+                let mut names = functions.own.iter().map(|function| &*function.config.name);
+                !names.any(|kept| kept == *name)
+            };
+            let names = before.own.iter().map(|function| &*function.config.name);
+            for name in names.filter(is_gone) {
+                self.service.remove(name);
+            }
+        }
+        deployed.functions = Some(functions);
+        self.deploy(deployed, true);
+    }
+
+    /// Deploys all functions. `shows` says whether their addresses may be new.
+    fn deploy(&self, deployed: &Deployed, shows: bool) {
+        let (Some(program), Some(functions)) = (&deployed.program, &deployed.functions) else {
+            return;
+        };
+        self.talk.set_functions(functions.own.len());
+        for definition in definitions(self.project, functions, program, self.flags) {
+            let name = definition.name().to_owned();
+            let is_http = definition.http.is_some();
+            // What does not start has been told as an event.
+            let _ = self.service.deploy(definition);
+            if shows {
+                self.show_address(&name, is_http);
+            }
+        }
+    }
+
+    fn show_address(&self, name: &str, is_http: bool) {
+        let address = self.service.address();
+        let url = if is_http {
+            format!("http://{address}/")
+        } else {
+            format!("http://{address}/2023-03-30/functions/{name}/invocations")
+        };
+        let fields = json!({ "function": name, "url": url });
+        self.talk
+            .did("serving", fields, "Serving", &format!("`{name}` at {url}"));
+    }
+}
