@@ -2,15 +2,15 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::LazyLock;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::scratch::CLI;
+use crate::support::stand_in;
 
 /// The function of all these projects, compiled once.
 static FUNCTION: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -43,22 +43,8 @@ impl Stage {
             .output();
         let made = made.expect("the CLI runs");
         assert!(made.status.success(), "{}", text(&made.stderr));
-        let artifact = json!({
-            "reason": "compiler-artifact",
-            "package_id": "path+file:///function#0.1.0",
-            "manifest_path": "/function/Cargo.toml",
-            "target": {
-                "kind": ["bin"], "crate_types": ["bin"], "name": "bootstrap",
-                "src_path": "/function/src/main.rs", "edition": "2024",
-            },
-            "profile": {
-                "opt_level": "0", "debuginfo": 0, "debug_assertions": true,
-                "overflow_checks": true, "test": false,
-            },
-            "features": [], "filenames": [], "fresh": false,
-            "executable": *FUNCTION,
-        });
-        stage.build_with(&format!("echo '{artifact}'"));
+        let program = FUNCTION.to_str().expect("a plain path");
+        stage.build_with(&stand_in::built(program));
         stage
     }
 
@@ -74,8 +60,7 @@ impl Stage {
 
     /// Makes `cargo` do what a script does.
     pub(crate) fn build_with(&self, script: &str) {
-        fs::write(self.cargo(), format!("#!/bin/sh\n{script}\n")).expect("a script");
-        fs::set_permissions(self.cargo(), PermissionsExt::from_mode(0o755)).expect("a mode");
+        stand_in::write(&self.cargo(), script).expect("a script");
     }
 
     fn cargo(&self) -> PathBuf {

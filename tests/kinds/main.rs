@@ -23,7 +23,7 @@ type Check = fn(&Project) -> Result<(), Failed>;
 const THREADS: usize = 4;
 
 /// What holds for every kind.
-const CHECKS: [(&str, Check); 11] = [
+const CHECKS: [(&str, Check); 12] = [
     ("is_formatted", source::is_formatted),
     (
         "is_clean_under_pedantic_clippy",
@@ -45,6 +45,10 @@ const CHECKS: [(&str, Check); 11] = [
         running::is_built_by_the_command_line_too,
     ),
     ("answers_its_events", running::answers_its_events),
+    (
+        "is_invoked_by_the_command_line",
+        running::is_invoked_by_the_command_line,
+    ),
     (
         "lives_on_after_a_failure",
         running::lives_on_after_a_failure,
@@ -99,6 +103,7 @@ fn main() -> ExitCode {
             let only_static = [
                 "deploys_one_static_file",
                 "is_built_by_the_command_line_too",
+                "is_invoked_by_the_command_line",
             ];
             let is_ignored = only_static.contains(&name) && !project::IS_STATIC;
             trials.push(trial.with_ignored_flag(is_ignored));

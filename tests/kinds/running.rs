@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use cargo_fc3::emulator::{Instance, Settings};
@@ -11,7 +12,8 @@ use libtest_mimic::Failed;
 use serde_json::Value;
 use snapbox::{Assert, Data};
 
-use crate::support::project::Project;
+use crate::support::project::{CLI, Project, succeed};
+use crate::support::stand_in;
 
 /// What is an event of no kind with a type of its own, unless it takes any text.
 const NO_EVENTS: [&str; 4] = ["{}", "[]", "null", "42"];
@@ -63,6 +65,30 @@ pub(crate) fn answers_its_events(project: &Project) -> Result<(), Failed> {
     Assert::new()
         .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
         .eq(replies, Data::read_from(&reviewed, None).raw());
+    Ok(())
+}
+
+/// `cargo fc3 invoke` sends each sample, and prints what a new instance replies.
+pub(crate) fn is_invoked_by_the_command_line(project: &Project) -> Result<(), Failed> {
+    let program = project.build()?.program;
+    let tools = tempfile::tempdir()?;
+    let cargo = tools.path().join("cargo");
+    let program = program.to_str().ok_or("a path that is no text")?;
+    stand_in::write(&cargo, &stand_in::built(program))?;
+    for (name, event) in project.events()? {
+        let instance = start(project)?;
+        instance.initialize()?;
+        let expected = instance.invoke(&event)?;
+        let mut command = Command::new(CLI);
+        command.args(["invoke", "--sample", &name, "--json"]);
+        command.current_dir(&project.dir).env("CARGO", &cargo);
+        let invoked = succeed(&mut command)?;
+        let document: Value = serde_json::from_slice(&invoked.stdout)?;
+        let id = document["request_id"].as_str().unwrap_or_default();
+        let reply = document["reply"].as_str().unwrap_or_default();
+        let reply = reply.replace(id, &expected.request_id);
+        assert_eq!(reply, expected.text(), "{name}: {document}");
+    }
     Ok(())
 }
 

@@ -10,4 +10,5 @@ pub(crate) mod project;
 pub(crate) mod scratch;
 pub(crate) mod serverless;
 pub(crate) mod sources;
+pub(crate) mod stand_in;
 pub(crate) mod tool;

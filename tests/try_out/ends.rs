@@ -5,12 +5,13 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use rustix::fs::OFlags;
 use tempfile::TempDir;
+
+use crate::support::stand_in;
 
 const CLI: &str = env!("CARGO_BIN_EXE_cargo-fc3");
 
@@ -28,9 +29,8 @@ impl Stage {
             temporary: tempfile::tempdir().expect("a temporary directory"),
         };
         let tools = stage.tools.path().display();
-        let script = format!("#!/bin/sh\ntools='{tools}'\n{script}\n");
-        fs::write(stage.cargo(), script).expect("a script");
-        fs::set_permissions(stage.cargo(), PermissionsExt::from_mode(0o755)).expect("a mode");
+        let script = format!("tools='{tools}'\n{script}");
+        stand_in::write(&stage.cargo(), &script).expect("a script");
         let made = Command::new("mkfifo").arg(stage.alive()).status();
         assert!(made.expect("mkfifo runs").success());
         stage
@@ -38,24 +38,8 @@ impl Stage {
 
     /// With a function that hands each connection to `serve`, as the code of one in Rust.
     fn with_function(serve: &str) -> Self {
-        // A message of cargo must be complete to be read.
-        let artifact = serde_json::json!({
-            "reason": "compiler-artifact",
-            "package_id": "path+file:///function#0.1.0",
-            "manifest_path": "/function/Cargo.toml",
-            "target": {
-                "kind": ["bin"], "crate_types": ["bin"], "name": "bootstrap",
-                "src_path": "/function/src/main.rs", "edition": "2024",
-            },
-            "profile": {
-                "opt_level": "0", "debuginfo": 0, "debug_assertions": true,
-                "overflow_checks": true, "test": false,
-            },
-            "features": [], "filenames": [], "fresh": false,
-            "executable": "TOOLS/function",
-        });
-        let artifact = artifact.to_string().replace("TOOLS", "'\"$tools\"'");
-        let stage = Self::new(&format!("echo '{artifact}'"));
+        let artifact = stand_in::built("TOOLS/function").replace("TOOLS", "'\"$tools\"'");
+        let stage = Self::new(&artifact);
         let source = stage.tools.path().join("function.rs");
         let program = format!(
             "use std::io::{{Read, Write}};
