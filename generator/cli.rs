@@ -46,10 +46,10 @@ pub struct Cli {
 enum Verb {
     New(new::New),
     Try(try_out::Try),
+    Dev(dev::Dev),
     Invoke(invoke::Invoke),
     Build(build::Build),
     Check(check::Check),
-    Dev(dev::Dev),
     Kinds(kinds::Kinds),
 }
 
