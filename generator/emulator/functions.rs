@@ -1,13 +1,19 @@
 //! The functions that are deployed on this machine, by name.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::function::{CallFailure, Definition, Function, Journal};
+use super::function::{CallFailure, Definition, Event, Function, Journal};
+
+/// The most qualifiers that are told.
+const QUALIFIERS: usize = 100;
 
 /// All functions, in the order in which they were first deployed. Clones share them.
 #[derive(Clone)]
 pub(super) struct Functions {
     all: Arc<Mutex<Vec<Function>>>,
+    /// The functions and qualifiers that were told.
+    qualifiers: Arc<Mutex<BTreeSet<(String, String)>>>,
     journal: Journal,
 }
 
@@ -15,6 +21,7 @@ impl Functions {
     pub(super) fn new(journal: Journal) -> Self {
         Self {
             all: Arc::default(),
+            qualifiers: Arc::default(),
             journal,
         }
     }
@@ -79,6 +86,24 @@ impl Functions {
             .map(|function| tokio::spawn(async move { function.shut_down().await }));
         for end in ends.collect::<Vec<_>>() {
             let _ = end.await;
+        }
+    }
+
+    /// Tells once that the version or alias of a call does not matter.
+    pub(super) fn ignore_qualifier(&self, function: &str, qualifier: &str) {
+        let told = (function.to_owned(), qualifier.to_owned());
+        let is_new = {
+            let mut all = self
+                .qualifiers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            all.len() < QUALIFIERS && all.insert(told)
+        };
+        if is_new {
+            self.journal.tell(&Event::QualifierIgnored {
+                function: function.to_owned(),
+                qualifier: qualifier.to_owned(),
+            });
         }
     }
 

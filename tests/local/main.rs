@@ -8,6 +8,7 @@ mod client;
 mod doors;
 mod function;
 mod instances;
+mod names;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,7 @@ const CHECKS: &[Check] = &[
         "a_failing_web_function_is_told",
         doors::failing_web_function,
     ),
+    ("a_qualifier_is_served_and_told_once", names::qualifier),
     ("calls_spread_over_instances", instances::spread),
     ("an_idle_instance_is_stopped", instances::idle),
     ("a_frozen_instance_wakes_up_for_a_call", instances::freeze),

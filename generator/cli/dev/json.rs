@@ -34,6 +34,14 @@ pub(super) fn object(event: &Event) -> Value {
             "line": line.text,
         }),
         Event::Invoked(call) => invoked(call),
+        Event::QualifierIgnored {
+            function,
+            qualifier,
+        } => json!({
+            "event": "qualifier_ignored",
+            "function": function,
+            "qualifier": qualifier,
+        }),
         Event::Retried {
             request_id,
             after,

@@ -37,6 +37,17 @@ pub(super) fn show(event: &Event, is_named: bool) {
             message(format_args!("  {LITERAL}log{LITERAL:#} {name}{text}"));
         }
         Event::Invoked(call) => invoked(call, &named(&call.function)),
+        Event::QualifierIgnored {
+            function,
+            qualifier,
+        } => line(
+            "Ignoring",
+            &format!(
+                "{}the qualifier `{}`, because only one version of a function runs here",
+                named(function),
+                printable(qualifier)
+            ),
+        ),
         Event::Retried {
             request_id,
             after,

@@ -56,6 +56,10 @@ async fn call(
         EVENT_LIMIT
     };
     let event = read(body, limit).await?;
+    let qualifier = qualifier(head.uri.query());
+    if qualifier != LATEST {
+        functions.ignore_qualifier(function.definition().name(), &qualifier);
+    }
     let trigger = if is_async {
         Trigger::Async
     } else {
@@ -67,7 +71,7 @@ async fn call(
     };
     let call = EventCall {
         headers: PASSED_ON.into_iter().filter_map(passed_on).collect(),
-        qualifier: qualifier(head.uri.query()),
+        qualifier,
         wants_log,
         request_id: request_id.clone(),
         ..EventCall::new(trigger, event)

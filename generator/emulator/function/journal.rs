@@ -37,6 +37,14 @@ pub enum Event {
     },
     /// A call has ended.
     Invoked(Invocation),
+    /// A call has asked for a version or an alias. There is only one version here, so that does not
+    /// matter. It is told once for each.
+    QualifierIgnored {
+        /// The name of the function.
+        function: String,
+        /// The version or the alias.
+        qualifier: String,
+    },
     /// An asynchronous call that failed will be tried again, or is given up.
     Retried {
         /// The id of the call.
