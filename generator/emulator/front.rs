@@ -6,6 +6,7 @@ mod http;
 mod response;
 
 use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use hyper::body::Incoming;
@@ -18,6 +19,22 @@ pub(super) use guard::Guard;
 
 use super::function::Body;
 use super::functions::Functions;
+
+/// The URL at which a function is called: by HTTP clients, or else by the API.
+pub(super) fn url(functions: &Functions, name: &str, mut address: SocketAddr) -> Option<String> {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    let function = functions.get(name)?;
+    Some(if function.definition().http.is_some() {
+        http::url(functions, name, address)
+    } else {
+        format!("http://{address}{}", api::path_of(name))
+    })
+}
 
 /// What every connection needs.
 pub(super) struct Front {
@@ -32,20 +49,20 @@ impl Front {
         const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
         loop {
             match listener.accept().await {
-                Ok((stream, _)) => {
-                    tokio::spawn(Arc::clone(&self).connection(stream));
+                Ok((stream, peer)) => {
+                    tokio::spawn(Arc::clone(&self).connection(stream, peer.ip()));
                 }
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
         }
     }
 
-    async fn connection(self: Arc<Self>, stream: TcpStream) {
+    async fn connection(self: Arc<Self>, stream: TcpStream, client: IpAddr) {
         // Without it, a small response would wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let service = service_fn(|request| {
             let front = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(front.answer(request).await) }
+            async move { Ok::<_, Infallible>(front.answer(request, client).await) }
         });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
@@ -56,7 +73,7 @@ impl Front {
         let _ = connection.await;
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn answer(&self, request: Request<Incoming>, client: IpAddr) -> Response<Body> {
         if let Err(refusal) = self.guard.check(request.headers()) {
             return response::refused(&refusal);
         }
@@ -66,7 +83,7 @@ impl Front {
                 let path = path.to_owned();
                 api::answer(&self.functions, &path, request).await
             }
-            None => http::answer(&self.functions, request).await,
+            None => http::answer(&self.functions, request, client).await,
         };
         self.guard.mark(response.headers_mut());
         if let Some(origin) = reader {

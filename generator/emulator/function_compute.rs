@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-use super::front::{Front, Guard};
+use super::front::{self, Front, Guard};
 use super::function::{Definition, EventCall, Journal, Observer, Trigger};
 use super::functions::Functions;
 
@@ -96,6 +96,12 @@ impl FunctionCompute {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The URL at which a function is called: that of its HTTP trigger, or else its path in the API.
+    #[must_use]
+    pub fn url(&self, function: &str) -> Option<String> {
+        front::url(&self.functions, function, self.address)
     }
 
     /// Deploys a function. If there is one of this name, its calls go to the old instances until an

@@ -31,6 +31,11 @@ impl Functions {
         self.find(|definition| definition.name() == name)
     }
 
+    /// The function of this name in a host, where capital letters do not count.
+    pub(super) fn get_ignoring_case(&self, name: &str) -> Option<Function> {
+        self.find(|definition| definition.name().eq_ignore_ascii_case(name))
+    }
+
     /// The first function with an HTTP trigger.
     pub(super) fn first_with_http(&self) -> Option<Function> {
         self.find(|definition| definition.http.is_some())

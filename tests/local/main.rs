@@ -3,6 +3,8 @@
 //!
 //! The function is this same program, started again.
 
+#[cfg(target_os = "linux")]
+mod addresses;
 mod calls;
 mod client;
 mod doors;
@@ -41,6 +43,9 @@ const CHECKS: &[Check] = &[
         doors::failing_web_function,
     ),
     ("a_qualifier_is_served_and_told_once", names::qualifier),
+    ("each_function_has_an_address", names::addresses),
+    #[cfg(target_os = "linux")]
+    ("a_function_sees_the_client", addresses::of_clients),
     ("calls_spread_over_instances", instances::spread),
     ("an_idle_instance_is_stopped", instances::idle),
     ("a_frozen_instance_wakes_up_for_a_call", instances::freeze),

@@ -227,21 +227,17 @@ impl<'a> Session<'a> {
         self.talk.set_functions(functions.own.len());
         for definition in definitions(self.project, functions, program, self.flags) {
             let name = definition.name().to_owned();
-            let is_http = definition.http.is_some();
             // What does not start has been told as an event.
             let _ = self.service.deploy(definition);
             if shows {
-                self.show_address(&name, is_http);
+                self.show_address(&name);
             }
         }
     }
 
-    fn show_address(&self, name: &str, is_http: bool) {
-        let address = self.service.address();
-        let url = if is_http {
-            format!("http://{address}/")
-        } else {
-            format!("http://{address}/2023-03-30/functions/{name}/invocations")
+    fn show_address(&self, name: &str) {
+        let Some(url) = self.service.url(name) else {
+            return;
         };
         let fields = json!({ "function": name, "url": url });
         self.talk

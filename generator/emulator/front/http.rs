@@ -1,5 +1,7 @@
 //! The door of HTTP triggers: any method and path, for a web function.
 
+use std::net::{IpAddr, SocketAddr};
+
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{
@@ -16,10 +18,18 @@ use crate::emulator::functions::Functions;
 use crate::emulator::ids;
 use crate::platform::{EVENT_LIMIT, REQUEST_HEADER_LIMIT, TARGET_LIMIT, header};
 
-/// Answers the request of a client.
-pub(super) async fn answer(functions: &Functions, request: Request<Incoming>) -> Response<Body> {
+/// The header with the address of the client, behind those that the client names itself.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
+
+/// Answers the request of a client at this address.
+pub(super) async fn answer(
+    functions: &Functions,
+    request: Request<Incoming>,
+    client: IpAddr,
+) -> Response<Body> {
     let id = ids::invocation();
-    match pass(functions, request, &id).await {
+    match pass(functions, request, client, &id).await {
         Ok(response) => response,
         Err(error) => error.response(&id),
     }
@@ -28,6 +38,7 @@ pub(super) async fn answer(functions: &Functions, request: Request<Incoming>) ->
 async fn pass(
     functions: &Functions,
     request: Request<Incoming>,
+    client: IpAddr,
     id: &str,
 ) -> Result<Response<Body>, ApiError> {
     let (head, body) = request.into_parts();
@@ -64,7 +75,7 @@ async fn pass(
         request_id: id.to_owned(),
         method: method.to_owned(),
         target: target.to_owned(),
-        headers: passed_on(&head.headers),
+        headers: passed_on(&head.headers, client),
         body: Limited::new(body, EVENT_LIMIT).boxed_unsync(),
     };
     match function.pass(call).await {
@@ -76,54 +87,65 @@ async fn pass(
 /// The function that a host names, as in `hello.localhost`, or else the first with an HTTP trigger.
 fn find(functions: &Functions, headers: &HeaderMap) -> Result<Function, ApiError> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let host = without_port(host.unwrap_or_default());
+    let host = without_port(host.unwrap_or_default()).to_ascii_lowercase();
     let named = host
         .strip_suffix(".localhost")
-        .and_then(|name| functions.get(name));
-    let named = named.filter(|function| function.definition().http.is_some());
-    named
-        .or_else(|| functions.first_with_http())
-        .ok_or_else(|| {
-            let paths: Vec<_> = functions
-                .names()
-                .iter()
-                .map(|name| api::path_of(name))
-                .collect();
-            let message = format!(
+        .and_then(|name| functions.get_ignoring_case(name));
+    let no_trigger =
+        |message| ApiError::new(StatusCode::NOT_FOUND, "FunctionHasNoHttpTrigger", message);
+    match named {
+        Some(function) if function.definition().http.is_some() => Ok(function),
+        Some(function) => {
+            let definition = function.definition();
+            let (name, path) = (definition.name(), api::path_of(definition.name()));
+            Err(no_trigger(format!(
+                "the function `{name}` has no HTTP trigger; call it by POST {path}"
+            )))
+        }
+        None => functions.first_with_http().ok_or_else(|| {
+            let paths = functions.names();
+            let paths: Vec<_> = paths.iter().map(|name| api::path_of(name)).collect();
+            no_trigger(format!(
                 "no function here has an HTTP trigger; call by POST {}",
                 paths.join(" or ")
-            );
-            ApiError::new(StatusCode::NOT_FOUND, "FunctionHasNoHttpTrigger", message)
-        })
+            ))
+        }),
+    }
+}
+
+/// The URL at which clients reach a function with an HTTP trigger: the first one at every host, each of
+/// the others at its own.
+pub(super) fn url(functions: &Functions, name: &str, address: SocketAddr) -> String {
+    let first = functions.first_with_http();
+    if first.is_some_and(|first| first.definition().name() == name) {
+        format!("http://{address}/")
+    } else {
+        format!("http://{name}.localhost:{}/", address.port())
+    }
 }
 
 /// The headers of a client that a function sees. How the body is framed is decided for each connection.
-fn passed_on(headers: &HeaderMap) -> Vec<(String, String)> {
+fn passed_on(headers: &HeaderMap, client: IpAddr) -> Vec<(String, String)> {
     let is_passed_on = |name: &str| {
         !name.starts_with(header::PREFIX)
             && ![header::CONNECTION, "keep-alive", header::UPGRADE].contains(&name)
             && name != TRANSFER_ENCODING
             && name != EXPECT
+            && name != FORWARDED_FOR
     };
     let passed = headers
         .iter()
         .filter(|(name, _)| is_passed_on(name.as_str()));
-    let passed = passed.map(|(name, value)| {
-        (
-            name.as_str().to_owned(),
-            String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        )
-    });
-    let added = [
-        ("x-forwarded-for", "127.0.0.1"),
-        ("x-forwarded-proto", "http"),
-    ];
-    let added = added
-        .into_iter()
-        .filter(|(name, _)| !headers.contains_key(*name));
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let passed = passed.map(|(name, value)| (name.as_str().to_owned(), text(value)));
+    let mut passed: Vec<_> = passed.collect();
+    let mut clients: Vec<_> = headers.get_all(FORWARDED_FOR).iter().map(text).collect();
+    clients.push(client.to_canonical().to_string());
+    passed.push((FORWARDED_FOR.to_owned(), clients.join(", ")));
+    if !headers.contains_key(FORWARDED_PROTO) {
+        passed.push((FORWARDED_PROTO.to_owned(), "http".to_owned()));
+    }
     passed
-        .chain(added.map(|(name, value)| (name.to_owned(), value.to_owned())))
-        .collect()
 }
 
 /// The response of a function, as the platform passes it on.
