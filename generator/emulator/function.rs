@@ -6,6 +6,7 @@ mod definition;
 mod event_call;
 mod failure;
 mod fleet;
+mod health;
 mod http_call;
 mod journal;
 mod member;

@@ -9,7 +9,7 @@ use cargo_fc3::emulator::{
     Answer, Definition, End, Event, Launch, Outcome, Request, Settings, Trigger,
 };
 
-use crate::client::{Local, definition, request};
+use crate::client::{Local, code, definition, request};
 
 fn with_timeout(timeout: Duration) -> Definition {
     let plain = definition("one");
@@ -29,14 +29,6 @@ fn message(answer: &Answer) -> String {
     assert_eq!(error_type, Some("UnhandledInvocationError"), "{answer}");
     let body = answer.json().expect("JSON");
     body["errorMessage"].as_str().expect("a text").to_owned()
-}
-
-/// The code of an error of the API.
-fn code(answer: &Answer) -> String {
-    let body = answer.json().expect("JSON");
-    let id = answer.headers.get("x-fc-request-id").expect("an id");
-    assert_eq!(body["RequestId"], id);
-    body["Code"].as_str().expect("a code").to_owned()
 }
 
 fn started(event: &Event) -> bool {

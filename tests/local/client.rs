@@ -113,3 +113,11 @@ pub(crate) fn request(event: &str) -> Request {
 pub(crate) fn get(target: &str) -> Request {
     Request::new("GET", target).with("Host", "localhost")
 }
+
+/// The code of an error of the API.
+pub(crate) fn code(answer: &Answer) -> String {
+    let body = answer.json().expect("JSON");
+    let id = answer.headers.get("x-fc-request-id").expect("an id");
+    assert_eq!(body["RequestId"], id);
+    body["Code"].as_str().expect("a code").to_owned()
+}

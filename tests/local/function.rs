@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{self, ExitCode};
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
 use std::{env, thread};
 
@@ -10,6 +11,11 @@ use cargo_fc3::emulator::Launch;
 
 /// The argument that makes this program a function; the next one says which.
 const SERVE: &str = "serve";
+
+/// The status of a health check, or 0 if it gets no response.
+static HEALTH: AtomicU16 = AtomicU16::new(200);
+/// The number of health checks so far.
+static CHECKS: AtomicUsize = AtomicUsize::new(0);
 
 /// The function that does what its event says, and answers `which` with this name.
 pub(crate) fn launch(which: &str) -> Launch {
@@ -70,6 +76,8 @@ fn answer_all(stream: &TcpStream, which: &str) -> io::Result<()> {
                 println!("FC Invoke End RequestId: {id}");
                 answer
             }
+            ["GET", "/ready"] if which == "sick" => health(500),
+            ["GET", "/ready"] => health(HEALTH.load(Ordering::SeqCst)),
             [_, "/stream"] => return stream_numbers(stream),
             [method, path] => web(method, path, &head, &text),
             _ => ok(""),
@@ -97,6 +105,17 @@ fn handled(event: &str, which: &str, head: &str) -> String {
             }
             ok("")
         }
+        "health" => {
+            HEALTH.store(rest.parse().expect("a status"), Ordering::SeqCst);
+            ok(&process::id().to_string())
+        }
+        "sick-for" => {
+            HEALTH.store(500, Ordering::SeqCst);
+            let answer = handled(&format!("sleep {rest}"), which, head);
+            HEALTH.store(200, Ordering::SeqCst);
+            answer
+        }
+        "checks" => ok(&CHECKS.load(Ordering::SeqCst).to_string()),
         "exit" => process::exit(7),
         "garbage" => "this is not HTTP\r\n\r\n".to_owned(),
         "headers" => format!(
@@ -105,6 +124,14 @@ fn handled(event: &str, which: &str, head: &str) -> String {
         ),
         _ => ok(&event.len().to_string()),
     }
+}
+
+fn health(status: u16) -> String {
+    CHECKS.fetch_add(1, Ordering::SeqCst);
+    if status == 0 {
+        thread::sleep(Duration::from_secs(3600));
+    }
+    format!("HTTP/1.1 {status} Health\r\ncontent-length: 0\r\n\r\n")
 }
 
 fn web(method: &str, path: &str, head: &str, body: &str) -> String {

@@ -9,6 +9,7 @@ mod calls;
 mod client;
 mod doors;
 mod function;
+mod health;
 mod instances;
 mod names;
 
@@ -57,6 +58,13 @@ const CHECKS: &[Check] = &[
         "a_new_program_that_does_not_start_is_told",
         instances::new_does_not_start,
     ),
+    (
+        "an_instance_must_be_healthy_to_start",
+        health::fails_at_start,
+    ),
+    ("an_unhealthy_instance_is_replaced", health::fails_later),
+    ("an_unhealthy_instance_can_recover", health::recovers),
+    ("a_frozen_instance_is_not_checked", health::frozen),
     ("nothing_is_left", instances::nothing_is_left),
 ];
 

@@ -34,6 +34,7 @@ pub(super) fn definitions(
             concurrency: config.concurrency.unwrap_or(1),
             initializer: config.initializer.is_some(),
             pre_stop: config.pre_stop.is_some(),
+            health: config.health_check.clone(),
             http: config
                 .triggers
                 .iter()

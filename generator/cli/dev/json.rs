@@ -24,6 +24,21 @@ pub(super) fn object(event: &Event) -> Value {
             "function": function,
             "reason": reason,
         }),
+        Event::Unhealthy {
+            function,
+            instance,
+            reason,
+        } => json!({
+            "event": "unhealthy",
+            "function": function,
+            "instance": instance,
+            "reason": reason,
+        }),
+        Event::Healthy { function, instance } => json!({
+            "event": "healthy",
+            "function": function,
+            "instance": instance,
+        }),
         Event::Log { function, line } => json!({
             "event": "log",
             "function": function,
@@ -73,6 +88,7 @@ pub(super) fn object(event: &Event) -> Value {
                 End::Idle => "idle",
                 End::Replaced => "replaced",
                 End::TimedOut => "timed_out",
+                End::Unhealthy => "unhealthy",
                 End::Exited => "exited",
                 End::Shutdown => "shutdown",
             },

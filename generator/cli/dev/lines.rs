@@ -31,6 +31,17 @@ pub(super) fn show(event: &Event, is_named: bool) {
                 printable(reason)
             ));
         }
+        Event::Unhealthy {
+            function, reason, ..
+        } => failed(&format!(
+            "{}health check of an instance: {}; new calls go to another one",
+            named(function),
+            printable(reason)
+        )),
+        Event::Healthy { function, .. } => line(
+            "Recovered",
+            &format!("{}an instance: its health check succeeds", named(function)),
+        ),
         // The author's own text, which may have colours.
         Event::Log { function, line } => {
             let (name, text) = (named(function), &line.text);
@@ -83,6 +94,7 @@ pub(super) fn show(event: &Event, is_named: bool) {
                 End::Replaced | End::Shutdown => return,
                 End::Idle => "after it was idle".to_owned(),
                 End::TimedOut => "after a call that took too long".to_owned(),
+                End::Unhealthy => "that was unhealthy".to_owned(),
                 End::Exited => {
                     status.map_or_else(String::new, |status| format!("by itself ({status})"))
                 }

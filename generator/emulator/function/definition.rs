@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::deployment::{AsyncConfig, HttpTrigger};
+use crate::deployment::{AsyncConfig, HealthCheck, HttpTrigger};
 use crate::emulator::settings::{Launch, Settings};
 
 /// What is deployed under a name.
@@ -18,6 +18,8 @@ pub struct Definition {
     pub initializer: bool,
     /// Whether the pre-stop hook is configured.
     pub pre_stop: bool,
+    /// How the health of instances is checked, if it is.
+    pub health: Option<HealthCheck>,
     /// The HTTP trigger, if the function has one.
     pub http: Option<HttpTrigger>,
     /// What happens to asynchronous calls.
@@ -36,6 +38,7 @@ impl Definition {
             concurrency: 1,
             initializer: false,
             pre_stop: false,
+            health: None,
             http: None,
             asynchronous: AsyncConfig::default(),
             rest: Rest::default(),

@@ -28,6 +28,22 @@ pub enum Event {
         /// The reason, as callers are told.
         reason: String,
     },
+    /// Too many health checks of an instance have failed. It takes no calls.
+    Unhealthy {
+        /// The name of the function.
+        function: String,
+        /// The id of the instance.
+        instance: String,
+        /// How the last check failed.
+        reason: String,
+    },
+    /// The health checks of an instance succeed again. It takes calls.
+    Healthy {
+        /// The name of the function.
+        function: String,
+        /// The id of the instance.
+        instance: String,
+    },
     /// An instance has written a line.
     Log {
         /// The name of the function.
@@ -83,6 +99,8 @@ pub enum End {
     Replaced,
     /// A call took longer than the timeout.
     TimedOut,
+    /// It was unhealthy, and another one takes the calls.
+    Unhealthy,
     /// Its process ended by itself.
     Exited,
     /// Everything ends.

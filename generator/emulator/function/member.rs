@@ -10,6 +10,7 @@ use tokio::task::spawn_blocking;
 use super::client::Client;
 use super::definition::Definition;
 use super::failure::CallFailure;
+use super::health;
 use super::journal::{End, Event, Journal};
 use crate::emulator::error::CallError;
 use crate::emulator::instance::Instance;
@@ -101,6 +102,9 @@ impl Running {
         let instance = Instance::start(&definition.launch, &settings)?;
         if definition.initializer {
             initialize(&instance)?;
+        }
+        if let Some(check) = &definition.health {
+            health::check_start(&instance, check)?;
         }
         journal.tell(&Event::Started {
             function: definition.name().to_owned(),

@@ -1,0 +1,90 @@
+//! The instances of a function as a list, and which of them takes a call.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::emulator::function::definition::Definition;
+use crate::emulator::function::journal::End;
+use crate::emulator::function::member::Member;
+
+pub(super) struct State {
+    pub(super) definition: Arc<Definition>,
+    /// The number of the definition, which rises with each new one.
+    pub(super) version: u64,
+    pub(super) seats: Vec<Seat>,
+    /// The number of the next seat.
+    next: u64,
+}
+
+/// An instance, and the calls that it has.
+pub(super) struct Seat {
+    pub(super) id: u64,
+    pub(super) member: Member,
+    pub(super) version: u64,
+    pub(super) calls: usize,
+    /// The end of its last call, or its start.
+    pub(super) since: Instant,
+    /// How often it was frozen.
+    pub(super) freezes: u64,
+    /// Whether its health checks succeed. If not, it takes no calls.
+    pub(super) is_healthy: bool,
+    /// Why it takes no more calls, if it never takes one again.
+    pub(super) retired: Option<End>,
+}
+
+impl State {
+    pub(super) fn new(definition: Definition) -> Self {
+        Self {
+            definition: Arc::new(definition),
+            version: 0,
+            seats: Vec::new(),
+            next: 0,
+        }
+    }
+
+    pub(super) fn add(&mut self, member: Member) -> u64 {
+        let id = self.next;
+        self.next += 1;
+        self.seats.push(Seat {
+            id,
+            member,
+            version: self.version,
+            calls: 0,
+            since: Instant::now(),
+            freezes: 0,
+            is_healthy: true,
+            retired: None,
+        });
+        id
+    }
+
+    pub(super) fn seat(&mut self, id: u64) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|seat| seat.id == id)
+    }
+
+    /// The instance that takes the next call, if one has room for it.
+    pub(super) fn free(&mut self) -> Option<&mut Seat> {
+        let (version, concurrency) = (self.version, self.definition.concurrency);
+        let seats = self.seats.iter_mut();
+        let free = seats.filter(|seat| seat.is_open(version) && seat.calls < concurrency);
+        // The busiest one, so that others become idle.
+        free.max_by_key(|seat| (seat.member.running().is_some(), seat.calls))
+    }
+
+    /// Lets seats take no more calls, and returns those that have none.
+    pub(super) fn retire(&mut self, why: End, which: impl Fn(&Seat) -> bool) -> Vec<Seat> {
+        let retired = self.seats.iter_mut().filter(|seat| which(seat));
+        for seat in retired {
+            seat.retired.get_or_insert(why);
+        }
+        let is_done = |seat: &mut Seat| seat.retired.is_some() && seat.calls == 0;
+        self.seats.extract_if(.., is_done).collect()
+    }
+}
+
+impl Seat {
+    /// Whether it takes calls of a version.
+    fn is_open(&self, version: u64) -> bool {
+        self.retired.is_none() && self.is_healthy && self.version == version
+    }
+}
