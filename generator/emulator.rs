@@ -59,4 +59,4 @@ pub(crate) use procfs::listener;
 pub use requests::Hook;
 pub use run::end_leftovers;
 pub use settings::{Credentials, Launch, PortVariable, Settings};
-pub use timers::Timer;
+pub use timers::{NextTimer, Timer};

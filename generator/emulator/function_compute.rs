@@ -9,8 +9,9 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
 use super::front::{self, Front, Guard};
-use super::function::{Definition, EventCall, Journal, Observer, Trigger};
+use super::function::{Definition, Journal, Observer};
 use super::functions::Functions;
+use super::timers::{NextTimer, Timer, Timers};
 
 /// Where it listens, and for whom.
 #[derive(Clone)]
@@ -50,6 +51,7 @@ pub struct FunctionCompute {
     /// `None` only while it is dropped.
     runtime: Option<Runtime>,
     functions: Functions,
+    timers: Timers,
     address: SocketAddr,
 }
 
@@ -88,6 +90,7 @@ impl FunctionCompute {
         Ok(Self {
             runtime: Some(runtime),
             functions,
+            timers: Timers::default(),
             address,
         })
     }
@@ -119,13 +122,23 @@ impl FunctionCompute {
         self.runtime().block_on(self.functions.remove(name));
     }
 
-    /// Sends an event as a timer trigger does: asynchronously. A function that is gone gets none.
-    pub fn fire(&self, function: &str, trigger: &str, event: Vec<u8>) {
-        if let Some(function) = self.functions.get(function) {
-            let _entered = self.runtime().enter();
-            let call = EventCall::new(Trigger::Timer(trigger.to_owned()), event);
-            function.invoke_later(call);
-        }
+    /// Replaces the timers of all functions, each with the name of its function. Intervals of those that
+    /// were there before go on.
+    pub fn set_timers(&self, timers: Vec<(String, Timer)>) {
+        self.timers.set(timers);
+    }
+
+    /// When each timer fires next, or would if timers fired.
+    #[must_use]
+    pub fn timers(&self) -> Vec<NextTimer> {
+        self.timers.list()
+    }
+
+    /// Fires the timers from now on. Moments that passed while the machine slept, or while its clock was
+    /// set, do not fire.
+    pub fn fire_timers(&self) {
+        let fire = self.timers.clone().fire(self.functions.clone());
+        self.runtime().spawn(fire);
     }
 
     /// Starts an instance of a function if it has none, so that its first call does not wait.

@@ -1,11 +1,16 @@
 //! Timer triggers: when they fire, and the event that they send.
 
+mod firing;
+mod timetable;
+
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::deployment::{Schedule, ScheduleError, TriggerConfig, TriggerKind};
+pub(super) use firing::Timers;
+pub use timetable::NextTimer;
 
 /// A timer trigger that fires.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -117,6 +117,10 @@ fn handled(event: &str, which: &str, head: &str) -> String {
         }
         "checks" => ok(&CHECKS.load(Ordering::SeqCst).to_string()),
         "exit" => process::exit(7),
+        _ if event.starts_with("{\"triggerTime\"") => {
+            println!("timer {event}");
+            ok("")
+        }
         "garbage" => "this is not HTTP\r\n\r\n".to_owned(),
         "headers" => format!(
             "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: {}\r\n\r\n",

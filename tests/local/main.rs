@@ -12,6 +12,7 @@ mod function;
 mod health;
 mod instances;
 mod names;
+mod timers;
 
 use std::process::ExitCode;
 
@@ -65,6 +66,7 @@ const CHECKS: &[Check] = &[
     ("an_unhealthy_instance_is_replaced", health::fails_later),
     ("an_unhealthy_instance_can_recover", health::recovers),
     ("a_frozen_instance_is_not_checked", health::frozen),
+    ("timers_fire", timers::fire),
     ("nothing_is_left", instances::nothing_is_left),
 ];
 
