@@ -5,6 +5,7 @@ mod functions;
 mod inputs;
 mod json;
 mod lines;
+mod program;
 mod session;
 mod talk;
 mod watch;

@@ -1,6 +1,5 @@
 //! One run of `dev`: the first build, and what follows each edit.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -9,6 +8,7 @@ use super::Dev;
 use super::build::{self, Outcome};
 use super::functions::{definitions, tell_gaps};
 use super::lines::milliseconds;
+use super::program::Programs;
 use super::talk::Talk;
 use super::watch::{Change, Changed, Watcher};
 use crate::cli::failure::{Exit, Failure};
@@ -30,11 +30,14 @@ pub(super) struct Session<'a> {
     stop: &'a Stop,
 }
 
-/// What is deployed now.
-#[derive(Default)]
+/// What is deployed now, or by the next build that works.
 struct Deployed {
-    program: Option<PathBuf>,
-    functions: Option<ProjectFunctions>,
+    programs: Programs,
+    functions: ProjectFunctions,
+    /// Whether the functions are to be deployed even if the program stays the same.
+    is_due: bool,
+    /// The names that were deployed, each with its address.
+    served: Vec<(String, String)>,
 }
 
 impl<'a> Session<'a> {
@@ -62,13 +65,15 @@ impl<'a> Session<'a> {
         let mut announcement = self.announce(&functions)?;
         tell_gaps(&functions);
         let mut deployed = Deployed {
-            program: None,
-            functions: Some(functions),
+            programs: Programs::new(self.project.dir()),
+            functions,
+            is_due: true,
+            served: Vec::new(),
         };
         self.build(&mut deployed, watcher.as_mut())?;
         match &mut watcher {
             Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement)?,
-            None if deployed.program.is_none() => {
+            None if deployed.programs.last().is_none() => {
                 return Err(Failure::new(Exit::Failed, "`cargo build` failed").into());
             }
             None => self.wait(),
@@ -128,21 +133,16 @@ impl<'a> Session<'a> {
                 continue;
             };
             self.tell(&change);
+            if change.what != Changed::Code {
+                self.read_functions(deployed);
+            }
             if change.what == Changed::Settings {
-                match self.project.functions() {
-                    Ok(functions) => {
-                        tell_gaps(&functions);
-                        self.replace_functions(deployed, functions);
-                    }
-                    Err(failure) => self.talk.failure(&failure),
-                }
+                self.deploy_due(deployed);
             } else {
                 self.build(deployed, Some(watcher))?;
             }
             // Its file goes with the target directory, and the functions may be others now.
-            if let Some(functions) = &deployed.functions
-                && !announcement.renew(&self.running(functions))?
-            {
+            if !announcement.renew(&self.running(&deployed.functions))? {
                 hint("another `dev` of this project has started, and `invoke` calls that one");
             }
         }
@@ -178,11 +178,8 @@ impl<'a> Session<'a> {
                 let fields = json!({ "duration_ms": took.as_secs_f64() * 1000.0 });
                 let took = format!("the program in {}", milliseconds(took));
                 self.talk.did("built", fields, "Built", &took);
-                let is_first = deployed.program.is_none();
-                if is_first || !built.is_fresh {
-                    deployed.program = Some(built.program);
-                    self.deploy(deployed, is_first);
-                }
+                deployed.is_due |= deployed.programs.take(&built.program, built.is_fresh);
+                self.deploy_due(deployed);
                 built.inputs
             }
             Outcome::Failed(failed) => {
@@ -190,7 +187,7 @@ impl<'a> Session<'a> {
                 if let Some(reason) = &failed.reason {
                     self.talk.failure(reason);
                 }
-                let rest = match deployed.program {
+                let rest = match deployed.programs.last() {
                     Some(_) => "to build; the last program goes on",
                     None => "to build; waiting for an edit",
                 };
@@ -204,41 +201,53 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn replace_functions(&self, deployed: &mut Deployed, functions: ProjectFunctions) {
-        if let Some(before) = &deployed.functions {
-            let is_gone = |name: &&str| {
-                let mut names = functions.own.iter().map(|function| &*function.config.name);
-                !names.any(|kept| kept == *name)
-            };
-            let names = before.own.iter().map(|function| &*function.config.name);
-            for name in names.filter(is_gone) {
-                self.service.remove(name);
+    /// Reads what `s.yaml` and `.env` say now, unless that is a mistake.
+    fn read_functions(&self, deployed: &mut Deployed) {
+        match self.project.functions() {
+            Ok(functions) => {
+                tell_gaps(&functions);
+                deployed.functions = functions;
+                deployed.is_due = true;
             }
+            Err(failure) => self.talk.failure(&failure),
         }
-        deployed.functions = Some(functions);
-        self.deploy(deployed, true);
     }
 
-    /// Deploys all functions. `shows` says whether their addresses may be new.
-    fn deploy(&self, deployed: &Deployed, shows: bool) {
-        let (Some(program), Some(functions)) = (&deployed.program, &deployed.functions) else {
+    /// Deploys all functions if anything is new and there is a program.
+    fn deploy_due(&self, deployed: &mut Deployed) {
+        let Some(program) = deployed.programs.last().filter(|_| deployed.is_due) else {
             return;
         };
-        self.talk.set_functions(functions.own.len());
-        for definition in definitions(self.project, functions, program, self.flags) {
-            let name = definition.name().to_owned();
+        let functions = &deployed.functions;
+        let definitions = definitions(self.project, functions, program, self.flags);
+        let names = functions.own.iter().map(|function| &*function.config.name);
+        let names: Vec<_> = names.collect();
+        for (gone, _) in &deployed.served {
+            if !names.contains(&&**gone) {
+                self.service.remove(gone);
+            }
+        }
+        self.talk.set_functions(names.len());
+        for definition in definitions {
             // What does not start has been told as an event.
             let _ = self.service.deploy(definition);
-            if shows {
-                self.show_address(&name);
+        }
+        let address = |name: &str| Some((name.to_owned(), self.service.url(name)?));
+        let served: Vec<_> = names.into_iter().filter_map(address).collect();
+        for (name, url) in &served {
+            if !deployed
+                .served
+                .iter()
+                .any(|known| (&known.0, &known.1) == (name, url))
+            {
+                self.show_address(name, url);
             }
         }
+        deployed.served = served;
+        deployed.is_due = false;
     }
 
-    fn show_address(&self, name: &str) {
-        let Some(url) = self.service.url(name) else {
-            return;
-        };
+    fn show_address(&self, name: &str, url: &str) {
         let fields = json!({ "function": name, "url": url });
         self.talk
             .did("serving", fields, "Serving", &format!("`{name}` at {url}"));

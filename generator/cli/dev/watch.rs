@@ -201,10 +201,12 @@ impl Watcher {
             self.seen.accept(changed, last_build);
         }
         let files: Vec<_> = changed.into_iter().map(|changed| changed.file).collect();
-        let what = if files.iter().any(|file| self.is_code(file)) {
-            Changed::Code
-        } else {
-            Changed::Settings
+        let is_code = files.iter().any(|file| self.is_code(file));
+        let is_settings = files.iter().any(|file| self.settings.contains(file));
+        let what = match (is_code, is_settings) {
+            (true, true) => Changed::Both,
+            (false, true) => Changed::Settings,
+            (_, false) => Changed::Code,
         };
         Change::new(&self.project, &files, what)
     }

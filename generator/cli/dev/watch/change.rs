@@ -18,10 +18,12 @@ pub(in crate::cli) struct Change {
 /// What the changed files are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum Changed {
-    /// The program, and maybe the settings as well.
+    /// The program.
     Code,
-    /// Only the settings of the function.
+    /// The settings of the function.
     Settings,
+    /// The program and the settings.
+    Both,
 }
 
 impl Change {

@@ -53,13 +53,13 @@ impl Content {
 
 /// What a directory says about a file, for a check that does not read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp(Option<(u64, Option<SystemTime>)>);
+pub(in crate::cli::dev) struct Stamp(Option<(u64, Option<SystemTime>)>);
 
 impl Stamp {
     /// That of a file which is not there.
     pub(super) const NONE: Self = Self(None);
 
-    pub(super) fn of(path: &Path) -> Self {
+    pub(in crate::cli::dev) fn of(path: &Path) -> Self {
         let stamp = |metadata: Metadata| (metadata.len(), metadata.modified().ok());
         Self(fs::metadata(path).ok().map(stamp))
     }

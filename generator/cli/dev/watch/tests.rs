@@ -120,7 +120,7 @@ fn a_change_is_named_whether_by_events_or_by_polling() {
         ];
         let change = stage.next();
         assert!(both.contains(&&*change.0), "{change:?}");
-        assert_eq!(change.1, Changed::Code);
+        assert_eq!(change.1, Changed::Both);
         fs::remove_file(stage.path(".env")).expect("a file");
         assert_eq!(stage.next(), settings("`.env`"));
         assert!(stage.is_quiet());
