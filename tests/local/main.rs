@@ -12,6 +12,8 @@ mod function;
 mod health;
 mod instances;
 mod names;
+#[path = "../support/function.rs"]
+mod program;
 mod timers;
 
 use std::process::ExitCode;
