@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
 
 use super::front::{self, Front, Guard};
 use super::function::{Definition, Journal, Observer};
@@ -50,6 +51,8 @@ pub struct Options {
 pub struct FunctionCompute {
     /// `None` only while it is dropped.
     runtime: Option<Runtime>,
+    /// Accepts connections.
+    listening: JoinHandle<()>,
     functions: Functions,
     timers: Timers,
     address: SocketAddr,
@@ -86,9 +89,10 @@ impl FunctionCompute {
                 origins: options.origins.clone(),
             },
         };
-        runtime.spawn(Arc::new(front).serve(listener));
+        let listening = runtime.spawn(Arc::new(front).serve(listener));
         Ok(Self {
             runtime: Some(runtime),
+            listening,
             functions,
             timers: Timers::default(),
             address,
@@ -166,7 +170,9 @@ impl Drop for FunctionCompute {
         const GRACE: Duration = Duration::from_secs(5);
         if let Some(runtime) = self.runtime.take() {
             runtime.block_on(async {
-                // An instance that starts, and does not get ready, is given up.
+                // The port is free once the listener is gone.
+                self.listening.abort();
+                let _ = (&mut self.listening).await;
                 let _ = tokio::time::timeout(GRACE, self.functions.remove_all()).await;
             });
             runtime.shutdown_background();

@@ -1,5 +1,7 @@
 //! The process group of an instance. Several threads can wait for it, and it is never left behind.
 
+mod handle;
+
 use std::io;
 use std::process::{ChildStderr, ChildStdout, Command, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,6 +10,7 @@ use std::time::Duration;
 
 use super::{procfs, run};
 use crate::process::{Group, Signal, wait_until_ended};
+pub(super) use handle::Handle;
 
 /// A running program. Its whole group is killed when the program exits or when this is dropped.
 #[derive(Debug)]
@@ -31,10 +34,7 @@ impl Process {
     pub(super) fn spawn(command: &mut Command, instance: String) -> io::Result<(Self, Streams)> {
         let mut running = lock(&RUNNING);
         let Some(processes) = running.as_mut() else {
-            return Err(io::Error::new(
-                io::ErrorKind::Interrupted,
-                "everything was stopped",
-            ));
+            return Err(stopped());
         };
         run::announce();
         let mut group = Group::spawn(command)?;
@@ -131,6 +131,11 @@ pub fn end_all() {
         process.wait(REAPED);
     }
     run::end();
+}
+
+/// The error of a start when everything ends.
+fn stopped() -> io::Error {
+    io::Error::new(io::ErrorKind::Interrupted, "everything was stopped")
 }
 
 impl SharedGroup {

@@ -11,7 +11,7 @@ use super::error::{CallError, StartError};
 use super::instance::Instance;
 use super::logs::{Logs, Stream};
 use super::port;
-use super::process::Process;
+use super::process::{Handle, Process};
 use super::procfs;
 use super::settings::{Launch, PortVariable, Settings};
 use crate::platform::DEFAULT_PORT;
@@ -43,6 +43,15 @@ impl Instance {
     /// # Errors
     /// [`StartError`]. A program that ends early is reported at once.
     pub fn start(launch: &Launch, settings: &Settings) -> Result<Self, StartError> {
+        Self::start_held(launch, settings, &Handle::default())
+    }
+
+    /// The same, with a handle by which another thread can give it up.
+    pub(super) fn start_held(
+        launch: &Launch,
+        settings: &Settings,
+        handle: &Handle,
+    ) -> Result<Self, StartError> {
         const TRIES: usize = 3;
         if let Some(port) = settings.fixed_port {
             port::wait_until_free(port)?;
@@ -54,7 +63,7 @@ impl Instance {
                 (None, PortVariable::Neither) => DEFAULT_PORT,
                 _ => port::choose()?,
             };
-            match start_on(port, launch, settings) {
+            match start_on(port, launch, settings, handle) {
                 Err(StartFailure {
                     port_taken: true, ..
                 }) if tried < TRIES => tried += 1,
@@ -68,6 +77,7 @@ pub(super) fn start_on(
     port: u16,
     launch: &Launch,
     settings: &Settings,
+    handle: &Handle,
 ) -> Result<Instance, StartFailure> {
     let prepared = command::prepare(port, launch, settings)?;
     let mut command = prepared.command;
@@ -78,6 +88,7 @@ pub(super) fn start_on(
         program: launch.program.display().to_string(),
         error,
     })?;
+    handle.hold(&process)?;
     let logs = Logs::new(&settings.log);
     if let Some(writes) = prepared.writes {
         logs.follow(Stream::Stdout, writes, true);

@@ -7,6 +7,8 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(target_os = "linux")]
+use super::process::Handle;
 use super::process::Process;
 #[cfg(target_os = "linux")]
 use super::start::start_on;
@@ -82,7 +84,8 @@ fn another_program_on_the_port_is_not_taken_for_the_function() {
     let other = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("a listener");
     let port = other.local_addr().expect("its address").port();
     let launch = Launch::new("sleep").arg("3600");
-    let failure = start_on(port, &launch, &Settings::default()).expect_err("it listens on none");
+    let failure = start_on(port, &launch, &Settings::default(), &Handle::default())
+        .expect_err("it listens on none");
     assert!(failure.port_taken, "{failure:?}");
     assert!(matches!(failure.error, StartError::Machine(_)));
 }
@@ -94,7 +97,8 @@ fn a_program_that_cannot_listen_is_tried_on_another_port() {
     let port = other.local_addr().expect("its address").port();
     let launch = Launch::new("false");
     // The other program may be found before this one has exited.
-    let failure = start_on(port, &launch, &Settings::default()).expect_err("it listens on none");
+    let failure = start_on(port, &launch, &Settings::default(), &Handle::default())
+        .expect_err("it listens on none");
     assert!(failure.port_taken, "{failure:?}");
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cargo_fc3::emulator::{Connection, Definition, End, Event, Rest};
+use cargo_fc3::emulator::{Connection, Definition, End, Event, Rest, Settings};
 
 use crate::client::{LIMIT, Local, definition, request};
 
@@ -144,4 +144,44 @@ pub(crate) fn nothing_is_left() {
     assert!(Connection::open(address).is_err(), "it still listens");
     let process = Path::new("/proc").join(pid);
     assert!(!process.exists(), "{} is left", process.display());
+}
+
+/// Whatever an instance is about to do when everything ends.
+pub(crate) fn nothing_is_left_of_a_start() {
+    for which in ["hang", "hang-initializing", "hang-stopping"] {
+        let local = Local::start(Definition {
+            initializer: true,
+            pre_stop: true,
+            settings: Settings {
+                initializer_timeout: LIMIT,
+                pre_stop_timeout: LIMIT,
+                start_limit: LIMIT,
+                ..definition(which).settings
+            },
+            ..definition(which)
+        });
+        let address = local.service.address();
+        let caller = thread::spawn(move || {
+            let mut connection = Connection::open(address).expect("it listens");
+            connection.call(&request("echo"), LIMIT)
+        });
+        let pid = |event: &Event| match event {
+            Event::Log { line, .. } => line.text.strip_prefix("pid ").map(str::to_owned),
+            _ => None,
+        };
+        let is_pid = |event: &Event| pid(event).is_some();
+        let pid = pid(&local.wait_for("the start", is_pid)).expect("it is one");
+        if which == "hang-stopping" {
+            let answer = caller.join().expect("no panic").expect("an answer");
+            assert_eq!(answer.status, 200, "{answer}");
+            local.service.deploy(definition("two")).expect("it starts");
+        }
+        drop(local);
+        let process = Path::new("/proc").join(pid);
+        assert!(
+            !process.exists(),
+            "{} is left of {which}",
+            process.display()
+        );
+    }
 }

@@ -70,6 +70,10 @@ const CHECKS: &[Check] = &[
     ("a_frozen_instance_is_not_checked", health::frozen),
     ("timers_fire", timers::fire),
     ("nothing_is_left", instances::nothing_is_left),
+    (
+        "nothing_is_left_of_an_instance_that_starts_or_stops",
+        instances::nothing_is_left_of_a_start,
+    ),
 ];
 
 fn main() -> ExitCode {

@@ -18,7 +18,13 @@ static CHECKS: AtomicUsize = AtomicUsize::new(0);
 /// Serves until the process is ended. `which` is what the event `which` returns, and `mode` says what
 /// is wrong with the function.
 pub(crate) fn serve(which: &str, mode: &str) -> ExitCode {
+    if mode.starts_with("hang") {
+        println!("pid {}", process::id());
+    }
     let own = match mode {
+        "hang" => loop {
+            thread::park();
+        },
         "ends" => {
             eprintln!("no database");
             return ExitCode::from(3);
@@ -80,6 +86,10 @@ fn answer_all(stream: &TcpStream, which: &str, mode: &str) -> io::Result<()> {
                 eprintln!("no memory");
                 process::exit(9);
             }
+            ["POST", "/initialize"] if mode == "hang-initializing" => {
+                handled("sleep 60000", "", "")
+            }
+            ["GET", "/pre-stop"] if mode == "hang-stopping" => handled("sleep 60000", "", ""),
             ["POST", "/initialize"] | ["GET", "/pre-stop"] => {
                 println!("hook {}", target[1]);
                 ok("")

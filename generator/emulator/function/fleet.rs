@@ -7,10 +7,12 @@ mod seats;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use tokio::task::spawn_blocking;
+
 use super::definition::Definition;
 use super::failure::CallFailure;
 use super::journal::{End, Event, Journal};
-use super::member::Member;
+use super::member::{Member, Running, SHUTDOWN_LIMIT};
 use crate::platform::INSTANCE_LIMIT;
 pub(super) use lease::Lease;
 use seats::{Seat, State};
@@ -48,21 +50,12 @@ impl Fleet {
         let definition = Arc::new(definition);
         let member = Member::start(Arc::clone(&definition), self.0.journal.clone());
         let started = member.ready().await;
-        let mut added = None;
-        let retired = {
-            let mut state = self.state();
-            state.definition = definition;
-            state.version += 1;
-            if let Ok(running) = &started {
-                if running.definition().rest.freezes {
-                    running.set_frozen(true);
-                }
-                added = Some((state.add(member.clone()), member));
-            }
-            let version = state.version;
-            state.retire(End::Replaced, |seat| seat.version < version)
+        let Some((added, retired)) = self.take_over(definition, &member, started.as_deref().ok())
+        else {
+            member.end(End::Shutdown, self.0.journal.clone()).await;
+            return Err(closed());
         };
-        if let Some((id, member)) = added {
+        if let Some(id) = added {
             self.care_for(id, member);
         }
         self.end(retired, End::Replaced);
@@ -70,6 +63,31 @@ impl Fleet {
             self.tell_failure(failure);
         }
         started.map(drop)
+    }
+
+    /// Sets the definition, with an instance of it if there is one. Returns the number of that instance,
+    /// and the instances that have nothing more to do, or `None` if everything ends.
+    fn take_over(
+        &self,
+        definition: Arc<Definition>,
+        member: &Member,
+        running: Option<&Running>,
+    ) -> Option<(Option<u64>, Vec<Seat>)> {
+        let mut state = self.state();
+        if state.is_closed {
+            return None;
+        }
+        state.definition = definition;
+        state.version += 1;
+        let added = running.map(|running| {
+            if running.definition().rest.freezes {
+                running.set_frozen(true);
+            }
+            state.add(member.clone())
+        });
+        let version = state.version;
+        let retired = state.retire(End::Replaced, |seat| seat.version < version);
+        Some((added, retired))
     }
 
     /// Finds an instance for a call, or starts one, and waits until it accepts the call.
@@ -89,7 +107,10 @@ impl Fleet {
         if cold && let Err(failure) = &started {
             self.tell_failure(failure);
         }
-        let running = started?;
+        let running = started.map_err(|failure| {
+            let is_closed = self.state().is_closed;
+            if is_closed { closed() } else { failure }
+        })?;
         if running.definition().rest.freezes {
             running.set_frozen(false);
         }
@@ -107,6 +128,9 @@ impl Fleet {
         if let Some(seat) = state.free() {
             seat.calls += 1;
             return Ok((seat.id, seat.member.clone(), false));
+        }
+        if state.is_closed {
+            return Err(closed());
         }
         if state.seats.len() >= INSTANCE_LIMIT {
             return Err(CallFailure::Exhausted(INSTANCE_LIMIT));
@@ -138,9 +162,10 @@ impl Fleet {
             return;
         }
         if let Some(why) = seat.retired {
-            let seat = state.seats.swap_remove(at);
+            let seats = vec![state.seats.swap_remove(at)];
+            state.note_ends(&seats);
             drop(state);
-            self.end(vec![seat], why);
+            self.end(seats, why);
         } else if let Some(running) = seat.member.running()
             && running.definition().rest.freezes
         {
@@ -159,20 +184,26 @@ impl Fleet {
         }
     }
 
-    /// Ends all instances, and waits until they are gone.
+    /// Ends all instances, and waits until they are gone. None is started any more.
     pub(super) async fn shut_down(&self) {
-        let seats = std::mem::take(&mut self.state().seats);
+        let (seats, ending) = self.state().close();
         let ends = seats.into_iter().map(|seat| {
             let journal = self.0.journal.clone();
             tokio::spawn(seat.member.end(End::Shutdown, journal))
         });
-        for end in ends.collect::<Vec<_>>() {
+        let others = ending
+            .into_iter()
+            .map(|handle| spawn_blocking(move || handle.end_within(SHUTDOWN_LIMIT)));
+        for end in ends.chain(others).collect::<Vec<_>>() {
             // A panic in it has been told.
             let _ = end.await;
         }
     }
 
     fn tell_failure(&self, failure: &CallFailure) {
+        if self.state().is_closed {
+            return;
+        }
         self.0.journal.tell(&Event::NotStarted {
             function: self.definition().name().to_owned(),
             reason: failure.to_string(),
@@ -185,5 +216,13 @@ impl Fleet {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The failure of calls while everything ends.
+fn closed() -> CallFailure {
+    CallFailure::NotStarted {
+        code: "InternalServerError",
+        message: "the functions here are being stopped".to_owned(),
     }
 }

@@ -14,13 +14,14 @@ use super::health;
 use super::journal::{End, Event, Journal};
 use crate::emulator::error::CallError;
 use crate::emulator::instance::Instance;
+use crate::emulator::process::Handle;
 use crate::emulator::{Hook, Logs, procfs};
 use crate::process::Signal;
 
 /// The time for an instance without calls to exit after SIGTERM.
 const EXIT_LIMIT: Duration = Duration::from_secs(10);
 /// The same, and the time for its pre-stop hook, if somebody waits for everything to end.
-const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
+pub(super) const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
 
 /// An instance that accepts calls.
 pub(super) struct Running {
@@ -34,14 +35,20 @@ type Started = Option<Result<Arc<Running>, CallFailure>>;
 
 /// An instance that starts or runs. Calls that need it wait for the same start.
 #[derive(Clone)]
-pub(super) struct Member(watch::Receiver<Started>);
+pub(super) struct Member {
+    started: watch::Receiver<Started>,
+    handle: Handle,
+}
 
 impl Member {
     /// Starts an instance.
     pub(super) fn start(definition: Arc<Definition>, journal: Journal) -> Self {
         let (sender, started) = watch::channel(None);
+        let handle = Handle::default();
+        let held = handle.clone();
         tokio::spawn(async move {
-            let running = spawn_blocking(move || Running::start(definition, &journal)).await;
+            let running = spawn_blocking(move || Running::start(definition, &journal, &held));
+            let running = running.await;
             let running = running.unwrap_or_else(|error| {
                 Err(CallFailure::NotStarted {
                     code: "InternalServerError",
@@ -51,7 +58,7 @@ impl Member {
             // Nobody waits any more if all callers are gone, and then the instance ends here.
             let _ = sender.send(Some(running.map(Arc::new)));
         });
-        Self(started)
+        Self { started, handle }
     }
 
     /// Waits until it accepts calls.
@@ -59,7 +66,7 @@ impl Member {
     /// # Errors
     /// It could not be started, or its initializer failed.
     pub(super) async fn ready(&self) -> Result<Arc<Running>, CallFailure> {
-        let mut started = self.0.clone();
+        let mut started = self.started.clone();
         let over = started.wait_for(Option::is_some).await;
         match over.as_deref() {
             Ok(Some(result)) => result.clone(),
@@ -72,20 +79,29 @@ impl Member {
 
     /// The instance, if it accepts calls by now.
     pub(super) fn running(&self) -> Option<Arc<Running>> {
-        self.0.borrow().as_ref()?.as_ref().ok().cloned()
+        self.started.borrow().as_ref()?.as_ref().ok().cloned()
     }
 
     /// Whether it failed to start, or its process has ended.
     pub(super) fn is_over(&self) -> bool {
-        match &*self.0.borrow() {
-            None => self.0.has_changed().is_err(),
+        match &*self.started.borrow() {
+            None => self.started.has_changed().is_err(),
             Some(Ok(running)) => running.instance.wait(Duration::ZERO).is_some(),
             Some(Err(_)) => true,
         }
     }
 
-    /// Stops it, once it has started, and tells why.
+    /// The handle on its process.
+    pub(super) fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Stops it, once it has started, and tells why. If everything ends, a start is given up.
     pub(super) async fn end(self, why: End, journal: Journal) {
+        if why == End::Shutdown && self.running().is_none() {
+            let handle = self.handle.clone();
+            let _ = spawn_blocking(move || handle.give_up()).await;
+        }
         if let Ok(running) = self.ready().await {
             // Waiting for a process, and looking for what it left, blocks.
             let _ = spawn_blocking(move || running.end(why, &journal)).await;
@@ -94,12 +110,16 @@ impl Member {
 }
 
 impl Running {
-    fn start(definition: Arc<Definition>, journal: &Journal) -> Result<Self, CallFailure> {
+    fn start(
+        definition: Arc<Definition>,
+        journal: &Journal,
+        handle: &Handle,
+    ) -> Result<Self, CallFailure> {
         let begun = Instant::now();
         let mut settings = definition.settings.clone();
         settings.find_port = true;
         settings.log = journal.log_settings(definition.name());
-        let instance = Instance::start(&definition.launch, &settings)?;
+        let instance = Instance::start_held(&definition.launch, &settings, handle)?;
         if definition.initializer {
             initialize(&instance)?;
         }

@@ -1,11 +1,13 @@
 //! The instances of a function as a list, and which of them takes a call.
 
+use std::mem::take;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::emulator::function::definition::Definition;
 use crate::emulator::function::journal::End;
 use crate::emulator::function::member::Member;
+use crate::emulator::process::Handle;
 
 pub(super) struct State {
     pub(super) definition: Arc<Definition>,
@@ -14,6 +16,10 @@ pub(super) struct State {
     pub(super) seats: Vec<Seat>,
     /// The number of the next seat.
     next: u64,
+    /// The instances that end, and may take a while for it.
+    ending: Vec<Handle>,
+    /// Whether everything ends, so that no instance is started any more.
+    pub(super) is_closed: bool,
 }
 
 /// An instance, and the calls that it has.
@@ -39,6 +45,8 @@ impl State {
             version: 0,
             seats: Vec::new(),
             next: 0,
+            ending: Vec::new(),
+            is_closed: false,
         }
     }
 
@@ -78,7 +86,22 @@ impl State {
             seat.retired.get_or_insert(why);
         }
         let is_done = |seat: &mut Seat| seat.retired.is_some() && seat.calls == 0;
-        self.seats.extract_if(.., is_done).collect()
+        let done: Vec<_> = self.seats.extract_if(.., is_done).collect();
+        self.note_ends(&done);
+        done
+    }
+
+    /// Keeps track of instances that end from now on.
+    pub(super) fn note_ends(&mut self, seats: &[Seat]) {
+        self.ending.retain(|handle| !handle.is_over());
+        let handles = seats.iter().map(|seat| seat.member.handle().clone());
+        self.ending.extend(handles);
+    }
+
+    /// Lets no instance start any more, and returns those that are there, and those that end already.
+    pub(super) fn close(&mut self) -> (Vec<Seat>, Vec<Handle>) {
+        self.is_closed = true;
+        (take(&mut self.seats), take(&mut self.ending))
     }
 }
 
