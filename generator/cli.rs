@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod deployed;
 mod dev;
 mod failure;
 mod interrupt;

@@ -121,6 +121,8 @@ pub mod header {
     pub const EXPECT: &str = "expect";
     /// The host that the client addresses.
     pub const HOST: &str = "host";
+    /// The origin of the web page that sends a request.
+    pub const ORIGIN: &str = "origin";
     /// Whether a browser shows or saves a response.
     pub const CONTENT_DISPOSITION: &str = "content-disposition";
 }

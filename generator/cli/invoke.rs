@@ -1,9 +1,9 @@
 //! `cargo fc3 invoke`: calls the function of a project once.
 
 mod call;
+mod client;
 mod content;
 mod curl;
-mod dev;
 mod http;
 mod outcome;
 mod own;
@@ -12,20 +12,20 @@ mod set;
 
 use clap::Args;
 
+use super::deployed::{definition, tell_missing};
 use super::failure::{Exit, Failure};
 use super::interrupt::interruptible;
-use super::output::{LITERAL, done, hint, message};
-use super::project::{Project, Running, Variables};
+use super::output::{LITERAL, done, message};
+use super::project::{Project, Running};
 use super::s_yaml;
 use super::tool::cargo;
-use crate::emulator::{self, Settings};
+use crate::emulator::{self, Rest};
 use crate::stop::Stop;
-use crate::text::{excerpt, printable};
 use call::{Call, EventArgs};
+use client::Client;
 use curl::Curl;
 use http::HttpArgs;
-use outcome::Outcome;
-use own::Plan;
+use outcome::{Outcome, RanBy};
 use samples::Samples;
 
 /// Build, start and call the function of this project
@@ -78,7 +78,7 @@ impl Invoke {
             Some(running) => {
                 curl.iter().for_each(show);
                 let shows_log = !self.json;
-                interruptible(&stop, move || dev::call(&running, &call, shows_log))??
+                interruptible(&stop, move || of_dev(&running, &call, shows_log))??
             }
             None => own(&project, call, curl.as_ref(), !self.json, &stop)?,
         };
@@ -101,49 +101,34 @@ fn own(
 ) -> anyhow::Result<Outcome> {
     emulator::end_leftovers();
     s_yaml::ensure_valid(project)?;
-    let variables = project.variables();
-    announce_missing(&variables);
-    let plan = plan(project, variables);
+    let functions = project.functions()?;
+    let function = &functions.own[0];
+    tell_missing(function);
     let program = cargo::build(project.dir(), false, &[], stop)?;
     curl.into_iter().for_each(show);
-    let called = interruptible(stop, move || own::call(&program, &plan, &call, shows_log));
+    let definition = definition(project, function, &program, Rest::default());
+    let called = interruptible(stop, move || own::call(definition, &call, shows_log));
     Ok(called??)
 }
 
-/// The settings of the function, as `s.yaml` has them.
-fn plan(project: &Project, variables: Variables) -> Plan {
-    let mut settings = Settings {
-        code_dir: Some(project.dir().to_owned()),
-        env: variables.set.into_iter().collect(),
-        ..Settings::default()
+/// Calls the function of a running `dev`.
+fn of_dev(running: &Running, call: &Call, shows_log: bool) -> Result<Outcome, Failure> {
+    let client = Client {
+        running,
+        ran_by: RanBy::Dev,
+        wants_log: true,
     };
-    let Some(function) = project.function() else {
-        return Plan {
-            settings,
-            has_initializer: true,
-        };
-    };
-    settings.function_name = function.name;
-    settings.region = function.region.unwrap_or(settings.region);
-    settings.memory_mb = function.memory_mb.unwrap_or(settings.memory_mb);
-    settings.timeout = function.timeout.unwrap_or(settings.timeout);
-    let initializer = function.initializer;
-    settings.initializer_timeout = initializer.unwrap_or(settings.initializer_timeout);
-    Plan {
-        settings,
-        has_initializer: initializer.is_some(),
+    let outcome = client.call(call).map_err(|error| {
+        let port = running.port;
+        let message = format!("`cargo fc3 dev` on port {port} gave no response: {error}");
+        Failure::new(Exit::Machine, message).hint(
+            "see what it printed; if it has ended, run this again, and the function is started here",
+        )
+    })?;
+    if shows_log {
+        outcome.log.iter().for_each(message);
     }
-}
-
-/// Prints a hint about the variables that the deployed function gets, and this one does not.
-fn announce_missing(variables: &Variables) {
-    for (name, expression) in &variables.missing {
-        hint(&format!(
-            "`s.yaml` sets `{}` to `{}`, which has no value here: set it in `.env`",
-            printable(name),
-            excerpt(expression)
-        ));
-    }
+    Ok(outcome)
 }
 
 fn show(curl: &Curl) {

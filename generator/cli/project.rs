@@ -14,7 +14,7 @@ pub(super) use variables::Variables;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::hint;
-use crate::deployment::{Deployment, FunctionConfig};
+use crate::deployment::Deployment;
 use crate::platform::{RUNTIMES, Runtime};
 use crate::scaffold::manifest::KIND;
 use crate::text::printable_path;
@@ -143,22 +143,6 @@ impl Project {
     /// The environment variables of its function.
     pub(super) fn variables(&self) -> Variables {
         Variables::of(&self.0)
-    }
-
-    /// What `s.yaml` says about its function: the one whose code is what this project builds, or else
-    /// the first.
-    pub(super) fn function(&self) -> Option<FunctionConfig> {
-        let deployment = fs::read_to_string(self.0.join(DEPLOYMENT)).ok()?;
-        let deployment = Deployment::read(&deployment).ok()?;
-        let outside = |name: &str| std::env::var(name).ok();
-        let file = fs::read_to_string(self.0.join(".env")).unwrap_or_default();
-        let file = dot_env::read(&file, outside);
-        let env = |name: &str| outside(name).or_else(|| file.get(name).cloned());
-        let mut functions = deployment.evaluated(env);
-        let is_built_here =
-            |function: &FunctionConfig| function.code.as_deref() == Some(Path::new(PACKAGE));
-        let at = functions.iter().position(is_built_here).unwrap_or(0);
-        (at < functions.len()).then(|| functions.swap_remove(at))
     }
 
     /// The runtime to deploy to, if `s.yaml` contains it literally.

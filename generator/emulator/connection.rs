@@ -85,6 +85,7 @@ impl Connection {
             status,
             headers,
             closes,
+            length,
         } = loop {
             let head = framing::head(&mut self.0, deadline)?;
             if head.status >= 200 || head.status == 101 {
@@ -95,7 +96,12 @@ impl Connection {
         let body = if bodiless {
             Vec::new()
         } else {
-            framing::body(&mut self.0, &headers, deadline)?
+            framing::body(&mut self.0, &headers, deadline).map_err(|error| match error {
+                CallError::Closed { received } => CallError::Closed {
+                    received: received + length,
+                },
+                error => error,
+            })?
         };
         Ok(Answer {
             status,

@@ -13,6 +13,8 @@ pub(super) struct Head {
     pub(super) headers: Headers,
     /// Whether the function closes the connection after this response.
     pub(super) closes: bool,
+    /// The number of its bytes.
+    pub(super) length: usize,
 }
 
 /// Reads a head, including interim ones (1xx).
@@ -97,6 +99,7 @@ fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, CallError> {
         status,
         headers,
         closes,
+        length,
     };
     Ok(Some((length, head)))
 }

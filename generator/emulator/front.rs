@@ -15,7 +15,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
-pub(super) use guard::Guard;
+pub(super) use guard::{Guard, without_port};
 
 use super::function::Body;
 use super::functions::Functions;

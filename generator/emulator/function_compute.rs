@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
-use super::front::{self, Front, Guard};
+use super::front::{self, Front, Guard, without_port};
 use super::function::{Definition, Journal, Observer};
 use super::functions::Functions;
 use super::timers::{NextTimer, Timer, Timers};
@@ -84,7 +84,7 @@ impl FunctionCompute {
                 hosts: options
                     .hosts
                     .iter()
-                    .map(|host| host.to_ascii_lowercase())
+                    .map(|host| without_port(host).to_ascii_lowercase())
                     .collect(),
                 origins: options.origins.clone(),
             },

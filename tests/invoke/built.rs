@@ -24,6 +24,7 @@ fn an_event_function_is_built_and_called() {
         "FC Invoke Start RequestId: ",
         "[INFO] greeting 5",
         "FC Invoke End RequestId: ",
+        "FC PreStop Start RequestId: ",
         "stopping after 1 visitors",
     ] {
         let at = ended.stderr[from..].find(wanted);

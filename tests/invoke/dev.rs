@@ -11,9 +11,13 @@ use crate::stage::Stage;
 
 /// Announces a `dev` of a project, as long as the file is locked.
 fn announce(stage: &Stage, port: u16) -> File {
+    announce_functions(stage, port, &["hello"])
+}
+
+fn announce_functions(stage: &Stage, port: u16, functions: &[&str]) -> File {
     let target = stage.dir().join("target");
     fs::create_dir_all(&target).expect("a directory");
-    let running = json!({ "port": port, "functions": ["hello", "other"] });
+    let running = json!({ "port": port, "functions": functions });
     fs::write(target.join("fc3-dev.json"), running.to_string()).expect("a file");
     let lock = File::create(target.join("fc3-dev.lock")).expect("a file");
     lock.try_lock().expect("nobody else has it");
@@ -29,6 +33,10 @@ struct Dev {
 
 impl Dev {
     fn start(stage: &Stage, answer: &str) -> Self {
+        Self::start_with(stage, &["hello"], answer)
+    }
+
+    fn start_with(stage: &Stage, functions: &[&str], answer: &str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a listener");
         let port = listener.local_addr().expect("its address").port();
         let answer = answer.replace('\n', "\r\n");
@@ -54,7 +62,7 @@ impl Dev {
         });
         Self {
             port,
-            _lock: announce(stage, port),
+            _lock: announce_functions(stage, port, functions),
             served,
         }
     }
@@ -127,8 +135,8 @@ fn an_error_of_the_api_is_shown() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert_eq!(
         ended.stderr,
-        "error: the function failed: FunctionNotFound: not here\n\
-         hint: see its log above, and all of it where `cargo fc3 dev` runs\n"
+        "error: the call was refused: FunctionNotFound: not here\n\
+         hint: see what `cargo fc3 dev` has printed; while it builds, it has no function\n"
     );
 }
 
@@ -183,6 +191,47 @@ fn a_request_goes_to_the_function_as_it_is() {
              content-type: application/x-www-form-urlencoded\nContent-Length: 1\n\nx"
         )
     );
+}
+
+/// The host names one of several functions.
+#[test]
+fn the_function_of_the_project_is_asked_among_several() {
+    let stage = stage("web");
+    let answer = "HTTP/1.1 200 OK\nContent-Length: 0\n\n";
+    let dev = Dev::start_with(&stage, &["hello", "other"], answer);
+    let port = dev.port;
+    let ended = stage.run(&["-v", "--get", "/"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let line = format!("\n  curl http://127.0.0.1:{port}/ -H 'Host: hello.localhost:{port}'\n");
+    assert!(ended.stderr.contains(&line), "{ended:?}");
+    let request = dev.request();
+    let begin = format!("GET / HTTP/1.1\nhost: hello.localhost:{port}\n");
+    assert!(request.starts_with(&begin), "{request}");
+}
+
+/// What the platform says in place of the function is no response of it.
+#[test]
+fn an_error_of_the_platform_is_no_response() {
+    let stage = stage("web");
+    for (status, said) in [
+        ("403 Forbidden", "the call was refused"),
+        ("502 Bad Gateway", "the function failed"),
+    ] {
+        let body = json!({ "RequestId": "1-2-3", "Code": "C", "Message": "m" }).to_string();
+        let length = body.len();
+        let answer = format!(
+            "HTTP/1.1 {status}\nX-Fc-Request-Id: 1-2-3\nContent-Length: {length}\n\n{body}"
+        );
+        let _dev = Dev::start(&stage, &answer);
+        let ended = stage.run(&["--get", "/"]);
+        assert_eq!(
+            (ended.code, &*ended.stdout),
+            (Some(1), &b""[..]),
+            "{ended:?}"
+        );
+        let error = format!("error: {said}: C: m\nhint: ");
+        assert!(ended.stderr.starts_with(&error), "{ended:?}");
+    }
 }
 
 #[test]

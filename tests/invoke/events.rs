@@ -205,11 +205,19 @@ fn the_function_gets_its_variables_and_its_settings() {
     assert_eq!(asked("header X-Fc-Function-Memory"), "1024");
     let ended: Ended = stage.run(&["-e", "sleep"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stderr.starts_with(
-        "hint: `s.yaml` sets `MORE` to `${env('MORE')}`, which has no value here: set it in `.env`\n"
-    ), "{ended:?}");
+    assert!(
+        ended.stderr.starts_with(
+            "hint: the function does not get `MORE`: `${env('MORE')}` has no value here; set it in \
+         `.env` or in the environment\n"
+        ),
+        "{ended:?}"
+    );
     assert!(ended.stderr.contains(
-        "error: the function failed: UnhandledInvocationError: Function time out after 1 seconds\n"
+        "error: the function failed: UnhandledInvocationError: Function time out after 1 seconds (duration: "
     ), "{ended:?}");
-    assert_eq!(text(&ended.stdout), "");
+    let reply = text(&ended.stdout);
+    assert!(
+        reply.starts_with("{\"errorMessage\":\"Function time out after 1 seconds ("),
+        "{reply}"
+    );
 }

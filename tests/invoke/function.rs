@@ -37,9 +37,12 @@ fn serve(mut stream: TcpStream, mode: &str) {
         ("POST", "/initialize") if mode == "no-init" => {
             answer(&mut stream, "404 Not Found", FAILED, br#"{"errorMessage":"no database","errorType":"InitError"}"#);
         }
-        ("POST", "/initialize") => answer(&mut stream, "200 OK", "", b""),
+        ("POST", "/initialize") | ("GET", "/pre-stop") => answer(&mut stream, "200 OK", "", b""),
         ("POST", "/invoke") => event(&mut stream, &head, &body),
         ("GET", "/500") => answer(&mut stream, "500 Internal Server Error", "", b"broken"),
+        ("GET", "/half") => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf").unwrap();
+        }
         ("GET", "/404") => answer(&mut stream, "404 Not Found", "X-Kind: missing\r\n", b"missing"),
         _ => {
             println!("{line}");

@@ -2,19 +2,21 @@
 
 use crate::stage::{Stage, text};
 
-const AGENT: &str = concat!("user-agent: cargo-fc3/", env!("CARGO_PKG_VERSION"));
+const AGENT: &str = concat!("User-Agent: cargo-fc3/", env!("CARGO_PKG_VERSION"));
 
 fn request(args: &[&str]) -> String {
     let reply = Stage::new("web").run(args).reply();
-    let without_host = reply.lines().filter(|line| !line.starts_with("Host: "));
-    without_host.collect::<Vec<_>>().join("\n")
+    // The platform adds where the client is.
+    let is_own = |line: &&str| !line.starts_with("Host: ") && !line.starts_with("X-Forwarded-");
+    let own = reply.lines().filter(is_own);
+    own.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn a_web_function_is_asked_for_its_first_page() {
     assert_eq!(
         request(&[]),
-        format!("GET / HTTP/1.1\naccept: */*\n{AGENT}\n")
+        format!("GET / HTTP/1.1\nAccept: */*\n{AGENT}\n")
     );
 }
 
@@ -35,7 +37,7 @@ fn requests_are_those_of_curl() {
             "body"
         ]),
         format!(
-            "PUT /a HTTP/1.1\n{AGENT}\ncontent-type: application/x-www-form-urlencoded\n\
+            "PUT /a HTTP/1.1\n{AGENT}\nContent-Type: application/x-www-form-urlencoded\n\
              Accept: text/html\nX-A: 1\nContent-Length: 4\n\nbody"
         )
     );
@@ -78,11 +80,19 @@ fn an_error_of_the_function_is_told_by_the_exit_code() {
 }
 
 #[test]
+fn a_response_that_breaks_off_is_an_error() {
+    let ended = Stage::new("web").run(&["--get", "/half"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let error = "error: the function failed: UnhandledInvocationError: ";
+    assert!(ended.stderr.starts_with(error), "{ended:?}");
+}
+
+#[test]
 fn status_and_headers_are_shown_on_demand() {
     let ended = Stage::new("web").run(&["--get", "/404", "-v"]);
     assert_eq!(text(&ended.stdout), "missing");
-    let head = "< HTTP/1.1 404\n< Connection: close\n< X-Kind: missing\n< Content-Length: 7\n";
-    assert!(ended.stderr.ends_with(head), "{ended:?}");
+    let head = "< HTTP/1.1 404\n< Content-Length: 7\n< X-Kind: missing\n< X-Fc-Request-Id: 1-";
+    assert!(ended.stderr.contains(head), "{ended:?}");
 }
 
 #[test]

@@ -3,12 +3,12 @@
 use std::ffi::OsStr;
 
 use super::call::Call;
+use super::client;
 use super::content::{Content, Origin};
-use super::dev;
 use super::http::HttpRequest;
 use crate::cli::project::Running;
 use crate::cli::shell;
-use crate::platform::{DEFAULT_PORT, EVENT_TYPE, path};
+use crate::platform::{DEFAULT_PORT, EVENT_TYPE, header, path};
 
 /// A command to paste, and the program that must run meanwhile.
 pub(super) struct Curl {
@@ -19,15 +19,14 @@ pub(super) struct Curl {
 impl Curl {
     /// The call to a running `dev`, or else to `cargo run`.
     pub(super) fn of(call: &Call, running: Option<&Running>) -> Self {
-        let base = format!(
-            "http://127.0.0.1:{}",
-            running.map_or(DEFAULT_PORT, |dev| dev.port)
-        );
+        let usual = || format!("127.0.0.1:{DEFAULT_PORT}");
+        let address = running.map_or_else(usual, |dev| client::address(dev).to_string());
+        let base = format!("http://{address}");
         let words = match call {
-            Call::Http(request) => http(request, &base),
+            Call::Http(request) => http(request, &base, running.and_then(client::host)),
             Call::Event { event, is_async } => {
                 let mut words = vec![match running {
-                    Some(dev) => format!("{base}{}", dev::invocations(dev)),
+                    Some(dev) => format!("{base}{}", client::invocations(dev)),
                     None => format!("{base}{}", path::INVOKE),
                 }];
                 if *is_async {
@@ -49,7 +48,7 @@ impl Curl {
     }
 }
 
-fn http(request: &HttpRequest, base: &str) -> Vec<String> {
+fn http(request: &HttpRequest, base: &str, host: Option<String>) -> Vec<String> {
     let mut words = Vec::new();
     let usual = if request.body.is_some() {
         "POST"
@@ -69,6 +68,9 @@ fn http(request: &HttpRequest, base: &str) -> Vec<String> {
         words.push("--path-as-is".to_owned());
     }
     words.push(format!("{base}{}", request.target));
+    if let (Some(host), false) = (host, request.values(header::HOST).next().is_some()) {
+        words.extend(["-H".to_owned(), format!("Host: {host}")]);
+    }
     for header in &request.headers {
         words.extend([
             "-H".to_owned(),

@@ -108,6 +108,13 @@ impl HttpRequest {
         }
     }
 
+    /// The values of a header that the user passes.
+    pub(super) fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let headers = self.headers.iter();
+        let named = headers.filter(move |header| header.name.eq_ignore_ascii_case(name));
+        named.map(|header| &*header.value)
+    }
+
     /// What `curl` sends by itself.
     fn defaults(&self) -> Vec<(&'static str, &'static str)> {
         const USER_AGENT: &str = concat!("cargo-fc3/", env!("CARGO_PKG_VERSION"));

@@ -10,7 +10,11 @@ use serde::{Deserialize, Serialize};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{done, message, print_json, print_unchanged};
 use crate::emulator::Answer;
+use crate::platform::header;
 use crate::text::{excerpt, printable};
+
+/// The code of an error that is this machine's fault: it cannot start the program.
+const MACHINE: &str = "InternalServerError";
 
 /// How a call ended.
 #[derive(Debug)]
@@ -22,9 +26,24 @@ pub(super) struct Outcome {
     /// Whether the answer is that to an HTTP client, who sees its status and its headers.
     pub(super) is_http: bool,
     pub(super) problem: Option<Problem>,
+    pub(super) end: End,
+    /// The log, as far as it is returned.
     pub(super) log: Vec<String>,
-    /// The time of the call alone.
-    pub(super) duration: Duration,
+    /// Whether the function has logged something.
+    pub(super) has_logged: bool,
+    /// The time of the call alone, if it was made.
+    pub(super) duration: Option<Duration>,
+}
+
+/// How far a call came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// A whole response came.
+    Whole,
+    /// A response ended too early.
+    BrokenOff,
+    /// The function has not seen the call.
+    Refused,
 }
 
 /// The program that ran the function.
@@ -53,21 +72,18 @@ struct Told {
     kind: Option<String>,
     #[serde(rename = "errorMessage", alias = "Message")]
     message: String,
+    /// Only the platform's own errors have it.
+    #[serde(rename = "RequestId")]
+    request_id: Option<String>,
 }
 
 impl Problem {
-    pub(super) fn new(kind: Option<&str>, message: impl Into<String>) -> Self {
-        Self {
-            kind: kind.map(str::to_owned),
-            message: message.into(),
-        }
-    }
-
     /// The problem that an answer describes. `kind` is used if the answer has no type.
     pub(super) fn told(answer: &Answer, kind: Option<&str>) -> Self {
         let told = serde_json::from_slice::<Told>(&answer.body);
         let told = told.unwrap_or_else(|_| Told {
             kind: None,
+            request_id: None,
             message: match answer.text().trim() {
                 "" => format!("status {}, without a body", answer.status),
                 text => excerpt(text),
@@ -79,9 +95,33 @@ impl Problem {
         }
     }
 
-    /// The problem of an answer to an HTTP client, if it is the function's fault.
-    pub(super) fn of_http(answer: &Answer) -> Option<Self> {
-        (answer.status >= 500).then(|| Self::new(None, format!("status {}", answer.status)))
+    /// The platform's own error, if the answer is one and not the function's response.
+    pub(super) fn of_platform(answer: &Answer) -> Option<Self> {
+        let told = serde_json::from_slice::<Told>(&answer.body).ok()?;
+        let id = answer.headers.get(header::REQUEST_ID);
+        (told.request_id.is_some() && told.request_id.as_deref() == id).then_some(Self {
+            kind: told.kind,
+            message: told.message,
+        })
+    }
+
+    /// The problem of a response to an HTTP client, if it is the function's fault.
+    pub(super) fn of_response(answer: &Answer) -> Option<Self> {
+        let kind = answer.headers.get(header::ERROR_TYPE);
+        if kind.is_some() {
+            return Some(Self::told(answer, kind));
+        }
+        (answer.status >= 500).then(|| Self {
+            kind: None,
+            message: format!("status {}", answer.status),
+        })
+    }
+
+    /// Leaves out the log of a program that did not start, which is shown already.
+    pub(super) fn leave_out_log(&mut self) {
+        if let Some(end) = self.message.find("; its logs:\n") {
+            self.message.truncate(end);
+        }
     }
 }
 
@@ -91,7 +131,7 @@ struct Document<'a> {
     request_id: &'a str,
     status: &'static str,
     ran_by: RanBy,
-    duration_ms: f64,
+    duration_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     http: Option<HttpDocument<'a>>,
     /// The reply, if it is UTF-8.
@@ -111,19 +151,6 @@ struct HttpDocument<'a> {
 }
 
 impl Outcome {
-    /// The outcome of a call that has not been made yet.
-    pub(super) fn new(ran_by: RanBy, is_http: bool) -> Self {
-        Self {
-            request_id: String::new(),
-            ran_by,
-            answer: None,
-            is_http,
-            problem: None,
-            log: Vec::new(),
-            duration: Duration::ZERO,
-        }
-    }
-
     /// Prints it as one JSON document.
     pub(super) fn print_json(&self, is_queued: bool) -> anyhow::Result<()> {
         let body = self.answer.as_ref().map(|answer| &*answer.body);
@@ -138,7 +165,9 @@ impl Outcome {
                 None => "succeeded",
             },
             ran_by: self.ran_by,
-            duration_ms: (self.duration.as_secs_f64() * 1e6).round() / 1e3,
+            duration_ms: self
+                .duration
+                .map(|duration| (duration.as_secs_f64() * 1e6).round() / 1e3),
             http: http.map(|answer| HttpDocument {
                 status: answer.status,
                 headers: answer.headers.iter().collect(),
@@ -153,14 +182,12 @@ impl Outcome {
     /// Prints the reply, and before it what `-v` asks for.
     pub(super) fn print(&self, verbose: bool, is_queued: bool) -> anyhow::Result<()> {
         let id = printable(&self.request_id);
-        let milliseconds = self.duration.as_secs_f64() * 1e3;
         if is_queued && self.problem.is_none() {
             done("Queued", &format!("the event (request id {id})"));
-        } else if verbose {
-            done(
-                "Called",
-                &format!("the function in {milliseconds:.1} ms (request id {id})"),
-            );
+        } else if let (true, Some(duration)) = (verbose, self.duration) {
+            let milliseconds = duration.as_secs_f64() * 1e3;
+            let what = format!("the function in {milliseconds:.1} ms (request id {id})");
+            done("Called", &what);
         }
         let Some(answer) = &self.answer else {
             return Ok(());
@@ -185,6 +212,10 @@ impl Outcome {
         let Some(Problem { kind, message }) = self.problem else {
             return Ok(());
         };
+        let exit = match kind.as_deref() {
+            Some(MACHINE) => Exit::Machine,
+            _ => Exit::Failed,
+        };
         let message = message
             .lines()
             .map(printable)
@@ -192,13 +223,22 @@ impl Outcome {
             .join("\n");
         let kind = kind.map(|kind| format!("{}: ", printable(&kind)));
         let kind = kind.unwrap_or_default();
+        if self.end == End::Refused {
+            let message = format!("the call was refused: {kind}{message}");
+            return Err(Failure::new(Exit::Failed, message).hint(
+                "see what `cargo fc3 dev` has printed; while it builds, it has no function",
+            ));
+        }
         let message = format!("the function failed: {kind}{message}");
         let hint = match self.ran_by {
-            RanBy::Dev => "see its log above, and all of it where `cargo fc3 dev` runs",
-            RanBy::Invoke if self.log.is_empty() => "it logged nothing; see `src/handler.rs`",
-            RanBy::Invoke => "see its log above, and `src/handler.rs`",
+            RanBy::Dev if self.has_logged => {
+                "see its log above, and all of it where `cargo fc3 dev` runs"
+            }
+            RanBy::Dev => "see its log where `cargo fc3 dev` runs",
+            RanBy::Invoke if self.has_logged => "see its log above, and `src/handler.rs`",
+            RanBy::Invoke => "it logged nothing; see `src/handler.rs`",
         };
-        Err(Failure::new(Exit::Failed, message).hint(hint))
+        Err(Failure::new(exit, message).hint(hint))
     }
 }
 

@@ -1,132 +1,126 @@
-//! A call of an instance that is started for it.
+//! A local Function Compute for one call.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::mem;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::call::Call;
-use super::outcome::{Outcome, Problem, RanBy};
-use crate::cli::failure::Failure;
+use super::client::Client;
+use super::outcome::{End, Outcome, Problem, RanBy};
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{hint, message};
-use crate::emulator::{
-    Answer, CallError, ErrorType, Instance, Launch, Line, LogSettings, Settings, StartError,
-};
+use crate::cli::project::Running;
+use crate::deployment::HttpTrigger;
+use crate::emulator::{Definition, Event, FunctionCompute, Observer, Options, Outcome as Ended};
+use crate::platform::{METHODS, header};
 
-/// The time limit for the function to exit; it has no call left to wait for.
-const END_LIMIT: Duration = Duration::from_secs(2);
-/// The time limit for the rest of the log of an ended function.
-const LOG_LIMIT: Duration = Duration::from_secs(2);
-
-/// How to start and call the function.
-pub(super) struct Plan {
-    pub(super) settings: Settings,
-    /// Whether the platform would call the initializer.
-    pub(super) has_initializer: bool,
+/// What happens to the function meanwhile.
+#[derive(Default)]
+struct Watched {
+    /// Kept only if it is not shown.
+    log: Vec<String>,
+    has_logged: bool,
+    /// The time of the call alone, without the start of the instance.
+    duration: Option<Duration>,
+    problem: Option<Problem>,
 }
 
-/// Starts a program, initializes and calls it, and stops it.
+/// Deploys a function, calls it, and ends it as the platform does.
 pub(super) fn call(
-    program: &Path,
-    plan: &Plan,
+    mut definition: Definition,
     call: &Call,
     shows_log: bool,
 ) -> Result<Outcome, Failure> {
-    let show = |line: &Line| message(&line.text);
-    let log = LogSettings {
-        sink: shows_log.then(|| Arc::new(show) as _),
-        ..LogSettings::default()
-    };
-    let settings = Settings {
-        log,
-        ..plan.settings.clone()
-    };
-    let mut outcome = Outcome::new(RanBy::Invoke, matches!(call, Call::Http(_)));
-    let instance = match Instance::start(&Launch::new(program), &settings) {
-        Ok(instance) => instance,
-        Err(error @ (StartError::Run { .. } | StartError::Machine(_))) => return Err(error.into()),
-        Err(error) => {
-            outcome.problem = Some(not_started(&error));
-            if let StartError::Exited { logs, .. } | StartError::NotListening { logs, .. } = error {
-                outcome.log = logs.lines().map(str::to_owned).collect();
-            }
-            return Ok(outcome);
-        }
-    };
-    make(&instance, plan.has_initializer, call, &mut outcome);
-    let logs = instance.logs().clone();
-    if instance.terminate(END_LIMIT).is_none() {
-        let limit = END_LIMIT.as_secs();
-        hint(&format!(
-            "the function did not exit within {limit} s of SIGTERM, and was killed"
-        ));
+    if let Call::Http(_) = call {
+        definition.http.get_or_insert_with(|| HttpTrigger {
+            methods: METHODS.map(str::to_owned).to_vec(),
+            auth: None,
+        });
     }
-    let _whole = logs.wait_end(LOG_LIMIT);
-    outcome.log = logs.lines().into_iter().map(|line| line.text).collect();
+    let watched = Arc::new(Mutex::new(Watched::default()));
+    let local = FunctionCompute::start(&Options {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        hosts: allowed(call, header::HOST),
+        origins: allowed(call, header::ORIGIN),
+        observer: observer(Arc::clone(&watched), shows_log),
+    });
+    let local = local.map_err(|error| {
+        let message = format!("cannot listen on this machine: {error}");
+        Failure::new(Exit::Machine, message)
+    })?;
+    let running = Running {
+        port: local.address().port(),
+        functions: vec![definition.name().to_owned()],
+    };
+    let failed = |error: &dyn std::fmt::Display| Failure::new(Exit::Failed, error.to_string());
+    local.deploy(definition).map_err(|error| failed(&error))?;
+    let client = Client {
+        running: &running,
+        ran_by: RanBy::Invoke,
+        wants_log: false,
+    };
+    let called = client.call(call);
+    // The function may say something at its end.
+    drop(local);
+    let mut outcome = called.map_err(|error| failed(&error))?;
+    let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+    outcome.log = mem::take(&mut watched.log);
+    outcome.has_logged = watched.has_logged;
+    // Without an instance, there was no call.
+    outcome.duration = watched.duration.filter(|_| outcome.answer.is_some());
+    // A response that broke off does not say why.
+    if let (true, Some(problem)) = (outcome.end == End::BrokenOff, watched.problem.take()) {
+        outcome.problem = Some(problem);
+    }
+    if let Some(problem) = &mut outcome.problem {
+        problem.leave_out_log();
+    }
     Ok(outcome)
 }
 
-/// Calls a running function.
-fn make(instance: &Instance, has_initializer: bool, call: &Call, outcome: &mut Outcome) {
-    const INITIALIZATION: ErrorType = ErrorType::Initialization;
-    if has_initializer {
-        outcome.problem = match instance.initialize() {
-            Ok(answer) if answer.is_success() && !answer.failed() => None,
-            Ok(answer) => Some(Problem::told(&answer, Some(INITIALIZATION.as_str()))),
-            Err(error) => Some(unanswered("the initializer", INITIALIZATION, &error)),
-        };
-    }
-    if outcome.problem.is_some() {
-        return;
-    }
-    let request = match call {
-        Call::Event { event, .. } => instance.invocation(&event.bytes),
-        Call::Http(request) => request.complete(instance.client(&request.method, &request.target)),
-    };
-    request.id().clone_into(&mut outcome.request_id);
-    let begin = Instant::now();
-    let called = instance.call(&request);
-    outcome.duration = begin.elapsed();
-    match called {
-        Ok(answer) => {
-            outcome.problem = problem_of(&answer, outcome.is_http);
-            outcome.answer = Some(answer);
+/// Shows the log as it comes, and keeps it.
+fn observer(watched: Arc<Mutex<Watched>>, shows_log: bool) -> Observer {
+    Arc::new(move |event| {
+        let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Log { line, .. } => {
+                watched.has_logged = true;
+                if shows_log {
+                    message(&line.text);
+                } else {
+                    watched.log.push(line.text.clone());
+                }
+            }
+            Event::Invoked(invocation) => {
+                watched.duration = Some(invocation.duration);
+                watched.problem = problem(&invocation.outcome);
+            }
+            Event::Stopped { status: None, .. } => {
+                hint("the function did not exit on SIGTERM, and was killed");
+            }
+            _ => {}
         }
-        Err(error) => {
-            outcome.problem = Some(unanswered("the call", ErrorType::Unhandled, &error));
-        }
+    })
+}
+
+fn problem(outcome: &Ended) -> Option<Problem> {
+    match outcome {
+        Ended::Failed {
+            error_type,
+            message,
+        } => Some(Problem {
+            kind: Some(error_type.clone()),
+            message: message.clone(),
+        }),
+        Ended::Succeeded | Ended::Status(_) | Ended::Cancelled => None,
     }
 }
 
-fn problem_of(answer: &Answer, is_http: bool) -> Option<Problem> {
-    if is_http {
-        return Problem::of_http(answer);
-    }
-    let is_failed = answer.failed() || !answer.is_success();
-    is_failed.then(|| Problem::told(answer, Some(ErrorType::Unhandled.as_str())))
-}
-
-fn unanswered(what: &str, kind: ErrorType, error: &CallError) -> Problem {
-    let message = match error {
-        CallError::TimedOut { .. } | CallError::Exited { .. } => error.to_string(),
-        error => format!("{what} got no response: {error}"),
-    };
-    Problem::new(Some(kind.as_str()), message)
-}
-
-/// Why a function cannot be called at all, without its log, which is shown already.
-fn not_started(error: &StartError) -> Problem {
-    match error {
-        StartError::Exited { status, .. } => Problem::new(
-            Some("CAExited"),
-            format!("Function instance exited unexpectedly ({status})"),
-        ),
-        StartError::NotListening { port, limit, .. } => {
-            let limit = limit.as_secs();
-            Problem::new(
-                Some("FunctionNotStarted"),
-                format!("Function instance health check failed on port {port} in {limit} seconds"),
-            )
-        }
-        error => Problem::new(None, error.to_string()),
+/// The values of a header that the user passes, so that they are allowed here.
+fn allowed(call: &Call, name: &str) -> Vec<String> {
+    match call {
+        Call::Http(request) => request.values(name).map(str::to_owned).collect(),
+        Call::Event { .. } => Vec::new(),
     }
 }

@@ -118,9 +118,14 @@ fn find(functions: &Functions, path: &str, method: &Method) -> Result<Function, 
         ));
     }
     functions.get(name).ok_or_else(|| {
-        let names = functions.names().join("`, `");
+        let names = functions.names();
         let name: String = name.chars().take(64).collect();
-        let message = format!("the function `{name}` is not here; here is `{names}`");
+        let message = if names.is_empty() {
+            format!("the function `{name}` is not here yet: nothing is deployed")
+        } else {
+            let names = names.join("`, `");
+            format!("the function `{name}` is not here; here is `{names}`")
+        };
         ApiError::new(StatusCode::NOT_FOUND, "FunctionNotFound", message)
     })
 }

@@ -100,7 +100,7 @@ fn shown(headers: &HeaderMap, name: &HeaderName) -> String {
 }
 
 /// A host as a client names it, without its port.
-pub(super) fn without_port(host: &str) -> &str {
+pub(in crate::emulator) fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,

@@ -105,10 +105,12 @@ fn find(functions: &Functions, headers: &HeaderMap) -> Result<Function, ApiError
         None => functions.first_with_http().ok_or_else(|| {
             let paths = functions.names();
             let paths: Vec<_> = paths.iter().map(|name| api::path_of(name)).collect();
-            no_trigger(format!(
-                "no function here has an HTTP trigger; call by POST {}",
-                paths.join(" or ")
-            ))
+            no_trigger(if paths.is_empty() {
+                "no function is here yet: nothing is deployed".to_owned()
+            } else {
+                let paths = paths.join(" or ");
+                format!("no function here has an HTTP trigger; call by POST {paths}")
+            })
         }),
     }
 }

@@ -1,5 +1,7 @@
 //! The platform's side of the connections to one instance.
 
+use std::error::Error;
+use std::iter::successors;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
@@ -25,6 +27,28 @@ pub(crate) fn whole(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into())
         .map_err(|never| match never {})
         .boxed_unsync()
+}
+
+/// A connection that broke off, and how.
+pub(super) struct Broken(pub(super) String);
+
+impl Broken {
+    /// What is known about the connection, without what only tells who found it out.
+    pub(super) fn new(error: &(dyn Error + 'static)) -> Self {
+        let causes: Vec<_> = successors(Some(error), |&error| error.source()).collect();
+        let first = causes.iter().position(|error| error.is::<hyper::Error>());
+        let first = first.unwrap_or(0);
+        let said: Vec<_> = causes[first..].iter().map(ToString::to_string).collect();
+        let said = said.join(": ");
+        let http = causes[first].downcast_ref::<hyper::Error>();
+        Self(match http {
+            Some(error) if error.is_parse() => format!("the response is not HTTP: {said}"),
+            Some(error) if error.is_incomplete_message() => {
+                "the connection was closed before the response was complete".to_owned()
+            }
+            _ => said,
+        })
+    }
 }
 
 /// Connections to an instance, which are kept open between calls.

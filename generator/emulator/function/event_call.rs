@@ -8,7 +8,7 @@ use hyper::Response;
 use hyper::body::Incoming;
 use tokio::task::spawn_blocking;
 
-use super::client::whole;
+use super::client::{Broken, whole};
 use super::failure::{CallFailure, ErrorType};
 use super::fleet::Lease;
 use super::journal::{End, Invocation, Outcome, Trigger};
@@ -122,14 +122,14 @@ async fn send(lease: &Lease, call: &EventCall) -> Result<(Bytes, bool), CallFail
     let limit = settings.timeout;
     let exchange = async {
         let response = running.client.send(&request, whole(call.event.clone()));
-        let response = response.await.map_err(|error| Broken(error.to_string()))?;
+        let response = response.await.map_err(|error| Broken::new(&error))?;
         let is_ok = |status: &hyper::header::HeaderValue| status.as_bytes() == STATUS_OK.as_bytes();
         let status = response.headers().get(header::STATUS);
         let has_failed = status.is_some_and(|status| !is_ok(status));
         let too_large = headers_exceed(&response);
         let body = Limited::new(response.into_body(), RESPONSE_LIMIT);
         let body = body.collect().await;
-        let body = body.map_err(|error| Broken(error.to_string()))?.to_bytes();
+        let body = body.map_err(|error| Broken::new(&*error))?.to_bytes();
         Ok::<_, Broken>((body, has_failed, too_large))
     };
     match tokio::time::timeout(limit, exchange).await {
@@ -139,9 +139,6 @@ async fn send(lease: &Lease, call: &EventCall) -> Result<(Bytes, bool), CallFail
         Ok(Ok((body, has_failed, false))) => Ok((body, has_failed)),
     }
 }
-
-/// A connection that broke off, and how.
-pub(super) struct Broken(pub(super) String);
 
 /// Whether the headers of a response are larger than the platform lets through.
 pub(super) fn headers_exceed(response: &Response<Incoming>) -> bool {

@@ -9,8 +9,8 @@ use hyper::Response;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
-use super::client::{Body, BodyError};
-use super::event_call::{Broken, headers_exceed, headers_too_large};
+use super::client::{Body, BodyError, Broken};
+use super::event_call::{headers_exceed, headers_too_large};
 use super::failure::CallFailure;
 use super::fleet::Lease;
 use super::journal::{End, Outcome, Trigger};
@@ -93,7 +93,7 @@ async fn send(lease: &Lease, call: HttpCall) -> Result<Response<Incoming>, Broke
         }
     }
     let response = running.client.send(&request, call.body).await;
-    response.map_err(|error| Broken(error.to_string()))
+    response.map_err(|error| Broken::new(&error))
 }
 
 fn told(record: Record, lease: Option<&Lease>, failure: CallFailure) -> CallFailure {
@@ -167,7 +167,7 @@ impl HttpBody for Passed {
             Some(Ok(_)) if self.body.is_end_stream() => self.end_as_said(),
             Some(Ok(_)) => {}
             Some(Err(error)) => {
-                let failure = CallFailure::BadResponse(error.to_string());
+                let failure = CallFailure::BadResponse(Broken::new(error).0);
                 self.end(Outcome::Failed {
                     error_type: failure.error_type().as_str().to_owned(),
                     message: failure.to_string(),

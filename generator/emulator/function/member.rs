@@ -23,6 +23,9 @@ const EXIT_LIMIT: Duration = Duration::from_secs(10);
 /// The same, and the time for its pre-stop hook, if somebody waits for everything to end.
 pub(super) const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
 
+/// The time for the last lines of an instance that is gone.
+const LOG_LIMIT: Duration = Duration::from_secs(1);
+
 /// An instance that accepts calls.
 pub(super) struct Running {
     pub(super) instance: Instance,
@@ -184,6 +187,8 @@ impl Running {
         if status.is_none() {
             let _ = self.instance.signal(Signal::Kill);
         }
+        // What it wrote last comes before the word that it is gone.
+        let _whole = self.logs().wait_end(LOG_LIMIT);
         journal.tell(&Event::Stopped {
             function: self.definition.name().to_owned(),
             instance: self.instance.instance_id().to_owned(),

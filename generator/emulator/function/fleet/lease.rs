@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 
 use super::Fleet;
-use crate::emulator::function::event_call::Broken;
+use crate::emulator::function::client::Broken;
 use crate::emulator::function::failure::CallFailure;
 use crate::emulator::function::journal::End;
 use crate::emulator::function::member::Running;
