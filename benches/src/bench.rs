@@ -11,6 +11,7 @@ mod connection;
 mod counts;
 mod cpu;
 mod cpus;
+mod dev;
 mod edits;
 mod exercise;
 mod function;
@@ -28,9 +29,11 @@ mod peers;
 mod places;
 mod process;
 mod program;
+mod reload;
 mod report;
 mod request;
 mod server;
+mod serving;
 mod stats;
 mod workers;
 
@@ -100,6 +103,8 @@ fn measure(part: &str, load: &Load, options: &Options) -> Result<Report> {
         "large" => large::run(load),
         "build" => builds::run(options),
         "edits" => edits::run(options),
+        "reload" => reload::run(options),
+        "dev" => dev::run(load, options),
         "workers" => workers::run(load, options),
         _ => new::run(),
     }

@@ -22,15 +22,23 @@ const SETTINGS: [&str; 7] = [
 
 /// A cargo command without these variables.
 pub(crate) fn cargo(args: &[&str], directory: &Path) -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(args).current_dir(directory);
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut cargo = plain(program, directory);
+    cargo.args(args);
+    cargo
+}
+
+/// A command that runs cargo, without these variables.
+pub(crate) fn plain(program: impl AsRef<OsStr>, directory: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(directory);
     for (name, _) in std::env::vars_os() {
         let name_is = |setting: &&str| name.as_encoded_bytes().starts_with(setting.as_bytes());
         if SETTINGS.iter().any(name_is) {
-            cargo.env_remove(name);
+            command.env_remove(name);
         }
     }
-    cargo
+    command
 }
 
 /// Runs a command to its end. Its output is shown only if it fails.

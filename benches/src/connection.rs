@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::request::Request;
+use crate::request::{Head as Beginning, Request};
 
 /// More headers than any answer of a peer has.
 const HEADERS: usize = 32;
@@ -17,6 +17,7 @@ const TAKEN: usize = 64 * 1024;
 /// An open connection.
 pub(crate) struct Connection {
     port: u16,
+    head: Beginning,
     stream: TcpStream,
     received: Vec<u8>,
     closed: bool,
@@ -30,9 +31,10 @@ struct Head {
 }
 
 impl Connection {
-    pub(crate) async fn open(port: u16) -> Result<Self> {
+    pub(crate) async fn open(port: u16, head: Beginning) -> Result<Self> {
         Ok(Self {
             port,
+            head,
             stream: connect(port).await?,
             received: Vec::new(),
             closed: false,
@@ -41,12 +43,12 @@ impl Connection {
 
     /// Makes the usual call.
     pub(crate) async fn invoke(&mut self) -> Result<()> {
-        self.exchange(&Request::invoke()).await
+        self.exchange(&Request::invoke(&self.head)).await
     }
 
     /// Makes a call with another event.
     pub(crate) async fn send(&mut self, event: &[u8]) -> Result<()> {
-        self.exchange(&Request::with(event)).await
+        self.exchange(&Request::with(&self.head, event)).await
     }
 
     /// Sends a request and checks its answer. If the request is large, it does both at the same time,

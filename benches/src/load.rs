@@ -10,6 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 
 use crate::connection::Connection;
+use crate::request::Head;
 
 /// The condition that ends a burst.
 #[derive(Clone, Copy)]
@@ -48,10 +49,24 @@ impl Load {
 
     /// Opens connections, and makes one call on each to warm it up.
     pub(crate) fn connect(&self, port: u16, count: usize) -> Result<Vec<Connection>> {
+        self.open(port, &Head::of_platform(), count)
+    }
+
+    /// The same as a client of the API on this machine.
+    pub(crate) fn connect_to(
+        &self,
+        port: u16,
+        path: &str,
+        count: usize,
+    ) -> Result<Vec<Connection>> {
+        self.open(port, &Head::of_client(port, path), count)
+    }
+
+    fn open(&self, port: u16, head: &Head, count: usize) -> Result<Vec<Connection>> {
         self.0.block_on(async {
             let mut connections = Vec::with_capacity(count);
             for _ in 0..count {
-                let mut connection = Connection::open(port).await?;
+                let mut connection = Connection::open(port, head.clone()).await?;
                 connection.invoke().await?;
                 connections.push(connection);
             }

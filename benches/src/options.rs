@@ -21,6 +21,8 @@ Parts:
   large    Events of 32 MiB
   build    CPU time of a clean release build, number of crates, and size of the program
   edits    Time of a build after an edit, now and before the runtime was a crate (needs git history)
+  reload   Time from an edit to the first new answer in `cargo fc3 dev`, beside `cargo lambda watch`
+  dev      Calls through `cargo fc3 dev`, its memory, and `invoke` beside `cargo lambda invoke`
   workers  One thread and two workers, beside a call that computes
   new      `cargo fc3 new` beside `cargo generate`, if that is installed
 
@@ -30,12 +32,13 @@ Options:
       --gate      With `counts`: check the limits of instructions, system calls, memory and size
   -h, --help      Print help
 
-FLASK_PYTHON names a Python that has Flask installed, and gunicorn beside it
+FLASK_PYTHON names a Python that has Flask installed, and gunicorn beside it. CARGO_LAMBDA names the
+program `cargo-lambda`, which `pip install cargo-lambda` installs
 ";
 
 /// The parts, in the order of their output.
-pub(crate) const PARTS: [&str; 9] = [
-    "counts", "cpu", "cold", "memory", "large", "build", "edits", "workers", "new",
+pub(crate) const PARTS: [&str; 11] = [
+    "counts", "cpu", "cold", "memory", "large", "build", "edits", "reload", "dev", "workers", "new",
 ];
 
 /// The options of a run.

@@ -31,6 +31,8 @@ impl Table {
 pub(crate) struct Goal {
     measure: String,
     limit: f64,
+    /// Whether the limit is the least, not the most.
+    is_least: bool,
     measured: f64,
     unit: &'static str,
 }
@@ -41,8 +43,17 @@ impl Goal {
         Self {
             measure: measure.into(),
             limit,
+            is_least: false,
             measured,
             unit: "",
+        }
+    }
+
+    /// The goal that `measured` is at least `limit`.
+    pub(crate) fn at_least(limit: f64, measured: f64, measure: impl Into<String>) -> Self {
+        Self {
+            is_least: true,
+            ..Self::at_most(limit, measured, measure)
         }
     }
 
@@ -54,7 +65,12 @@ impl Goal {
 
     /// Figures are shown with three digits, and compared with three.
     pub(crate) fn is_met(&self) -> bool {
-        (self.measured * 1e3).round() <= (self.limit * 1e3).round()
+        let [measured, limit] = [self.measured, self.limit].map(|figure| (figure * 1e3).round());
+        if self.is_least {
+            measured >= limit
+        } else {
+            measured <= limit
+        }
     }
 
     /// The goal in one line.
@@ -62,10 +78,12 @@ impl Goal {
         let Self {
             measure,
             limit,
+            is_least,
             measured,
             unit,
         } = self;
-        format!("{measure}: {measured:.3}{unit}, at most {limit}{unit}")
+        let bound = if *is_least { "at least" } else { "at most" };
+        format!("{measure}: {measured:.3}{unit}, {bound} {limit}{unit}")
     }
 }
 
@@ -104,7 +122,12 @@ pub(crate) fn goals(goals: &[Goal]) -> String {
         let met = if goal.is_met() { "yes" } else { "no" };
         table.row([
             goal.measure.clone(),
-            format!("≤ {}{}", goal.limit, goal.unit),
+            format!(
+                "{} {}{}",
+                if goal.is_least { "≥" } else { "≤" },
+                goal.limit,
+                goal.unit
+            ),
             format!("{:.3}{}", goal.measured, goal.unit),
             met.to_owned(),
         ]);

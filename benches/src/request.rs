@@ -1,5 +1,7 @@
-//! The request that the platform sends for an event, with all its headers.
+//! The request that the platform sends for an event, with all its headers, and that of a client of the
+//! platform's API.
 
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The length of a role's token, in bytes.
@@ -32,26 +34,46 @@ pub(crate) struct Request {
     event: usize,
 }
 
+/// The beginning of a request: all but the id and the length.
+#[derive(Clone)]
+pub(crate) struct Head(Rc<str>);
+
+impl Head {
+    /// The platform's own.
+    pub(crate) fn of_platform() -> Self {
+        let token = "c".repeat(TOKEN);
+        let head = format!("POST /invoke HTTP/1.1\r\n{HEADERS}X-Fc-Security-Token: {token}\r\n");
+        Self(head.into())
+    }
+
+    /// That of a client of the API on this machine.
+    pub(crate) fn of_client(port: u16, path: &str) -> Self {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\
+             Content-Type: application/octet-stream\r\n"
+        );
+        Self(head.into())
+    }
+}
+
 impl Request {
     /// The usual request: an event of 78 bytes with a unique number.
-    pub(crate) fn invoke() -> Self {
+    pub(crate) fn invoke(head: &Head) -> Self {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let event = format!(
             r#"{{"order":"{number:012x}","item":"a box of paper","count":3,"price":"12.50 CNY"}}"#
         );
-        Self::of(number, event.as_bytes())
+        Self::of(head, number, event.as_bytes())
     }
 
     /// A request with any event.
-    pub(crate) fn with(event: &[u8]) -> Self {
-        Self::of(NUMBER.fetch_add(1, Ordering::Relaxed), event)
+    pub(crate) fn with(head: &Head, event: &[u8]) -> Self {
+        Self::of(head, NUMBER.fetch_add(1, Ordering::Relaxed), event)
     }
 
-    fn of(number: u64, event: &[u8]) -> Self {
+    fn of(Head(head): &Head, number: u64, event: &[u8]) -> Self {
         let head = format!(
-            "POST /invoke HTTP/1.1\r\n{HEADERS}X-Fc-Security-Token: {:c<TOKEN$}\r\n\
-             X-Fc-Request-Id: 1-665a8d20-4f2a9c11-{number:012x}\r\nContent-Length: {}\r\n\r\n",
-            "",
+            "{head}X-Fc-Request-Id: 1-665a8d20-4f2a9c11-{number:012x}\r\nContent-Length: {}\r\n\r\n",
             event.len(),
         );
         let mut bytes = head.into_bytes();

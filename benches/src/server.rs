@@ -172,7 +172,7 @@ fn initialize(port: u16) -> Result<()> {
 }
 
 /// A free port that this program has not used before.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     for _ in PORTS {
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
         let port = PORTS.start + next % (PORTS.end - PORTS.start);
