@@ -87,7 +87,7 @@ impl Invoke {
         } else {
             outcome.print(self.verbose, is_queued)?;
         }
-        Ok(outcome.verdict()?)
+        Ok(outcome.verdict(self.json)?)
     }
 }
 
@@ -119,7 +119,7 @@ fn of_dev(running: &Running, call: &Call, shows_log: bool) -> Result<Outcome, Fa
         wants_log: true,
     };
     let outcome = client.call(call).map_err(|error| {
-        let port = running.port;
+        let port = running.address.port();
         let message = format!("`cargo fc3 dev` on port {port} gave no response: {error}");
         Failure::new(Exit::Machine, message).hint(
             "see what it printed; if it has ended, run this again, and the function is started here",

@@ -4,12 +4,11 @@ use std::process::{Command, Stdio};
 
 use cargo_fc3::emulator::{Instance, Launch, Settings};
 
-use crate::stage::{Stage, text};
+use crate::stage::{Ended, Stage, text};
 
-/// The command that is printed, with the port of the function that is running.
-fn printed(stage: &Stage, args: &[&str], port: u16) -> String {
-    // With `--json`, the log does not follow it.
-    let ended = stage.run(&[args, &["-v", "--json"]].concat());
+/// The command that is printed, with the port of the function that is running. With `--json`, the log
+/// does not follow it.
+fn printed(ended: &Ended, port: u16) -> String {
     let said = "Calling it, as this command does while `cargo run` runs:\n  curl ";
     let (_, line) = ended
         .stderr
@@ -62,7 +61,8 @@ fn the_printed_command_makes_the_same_call() {
         let instance = Instance::start(&Launch::new(function), &Settings::default());
         let instance = instance.expect("it starts");
         for call in calls {
-            let line = printed(&stage, call, instance.address().port());
+            let ended = stage.run(&[*call, &["-v", "--json"]].concat());
+            let line = printed(&ended, instance.address().port());
             let pasted = Command::new("sh")
                 .args(["-c", &line])
                 .current_dir(stage.dir())
@@ -88,5 +88,20 @@ fn the_printed_command_makes_the_same_call() {
             let invoked = stage.run(call);
             assert_eq!(own(&pasted.stdout), own(&invoked.stdout), "{line}");
         }
+    }
+}
+
+/// What a pipe has sent is gone when the command is pasted.
+#[test]
+fn a_text_of_standard_input_is_in_the_command() {
+    let stage = Stage::new("event");
+    for (input, end) in [
+        (&b"it's\n\"so\""[..], "--data-raw \"it's\n\\\"so\\\"\""),
+        (b"", "--data-raw ''"),
+        (b"\xff\0", "--data-binary @-"),
+    ] {
+        let ended = stage.pipe(&["-f", "-", "-v", "--json"], input);
+        let line = printed(&ended, 9000);
+        assert!(line.ends_with(end), "{line}");
     }
 }

@@ -17,7 +17,7 @@ fn announce(stage: &Stage, port: u16) -> File {
 fn announce_functions(stage: &Stage, port: u16, functions: &[&str]) -> File {
     let target = stage.dir().join("target");
     fs::create_dir_all(&target).expect("a directory");
-    let running = json!({ "port": port, "functions": functions });
+    let running = json!({ "address": format!("127.0.0.1:{port}"), "functions": functions });
     fs::write(target.join("fc3-dev.json"), running.to_string()).expect("a file");
     let lock = File::create(target.join("fc3-dev.lock")).expect("a file");
     lock.try_lock().expect("nobody else has it");

@@ -97,8 +97,9 @@ impl<'a> Session<'a> {
         let announcement = Announcement::new(self.project.dir(), &self.running(functions))?;
         announcement.ok_or_else(|| {
             let running = Running::find(self.project.dir());
-            let port =
-                running.map_or_else(String::new, |running| format!(" on port {}", running.port));
+            let port = running.map_or_else(String::new, |running| {
+                format!(" on port {}", running.address.port())
+            });
             Failure::new(
                 Exit::Usage,
                 format!("another `dev` of this project runs{port}"),
@@ -110,10 +111,8 @@ impl<'a> Session<'a> {
 
     fn running(&self, functions: &ProjectFunctions) -> Running {
         let names = functions.own.iter();
-        Running {
-            port: self.service.address().port(),
-            functions: names.map(|function| function.config.name.clone()).collect(),
-        }
+        let names = names.map(|function| function.config.name.clone());
+        Running::new(self.service.address(), names.collect())
     }
 
     /// Waits for a signal.

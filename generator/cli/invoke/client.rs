@@ -1,6 +1,5 @@
 //! Calls a function as every client does: by the platform's own API, or by HTTP.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -27,7 +26,7 @@ impl Client<'_> {
     /// Calls the project's function.
     pub(super) fn call(&self, call: &Call) -> Result<Outcome, CallError> {
         let begin = Instant::now();
-        let mut connection = Connection::open(address(self.running))?;
+        let mut connection = Connection::open(self.running.address)?;
         // The other side has the time limit of the function.
         let called = connection.call(&self.request(call), LONGEST_CALL);
         Ok(match (called, call) {
@@ -42,7 +41,7 @@ impl Client<'_> {
     }
 
     fn request(&self, call: &Call) -> Request {
-        let address = address(self.running).to_string();
+        let address = self.running.address.to_string();
         match call {
             Call::Event { event, is_async } => {
                 let kind = if *is_async { "Async" } else { "Sync" };
@@ -135,16 +134,11 @@ fn end(answer: &Answer) -> End {
     }
 }
 
-/// The address that everything is sent to.
-pub(super) fn address(running: &Running) -> SocketAddr {
-    SocketAddr::from((Ipv4Addr::LOCALHOST, running.port))
-}
-
 /// The host by which the project's function has HTTP clients, if the address alone is not enough: the
 /// host names one of several functions.
 pub(super) fn host(running: &Running) -> Option<String> {
     match &*running.functions {
-        [name, _, ..] => Some(format!("{name}.localhost:{}", running.port)),
+        [name, _, ..] => Some(format!("{name}.localhost:{}", running.address.port())),
         _ => None,
     }
 }

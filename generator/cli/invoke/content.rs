@@ -23,7 +23,8 @@ pub(super) enum Origin {
     /// The command line, or a file that `--set` changed.
     Text,
     File(PathBuf),
-    Stdin,
+    /// Standard input or a pipe, which can be read only once.
+    Stream(PathBuf),
 }
 
 impl Content {
@@ -42,14 +43,19 @@ impl Content {
                 let message = format!("cannot read standard input: {error}");
                 Failure::new(Exit::Usage, message).hint("pass a file with `-f FILE`")
             })?;
-            let origin = Origin::Stdin;
+            let origin = Origin::Stream(path.to_owned());
             return Ok(Self { bytes, origin });
         }
         let bytes = fs::read(path).map_err(|error| {
             let message = format!("cannot read `{}`: {error}", printable_path(path));
             Failure::new(Exit::Usage, message).hint("pass an existing file")
         })?;
-        let origin = Origin::File(path.to_owned());
+        let path = path.to_owned();
+        let origin = if path.is_file() {
+            Origin::File(path)
+        } else {
+            Origin::Stream(path)
+        };
         Ok(Self { bytes, origin })
     }
 
@@ -57,8 +63,8 @@ impl Content {
     pub(super) fn name(&self) -> String {
         match &self.origin {
             Origin::Text => "the text of `-e`".to_owned(),
-            Origin::File(path) => format!("`{}`", printable_path(path)),
-            Origin::Stdin => "standard input".to_owned(),
+            Origin::Stream(path) if path == Path::new(STDIN) => "standard input".to_owned(),
+            Origin::File(path) | Origin::Stream(path) => format!("`{}`", printable_path(path)),
         }
     }
 

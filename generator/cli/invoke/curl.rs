@@ -20,7 +20,7 @@ impl Curl {
     /// The call to a running `dev`, or else to `cargo run`.
     pub(super) fn of(call: &Call, running: Option<&Running>) -> Self {
         let usual = || format!("127.0.0.1:{DEFAULT_PORT}");
-        let address = running.map_or_else(usual, |dev| client::address(dev).to_string());
+        let address = running.map_or_else(usual, |dev| dev.address.to_string());
         let base = format!("http://{address}");
         let words = match call {
             Call::Http(request) => http(request, &base, running.and_then(client::host)),
@@ -81,16 +81,19 @@ fn http(request: &HttpRequest, base: &str, host: Option<String>) -> Vec<String> 
     words
 }
 
-/// The flag with a body. A text is written out, since no file has it.
+/// The flag with a body. A text that no file has is written out, if an argument can be so long.
 fn body(content: &Content) -> [String; 2] {
-    match &content.origin {
-        Origin::Text => {
-            let text = String::from_utf8_lossy(&content.bytes).into_owned();
-            ["--data-raw".to_owned(), text]
-        }
-        Origin::File(path) => ["--data-binary".to_owned(), format!("@{}", path.display())],
-        Origin::Stdin => ["--data-binary".to_owned(), "@-".to_owned()],
-    }
+    const LONGEST: usize = 64 * 1024;
+    let file = match &content.origin {
+        Origin::File(path) => format!("@{}", path.display()),
+        Origin::Text | Origin::Stream(_) => match str::from_utf8(&content.bytes) {
+            Ok(text) if text.len() <= LONGEST && !text.contains('\0') => {
+                return ["--data-raw".to_owned(), text.to_owned()];
+            }
+            _ => "@-".to_owned(),
+        },
+    };
+    ["--data-binary".to_owned(), file]
 }
 
 #[cfg(test)]
@@ -99,10 +102,7 @@ mod tests {
 
     fn running() -> Running {
         let functions = vec!["hello".to_owned()];
-        Running {
-            port: 4000,
-            functions,
-        }
+        Running::new(([127, 0, 0, 1], 4000).into(), functions)
     }
 
     #[test]

@@ -207,8 +207,8 @@ impl Outcome {
         Ok(())
     }
 
-    /// Fails if the function failed.
-    pub(super) fn verdict(self) -> Result<(), Failure> {
+    /// Fails if the function failed. `is_json` says whether its log is in the document.
+    pub(super) fn verdict(self, is_json: bool) -> Result<(), Failure> {
         let Some(Problem { kind, message }) = self.problem else {
             return Ok(());
         };
@@ -224,19 +224,21 @@ impl Outcome {
         let kind = kind.map(|kind| format!("{}: ", printable(&kind)));
         let kind = kind.unwrap_or_default();
         if self.end == End::Refused {
-            let message = format!("the call was refused: {kind}{message}");
-            return Err(Failure::new(Exit::Failed, message).hint(
-                "see what `cargo fc3 dev` has printed; while it builds, it has no function",
-            ));
+            let failure = Failure::new(exit, format!("the call was refused: {kind}{message}"));
+            return Err(match self.ran_by {
+                RanBy::Dev => failure.hint(
+                    "see what `cargo fc3 dev` has printed; while it builds, it has no function",
+                ),
+                RanBy::Invoke => failure,
+            });
         }
         let message = format!("the function failed: {kind}{message}");
-        let hint = match self.ran_by {
-            RanBy::Dev if self.has_logged => {
-                "see its log above, and all of it where `cargo fc3 dev` runs"
-            }
-            RanBy::Dev => "see its log where `cargo fc3 dev` runs",
-            RanBy::Invoke if self.has_logged => "see its log above, and `src/handler.rs`",
-            RanBy::Invoke => "it logged nothing; see `src/handler.rs`",
+        let hint = match (self.ran_by, self.has_logged) {
+            (_, true) if is_json => "see its log, `log` in the document",
+            (RanBy::Dev, true) => "see its log above, and all of it where `cargo fc3 dev` runs",
+            (RanBy::Dev, false) => "see its log where `cargo fc3 dev` runs",
+            (RanBy::Invoke, true) => "see its log above, and `src/handler.rs`",
+            (RanBy::Invoke, false) => "it logged nothing; see `src/handler.rs`",
         };
         Err(Failure::new(exit, message).hint(hint))
     }

@@ -49,10 +49,7 @@ pub(super) fn call(
         let message = format!("cannot listen on this machine: {error}");
         Failure::new(Exit::Machine, message)
     })?;
-    let running = Running {
-        port: local.address().port(),
-        functions: vec![definition.name().to_owned()],
-    };
+    let running = Running::new(local.address(), vec![definition.name().to_owned()]);
     let failed = |error: &dyn std::fmt::Display| Failure::new(Exit::Failed, error.to_string());
     local.deploy(definition).map_err(|error| failed(&error))?;
     let client = Client {

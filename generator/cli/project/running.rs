@@ -6,6 +6,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,13 +23,24 @@ const ADDRESS: &str = "fc3-dev.json";
 /// A running `dev`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::cli) struct Running {
-    /// Its port on 127.0.0.1.
-    pub(in crate::cli) port: u16,
+    /// The address to connect to.
+    pub(in crate::cli) address: SocketAddr,
     /// The names of its functions; the project's own function is first.
     pub(in crate::cli) functions: Vec<String>,
 }
 
 impl Running {
+    /// One that listens at this address.
+    pub(in crate::cli) fn new(listens: SocketAddr, functions: Vec<String>) -> Self {
+        let ip = match listens.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        let address = SocketAddr::new(ip, listens.port());
+        Self { address, functions }
+    }
+
     /// Finds the running `dev` of a project.
     pub(in crate::cli) fn find(project: &Path) -> Option<Self> {
         let folder = project.join(FOLDER);
@@ -140,7 +152,21 @@ mod tests {
 
     fn running(port: u16) -> Running {
         let functions = vec!["hello".to_owned(), "other".to_owned()];
-        Running { port, functions }
+        Running::new((Ipv4Addr::LOCALHOST, port).into(), functions)
+    }
+
+    #[test]
+    fn one_that_listens_everywhere_is_called_on_this_machine() {
+        for (listens, address) in [
+            ("0.0.0.0:5", "127.0.0.1:5"),
+            ("[::]:5", "[::1]:5"),
+            ("192.0.2.1:5", "192.0.2.1:5"),
+            ("127.0.0.2:5", "127.0.0.2:5"),
+        ] {
+            let listens = listens.parse().expect("an address");
+            let running = Running::new(listens, Vec::new());
+            assert_eq!(running.address.to_string(), address);
+        }
     }
 
     fn announced(project: &Path, port: u16) -> Announcement {
