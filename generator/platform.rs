@@ -57,6 +57,8 @@ pub mod header {
     pub const LOG_PROJECT: &str = "x-fc-service-logproject";
     /// The log store, empty when logging is off.
     pub const LOG_STORE: &str = "x-fc-service-logstore";
+    /// The id of a session of MCP over streamable HTTP: [`super::page::AFFINITY`].
+    pub const MCP_SESSION_ID: &str = "mcp-session-id";
     /// The number of earlier attempts to handle this asynchronous event.
     pub const RETRY_COUNT: &str = "x-fc-retry-count";
     /// The id of an asynchronous task: [`super::page::HTTP_TRIGGER`].
@@ -182,6 +184,12 @@ pub const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
 pub const IDLE_KEPT: Duration = Duration::from_secs(15 * 60);
 /// The highest number of concurrent calls in one instance: [`page::LIMITS`].
 pub const CONCURRENCY_LIMIT: usize = 200;
+/// The number of sessions in one instance, unless it is configured: [`page::AFFINITY`].
+pub const SESSIONS_IN_INSTANCE: usize = 20;
+/// The cookie of a session, which the platform sets: [`page::AFFINITY`].
+pub const SESSION_COOKIE: &str = "x-fc-cookie-session-id";
+/// The longest id of a session that a client chooses, in characters: [`page::SESSIONS`].
+pub const SESSION_ID_LIMIT: usize = 64;
 /// The memory of an instance, in MB: [`page::SPECIFICATIONS`].
 pub const MEMORY_LIMITS: std::ops::RangeInclusive<u32> = 128..=32 * 1024;
 /// The number of instances that a function can have at once in a region, unless the quota is raised:

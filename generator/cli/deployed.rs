@@ -31,6 +31,7 @@ pub(super) fn definition(
         initializer: config.initializer.is_some(),
         pre_stop: config.pre_stop.is_some(),
         health: config.health_check.clone(),
+        affinity: config.session_affinity.clone(),
         http: triggers.find_map(|trigger| match &trigger.kind {
             TriggerKind::Http(http) => Some(http.clone()),
             TriggerKind::Timer(_) | TriggerKind::Other(_) => None,

@@ -10,6 +10,7 @@ mod health;
 mod http_call;
 mod journal;
 mod member;
+mod session;
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -23,6 +24,7 @@ use fleet::{Fleet, Lease};
 pub(crate) use http_call::HttpCall;
 pub(crate) use journal::Journal;
 pub use journal::{End, Event, Invocation, Observer, Outcome, Trigger};
+pub(crate) use session::{BadSession, claim, grant};
 
 /// A deployed function. Clones are the same function.
 #[derive(Clone)]

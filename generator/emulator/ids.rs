@@ -21,6 +21,15 @@ pub(super) fn invocation() -> String {
 
 /// The id of a hook's call: a random UUID.
 pub(super) fn hook() -> String {
+    uuid()
+}
+
+/// The id of a session that the platform begins: a random UUID.
+pub(super) fn session() -> String {
+    uuid()
+}
+
+fn uuid() -> String {
     let (high, low) = (random(), random());
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",

@@ -32,6 +32,9 @@ pub const SPECIFICATIONS: &str = "https://help.aliyun.com/zh/functioncompute/fc/
 /// Sessions, whose calls reach the same instance.
 pub const SESSIONS: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/user-guide/session-lifecycle-management";
+/// How calls of a session are recognized, and the limits of sessions.
+pub const AFFINITY: &str =
+    "https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/cookie-affinity-feature";
 /// Quotas and limits.
 pub const LIMITS: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage";

@@ -70,6 +70,7 @@ impl Stage {
         stage.write("s.yaml", S_YAML);
         stage.write("src/main.rs", MAIN);
         stage.write("src/function.rs", include_str!("../support/function.rs"));
+        stage.write("src/mcp.rs", include_str!("../support/mcp.rs"));
         stage.write("src/handler.rs", &handler("one"));
         stage
     }

@@ -14,6 +14,7 @@ mod instances;
 mod names;
 #[path = "../support/function.rs"]
 mod program;
+mod sessions;
 mod timers;
 
 use std::process::ExitCode;
@@ -69,6 +70,16 @@ const CHECKS: &[Check] = &[
     ("an_unhealthy_instance_can_recover", health::recovers),
     ("a_frozen_instance_is_not_checked", health::frozen),
     ("timers_fire", timers::fire),
+    ("a_header_keeps_a_session", sessions::by_header),
+    ("a_cookie_keeps_a_session", sessions::by_cookie),
+    ("a_session_expires", sessions::expires),
+    (
+        "a_session_outlives_its_instance",
+        sessions::outlives_its_instance,
+    ),
+    ("a_session_has_at_most_200_calls", sessions::is_busy),
+    ("mcp_keeps_a_session_by_header", sessions::by_mcp_header),
+    ("mcp_keeps_a_session_by_events", sessions::by_mcp_events),
     ("nothing_is_left", instances::nothing_is_left),
     (
         "nothing_is_left_of_an_instance_that_starts_or_stops",

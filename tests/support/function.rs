@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
 use std::{env, thread};
 
+#[path = "mcp.rs"]
+mod mcp;
+
 /// The status of a health check, or 0 if it gets no response.
 static HEALTH: AtomicU16 = AtomicU16::new(200);
 /// The number of health checks so far.
@@ -102,6 +105,8 @@ fn answer_all(stream: &TcpStream, which: &str, mode: &str) -> io::Result<()> {
             }
             ["GET", "/ready"] if mode == "sick" => health(500),
             ["GET", "/ready"] => health(HEALTH.load(Ordering::SeqCst)),
+            ["GET", "/events"] => return mcp::events(stream),
+            [method, "/mcp"] => mcp::streamable(method, &lower),
             [_, "/stream"] => return stream_numbers(stream),
             [method, path] => web(method, path, &head, &text),
             _ => ok(""),
@@ -184,6 +189,9 @@ fn health(status: u16) -> String {
 
 fn web(method: &str, path: &str, head: &str, body: &str) -> String {
     match path {
+        "/pid" => handled("pid", "", ""),
+        // A message of MCP.
+        _ if path.starts_with("/messages/") => handled("pid", "", ""),
         "/exit" => process::exit(7),
         "/headers" => handled("headers", "", ""),
         "/slow" => handled("sleep 60000", "", ""),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::read;
 use crate::deployment::document::Node;
+use crate::platform::{CONCURRENCY_LIMIT, SESSIONS_IN_INSTANCE};
 
 /// How long a session lasts, and which calls belong to it:
 /// [`page::SESSIONS`](crate::platform::page::SESSIONS).
@@ -15,9 +16,8 @@ pub struct SessionAffinity {
     pub lifetime: Duration,
     /// The time without a call that ends a session: 1 minute to 1 day, by default 30 minutes.
     pub idle: Duration,
-    /// How many sessions an instance serves at the same time. The platform's own default has changed
-    /// over the years.
-    pub sessions_per_instance: Option<usize>,
+    /// How many sessions an instance serves at the same time: 1 to 200, by default 20.
+    pub sessions_per_instance: usize,
 }
 
 /// What calls of one session have in common.
@@ -28,7 +28,10 @@ pub enum SessionKey {
     /// A cookie that the platform sets in the first response (`GENERATED_COOKIE`).
     Cookie,
     /// The session id of MCP over server-sent events (`MCP_SSE`).
-    McpSse,
+    McpSse {
+        /// The path of the events, by default `/sse`.
+        path: String,
+    },
     /// The header `Mcp-Session-Id` of MCP over streamable HTTP (`MCP_STREAMABLE`).
     McpStreamable,
 }
@@ -36,6 +39,7 @@ pub enum SessionKey {
 impl SessionAffinity {
     /// Reads the properties of a function.
     pub(super) fn read(props: &Node) -> Option<Self> {
+        const SSE_PATH: &str = "/sse";
         const LEAST: u64 = 60;
         const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
         const IDLE: Duration = Duration::from_secs(30 * 60);
@@ -43,7 +47,9 @@ impl SessionAffinity {
         let key = match &*read::text(props, "sessionAffinity")? {
             "HEADER_FIELD" => SessionKey::Header(read::text(&config, "affinityHeaderFieldName")?),
             "GENERATED_COOKIE" => SessionKey::Cookie,
-            "MCP_SSE" => SessionKey::McpSse,
+            "MCP_SSE" => SessionKey::McpSse {
+                path: read::text(&config, "sseEndpointPath").unwrap_or_else(|| SSE_PATH.to_owned()),
+            },
             "MCP_STREAMABLE" => SessionKey::McpStreamable,
             _ => return None,
         };
@@ -55,8 +61,9 @@ impl SessionAffinity {
             sessions_per_instance: read::whole(
                 &config,
                 "sessionConcurrencyPerInstance",
-                1..=usize::MAX,
-            ),
+                1..=CONCURRENCY_LIMIT,
+            )
+            .unwrap_or(SESSIONS_IN_INSTANCE),
         })
     }
 }

@@ -148,7 +148,7 @@ fn everything_is_read() {
             key: SessionKey::Header("x-session".to_owned()),
             lifetime: seconds(600),
             idle: seconds(1800),
-            sessions_per_instance: None,
+            sessions_per_instance: 20,
         }),
         triggers: vec![
             trigger(
@@ -183,7 +183,7 @@ fn everything_is_read() {
             key: SessionKey::Cookie,
             lifetime: seconds(86_400),
             idle: seconds(90),
-            sessions_per_instance: None,
+            sessions_per_instance: 20,
         }),
         ..nothing("other")
     };
@@ -227,6 +227,13 @@ fn a_value_that_the_platform_rejects_is_missing() {
     ] {
         assert_eq!(function(wrong), [nothing("f")], "{wrong}");
     }
+    let sessions = function(
+        "sessionAffinity: MCP_SSE, sessionAffinityConfig: { sessionConcurrencyPerInstance: 201 }",
+    );
+    let sessions = sessions[0].session_affinity.clone().expect("it is known");
+    let path = "/sse".to_owned();
+    assert_eq!(sessions.key, SessionKey::McpSse { path });
+    assert_eq!(sessions.sessions_per_instance, 20);
     let longest = function("instanceLifecycleConfig: { initializer: { timeout: 301 } }");
     assert_eq!(longest[0].initializer, Some(Duration::from_secs(3)));
     let bare = function("triggers: [{ triggerType: timer }, { triggerType: http }]");

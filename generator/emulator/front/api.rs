@@ -11,7 +11,9 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::response::{ApiError, api_error, failure_body, set};
-use crate::emulator::function::{Body, EventCall, Function, Returned, Trigger, whole};
+use crate::emulator::function::{
+    Body, EventCall, Function, Returned, Trigger, claim, grant, whole,
+};
 use crate::emulator::functions::Functions;
 use crate::emulator::ids;
 use crate::platform::{ASYNC_EVENT_LIMIT, EVENT_LIMIT, EVENT_TYPE, LATEST, header};
@@ -69,7 +71,12 @@ async fn call(
         let value = head.headers.get(name)?.to_str().ok()?;
         Some((name.to_owned(), value.to_owned()))
     };
+    let affinity = function.definition().affinity.clone();
+    // Asynchronous calls have no session.
+    let affinity = affinity.filter(|_| !is_async);
+    let (session, granted) = claim(affinity.as_ref(), &head, false)?;
     let call = EventCall {
+        session,
         headers: PASSED_ON.into_iter().filter_map(passed_on).collect(),
         qualifier,
         wants_log,
@@ -92,7 +99,9 @@ async fn call(
             error.to_string(),
         )
     })?;
-    response(returned)
+    let mut response = response(returned)?;
+    grant(response.headers_mut(), granted);
+    Ok(response)
 }
 
 fn find(functions: &Functions, path: &str, method: &Method) -> Result<Function, ApiError> {

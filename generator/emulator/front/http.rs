@@ -13,7 +13,7 @@ use hyper::{Request, Response, StatusCode};
 use super::api;
 use super::guard::without_port;
 use super::response::{ApiError, api_error, failure_body, set};
-use crate::emulator::function::{Body, CallFailure, Function, HttpCall, whole};
+use crate::emulator::function::{Body, CallFailure, Function, HttpCall, claim, grant, whole};
 use crate::emulator::functions::Functions;
 use crate::emulator::ids;
 use crate::platform::{EVENT_LIMIT, REQUEST_HEADER_LIMIT, TARGET_LIMIT, header};
@@ -71,15 +71,21 @@ async fn pass(
     if body.size_hint().lower() > EVENT_LIMIT as u64 {
         return Err(ApiError::too_large(EVENT_LIMIT));
     }
+    let (session, granted) = claim(definition.affinity.as_ref(), &head, true)?;
     let call = HttpCall {
         request_id: id.to_owned(),
         method: method.to_owned(),
         target: target.to_owned(),
+        session,
         headers: passed_on(&head.headers, client),
         body: Limited::new(body, EVENT_LIMIT).boxed_unsync(),
     };
     match function.pass(call).await {
-        Ok(response) => Ok(returned(response, id)),
+        Ok(response) => {
+            let mut response = returned(response, id);
+            grant(response.headers_mut(), granted);
+            Ok(response)
+        }
         Err(failure) => failed(&failure, id),
     }
 }

@@ -5,7 +5,7 @@ use hyper::{Response, StatusCode};
 use serde_json::json;
 
 use super::guard::Refusal;
-use crate::emulator::function::{Body, CallFailure, whole};
+use crate::emulator::function::{BadSession, Body, CallFailure, whole};
 use crate::emulator::ids;
 use crate::platform::header;
 
@@ -48,6 +48,12 @@ impl ApiError {
     }
 }
 
+impl From<BadSession> for ApiError {
+    fn from(error: BadSession) -> Self {
+        Self::invalid(error.to_string())
+    }
+}
+
 /// The platform's own failures as errors of the API. `None` for those that it reports as the result
 /// of the function.
 pub(super) fn api_error(failure: &CallFailure) -> Option<ApiError> {
@@ -57,7 +63,12 @@ pub(super) fn api_error(failure: &CallFailure) -> Option<ApiError> {
             code,
             message.clone(),
         )),
-        CallFailure::Exhausted(_) => Some(ApiError::new(
+        CallFailure::NoSession(_) => Some(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            "InvalidSession",
+            failure.to_string(),
+        )),
+        CallFailure::Exhausted(_) | CallFailure::Busy(_) => Some(ApiError::new(
             StatusCode::TOO_MANY_REQUESTS,
             "ResourceExhausted",
             failure.to_string(),

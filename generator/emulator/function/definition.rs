@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::deployment::{AsyncConfig, HealthCheck, HttpTrigger};
+use crate::deployment::{AsyncConfig, HealthCheck, HttpTrigger, SessionAffinity};
 use crate::emulator::settings::{Launch, Settings};
+use crate::platform::CONCURRENCY_LIMIT;
 
 /// What is deployed under a name.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Definition {
     pub pre_stop: bool,
     /// How the health of instances is checked, if it is.
     pub health: Option<HealthCheck>,
+    /// Which calls have to reach the same instance. With it, the platform ignores `concurrency`.
+    pub affinity: Option<SessionAffinity>,
     /// The HTTP trigger, if the function has one.
     pub http: Option<HttpTrigger>,
     /// What happens to asynchronous calls.
@@ -39,9 +42,18 @@ impl Definition {
             initializer: false,
             pre_stop: false,
             health: None,
+            affinity: None,
             http: None,
             asynchronous: AsyncConfig::default(),
             rest: Rest::default(),
+        }
+    }
+
+    /// The number of calls that one instance serves at the same time, as the platform sees it.
+    pub(super) fn calls_of_instance(&self) -> usize {
+        match self.affinity {
+            Some(_) => CONCURRENCY_LIMIT,
+            None => self.concurrency,
         }
     }
 

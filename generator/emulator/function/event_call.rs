@@ -12,6 +12,7 @@ use super::client::{Broken, whole};
 use super::failure::{CallFailure, ErrorType};
 use super::fleet::Lease;
 use super::journal::{End, Invocation, Outcome, Trigger};
+use super::session::Claim;
 use super::{Function, Record};
 use crate::emulator::ids;
 use crate::emulator::logs::Line;
@@ -33,6 +34,8 @@ pub(crate) struct EventCall {
     pub(crate) request_id: String,
     pub(crate) trigger: Trigger,
     pub(crate) event: Bytes,
+    /// The session that it belongs to.
+    pub(crate) session: Claim,
     /// Headers that are passed through, such as the trace context.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) qualifier: String,
@@ -48,6 +51,7 @@ impl EventCall {
             request_id: ids::invocation(),
             trigger,
             event: event.into(),
+            session: Claim::None,
             headers: Vec::new(),
             qualifier: LATEST.to_owned(),
             retry_count: 0,
@@ -75,7 +79,7 @@ impl Function {
     /// Sends an event, and waits for what the function returns.
     pub(crate) async fn invoke(&self, call: EventCall) -> Returned {
         let mut record = Record::begin(self, &call.request_id, call.trigger.clone());
-        let lease = match self.fleet.lease().await {
+        let lease = match self.fleet.lease(&call.session).await {
             Ok(lease) => lease,
             Err(failure) => return failed(record, None, None, failure),
         };

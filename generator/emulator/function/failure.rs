@@ -49,6 +49,12 @@ pub(crate) enum CallFailure {
     /// What came is not an HTTP response, or its headers are too large.
     #[error("{0}")]
     BadResponse(String),
+    /// The session has not begun, or is over.
+    #[error("the session `{0}` does not exist or has expired; begin a new one")]
+    NoSession(String),
+    /// The instance of the session has as many calls as an instance can have.
+    #[error("the instance of this session already serves {0} calls")]
+    Busy(usize),
     /// As many calls run as the platform lets run.
     #[error("the function has reached its limit of {0} instances")]
     Exhausted(usize),

@@ -3,9 +3,9 @@
 mod care;
 mod lease;
 mod seats;
+mod sessions;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use tokio::task::spawn_blocking;
 
@@ -13,8 +13,10 @@ use super::definition::Definition;
 use super::failure::CallFailure;
 use super::journal::{End, Event, Journal};
 use super::member::{Member, Running, SHUTDOWN_LIMIT};
+use super::session::Claim;
 use crate::platform::INSTANCE_LIMIT;
 pub(super) use lease::Lease;
+use lease::SessionOfCall;
 use seats::{Seat, State};
 
 /// All instances of a function. Clones share them.
@@ -50,13 +52,13 @@ impl Fleet {
         let definition = Arc::new(definition);
         let member = Member::start(Arc::clone(&definition), self.0.journal.clone());
         let started = member.ready().await;
-        let Some((added, retired)) = self.take_over(definition, &member, started.as_deref().ok())
-        else {
+        let taken = self.take_over(Arc::clone(&definition), &member, started.as_deref().ok());
+        let Some((added, retired)) = taken else {
             member.end(End::Shutdown, self.0.journal.clone()).await;
             return Err(closed());
         };
         if let Some(id) = added {
-            self.care_for(id, member);
+            self.care_for(id, &definition, member);
         }
         self.end(retired, End::Replaced);
         if let Err(failure) = &started {
@@ -93,18 +95,13 @@ impl Fleet {
     /// Finds an instance for a call, or starts one, and waits until it accepts the call.
     ///
     /// # Errors
-    /// No instance could be started, or there are too many.
-    pub(super) async fn lease(&self) -> Result<Lease, CallFailure> {
-        let (seat, member, cold) = self.reserve()?;
-        // It gives the seat back, also if the caller goes away while the instance starts.
-        let mut lease = Lease {
-            fleet: self.clone(),
-            seat,
-            running: None,
-            cold,
-        };
+    /// No instance could be started, there are too many, or the session of the call is over.
+    pub(super) async fn lease(&self, claim: &Claim) -> Result<Lease, CallFailure> {
+        let (mut lease, member) = self.reserve(claim)?;
         let started = member.ready().await;
-        if cold && let Err(failure) = &started {
+        if lease.cold
+            && let Err(failure) = &started
+        {
             self.tell_failure(failure);
         }
         let running = started.map_err(|failure| {
@@ -115,64 +112,88 @@ impl Fleet {
             running.set_frozen(false);
         }
         lease.running = Some(running);
-        if cold {
+        if lease.cold {
             self.replace_unhealthy();
         }
         Ok(lease)
     }
 
-    fn reserve(&self) -> Result<(u64, Member, bool), CallFailure> {
+    /// A place for a call at an instance that may still start. The lease gives it back, also if the
+    /// caller goes away meanwhile.
+    fn reserve(&self, claim: &Claim) -> Result<(Lease, Member), CallFailure> {
         let mut state = self.state();
         let over = state.retire(End::Exited, |seat| seat.member.is_over());
         self.end(over, End::Exited);
-        if let Some(seat) = state.free() {
-            seat.calls += 1;
-            return Ok((seat.id, seat.member.clone(), false));
+        let definition = Arc::clone(&state.definition);
+        let affinity = definition.affinity.as_ref();
+        let session = affinity.and_then(|affinity| Some((claim.id()?, affinity)));
+        if let Some((id, affinity)) = session {
+            let most = definition.calls_of_instance();
+            if let Some(seat) = state.seat_of(id, affinity) {
+                if seat.calls >= most {
+                    return Err(CallFailure::Busy(most));
+                }
+                let (mut lease, member) = self.take(seat, false);
+                if let Some(ticket) = state.sessions.call(id) {
+                    lease.session = SessionOfCall::One {
+                        ticket,
+                        begins: false,
+                        ends: false,
+                    };
+                }
+                return Ok((lease, member));
+            }
+            if let Claim::Existing { .. } = claim {
+                return Err(CallFailure::NoSession(id.to_owned()));
+            }
         }
-        if state.is_closed {
-            return Err(closed());
+        let begins = affinity.filter(|_| *claim != Claim::None);
+        let (is_closed, is_full) = (state.is_closed, state.seats.len() >= INSTANCE_LIMIT);
+        let free = match begins {
+            Some(affinity) => state.free_for_session(affinity),
+            None => state.free(),
+        };
+        let (mut lease, member) = match free {
+            Some(seat) => self.take(seat, false),
+            None if is_closed => return Err(closed()),
+            None if is_full => return Err(CallFailure::Exhausted(INSTANCE_LIMIT)),
+            None => {
+                let member = Member::start(Arc::clone(&definition), self.0.journal.clone());
+                let id = state.add(member.clone());
+                self.care_for(id, &definition, member);
+                self.take(state.seat(id).expect("it was added"), true)
+            }
+        };
+        if let Some((id, _)) = session {
+            lease.session = SessionOfCall::One {
+                ticket: state.sessions.begin(id, lease.seat),
+                begins: true,
+                ends: false,
+            };
+        } else if begins.is_some() {
+            state.seat(lease.seat).expect("it was taken").openings += 1;
+            lease.session = SessionOfCall::Open;
         }
-        if state.seats.len() >= INSTANCE_LIMIT {
-            return Err(CallFailure::Exhausted(INSTANCE_LIMIT));
-        }
-        let member = Member::start(Arc::clone(&state.definition), self.0.journal.clone());
-        let id = state.add(member.clone());
-        state.seats.last_mut().expect("it was added").calls = 1;
-        drop(state);
-        self.care_for(id, member.clone());
-        Ok((id, member, true))
+        Ok((lease, member))
+    }
+
+    /// A place at a seat.
+    fn take(&self, seat: &mut Seat, cold: bool) -> (Lease, Member) {
+        seat.calls += 1;
+        let lease = Lease {
+            fleet: self.clone(),
+            seat: seat.id,
+            running: None,
+            session: SessionOfCall::None,
+            cold,
+        };
+        (lease, seat.member.clone())
     }
 
     /// Takes an instance out of service after its calls.
     fn retire(&self, seat: u64, why: End) {
         let retired = self.state().retire(why, |other| other.id == seat);
         self.end(retired, why);
-    }
-
-    /// Ends a call of a seat.
-    fn release(&self, seat: u64) {
-        let mut state = self.state();
-        let Some(at) = state.seats.iter().position(|other| other.id == seat) else {
-            return;
-        };
-        let seat = &mut state.seats[at];
-        seat.calls -= 1;
-        seat.since = Instant::now();
-        if seat.calls > 0 {
-            return;
-        }
-        if let Some(why) = seat.retired {
-            let seats = vec![state.seats.swap_remove(at)];
-            state.note_ends(&seats);
-            drop(state);
-            self.end(seats, why);
-        } else if let Some(running) = seat.member.running()
-            && running.definition().rest.freezes
-        {
-            seat.freezes += 1;
-            // Under the lock, so that no new call is frozen.
-            running.set_frozen(true);
-        }
     }
 
     fn end(&self, seats: Vec<Seat>, why: End) {

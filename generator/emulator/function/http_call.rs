@@ -14,6 +14,7 @@ use super::event_call::{headers_exceed, headers_too_large};
 use super::failure::CallFailure;
 use super::fleet::Lease;
 use super::journal::{End, Outcome, Trigger};
+use super::session::{Claim, FirstEvent, Told};
 use super::{Function, Record};
 use crate::emulator::requests;
 use crate::platform::{STATUS_OK, header};
@@ -24,6 +25,8 @@ pub(crate) struct HttpCall {
     pub(crate) method: String,
     /// The path and the query, as the client sent them.
     pub(crate) target: String,
+    /// The session that it belongs to.
+    pub(crate) session: Claim,
     /// The headers of the client that the platform passes on.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Body,
@@ -37,7 +40,8 @@ impl Function {
             target: call.target.clone(),
         };
         let mut record = Record::begin(self, &call.request_id, trigger);
-        let lease = match self.fleet.lease().await {
+        let session = call.session.clone();
+        let mut lease = match self.fleet.lease(&session).await {
             Ok(lease) => lease,
             Err(failure) => return Err(told(record, None, failure)),
         };
@@ -59,6 +63,7 @@ impl Function {
                 return Err(told(record, Some(&lease), CallFailure::TimedOut(limit)));
             }
         };
+        lease.answered(&session, &response);
         let failed = response.headers().get(header::STATUS);
         let failed = failed.is_some_and(|status| status.as_bytes() != STATUS_OK.as_bytes());
         let outcome = Outcome::Status(response.status().as_u16());
@@ -69,6 +74,7 @@ impl Function {
                 call: Some((lease, record)),
                 outcome,
                 failed,
+                first_event: (session == Claim::Begin(Told::Event)).then(FirstEvent::default),
             };
             body.boxed_unsync()
         }))
@@ -114,6 +120,8 @@ struct Passed {
     outcome: Outcome,
     /// Whether the function says that it has failed.
     failed: bool,
+    /// What is read of it, if it tells a session.
+    first_event: Option<FirstEvent>,
 }
 
 impl Passed {
@@ -121,6 +129,19 @@ impl Passed {
         if let Some((lease, record)) = self.call.take() {
             record.end(Some(&lease), outcome);
         }
+    }
+
+    /// Looks for the session that a function begins.
+    fn look_at(&mut self, frame: &Frame<Bytes>) {
+        let (Some(first), Some(data)) = (&mut self.first_event, frame.data_ref()) else {
+            return;
+        };
+        match (first.read(data), &mut self.call) {
+            (Ok(None), _) => return,
+            (Ok(Some(id)), Some((lease, _))) => lease.begin_session(&id, true),
+            (Ok(Some(_)), None) | (Err(()), _) => {}
+        }
+        self.first_event = None;
     }
 
     fn end_as_said(&mut self) {
@@ -161,6 +182,9 @@ impl HttpBody for Passed {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(frame) => frame,
         };
+        if let Some(Ok(frame)) = &frame {
+            self.look_at(frame);
+        }
         match &frame {
             None => self.end_as_said(),
             // The last frame may be known as such, and then nobody asks for another.

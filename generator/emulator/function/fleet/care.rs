@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Fleet;
+use crate::emulator::function::definition::Definition;
 use crate::emulator::function::health;
 use crate::emulator::function::journal::{End, Event};
 use crate::emulator::function::member::{Member, Running};
@@ -20,8 +21,7 @@ enum Due {
 
 impl Fleet {
     /// Takes care of an instance until its end.
-    pub(super) fn care_for(&self, id: u64, member: Member) {
-        let definition = self.definition();
+    pub(super) fn care_for(&self, id: u64, definition: &Definition, member: Member) {
         if let Some(idle) = definition.rest.idle {
             tokio::spawn(self.clone().stop_when_idle(id, idle));
         }
@@ -46,11 +46,13 @@ impl Fleet {
         }
     }
 
-    /// For how long a seat has had no call. `None` if it is gone.
+    /// For how long a seat has had neither a call nor a session. `None` if it is gone.
     fn rested(&self, id: u64) -> Option<Duration> {
         let mut state = self.state();
+        let affinity = state.definition.affinity.clone();
+        let has_session = state.sessions.has(id, affinity.as_ref());
         let seat = state.seat(id)?;
-        Some(if seat.calls == 0 {
+        Some(if seat.calls == 0 && !has_session {
             seat.since.elapsed()
         } else {
             Duration::ZERO

@@ -1,15 +1,19 @@
 //! A call's place at an instance.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task::spawn_blocking;
 
 use super::Fleet;
+use super::sessions::Ticket;
 use crate::emulator::function::client::Broken;
 use crate::emulator::function::failure::CallFailure;
 use crate::emulator::function::journal::End;
 use crate::emulator::function::member::Running;
+use crate::emulator::function::session::{Claim, Told};
+use crate::platform::header;
+use hyper::Response;
 
 /// The time for an exit to become visible.
 const EXIT_GRACE: Duration = Duration::from_millis(200);
@@ -20,8 +24,23 @@ pub(in crate::emulator::function) struct Lease {
     pub(super) seat: u64,
     /// Set once the instance accepts the call.
     pub(super) running: Option<Arc<Running>>,
+    pub(super) session: SessionOfCall,
     /// Whether the instance was started for this call.
     pub(in crate::emulator::function) cold: bool,
+}
+
+/// The session of a call.
+pub(super) enum SessionOfCall {
+    None,
+    /// The function may begin one.
+    Open,
+    One {
+        ticket: Ticket,
+        /// Whether it begins with the call.
+        begins: bool,
+        /// Whether it ends with the call.
+        ends: bool,
+    },
 }
 
 impl Lease {
@@ -43,6 +62,44 @@ impl Lease {
         }
     }
 
+    /// Begins the session that a function tells in the head of its response, or ends the one that it was
+    /// asked to end.
+    pub(in crate::emulator::function) fn answered<B>(
+        &mut self,
+        claim: &Claim,
+        response: &Response<B>,
+    ) {
+        match claim {
+            Claim::Begin(Told::Header) => {
+                let id = response.headers().get(header::MCP_SESSION_ID);
+                if let Some(id) = id.and_then(|id| id.to_str().ok()) {
+                    self.begin_session(id, false);
+                }
+            }
+            Claim::Existing { ends: true, .. } => {
+                if let SessionOfCall::One { ends, .. } = &mut self.session {
+                    *ends = response.status().is_success();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Begins the session that a function tells. `ends` is whether it lasts only as long as the call.
+    pub(in crate::emulator::function) fn begin_session(&mut self, id: &str, ends: bool) {
+        let mut state = self.fleet.state();
+        if let SessionOfCall::Open = self.session
+            && let Some(seat) = state.seat(self.seat)
+        {
+            seat.openings -= 1;
+            self.session = SessionOfCall::One {
+                ticket: state.sessions.begin(id, self.seat),
+                begins: true,
+                ends,
+            };
+        }
+    }
+
     /// Takes the instance out of service, after the other calls that it has.
     pub(in crate::emulator::function) fn retire(&self, why: End) {
         self.fleet.retire(self.seat, why);
@@ -51,6 +108,47 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.fleet.release(self.seat);
+        self.fleet.release(self);
+    }
+}
+
+impl Fleet {
+    /// Ends a call.
+    fn release(&self, lease: &Lease) {
+        let mut state = self.state();
+        if let SessionOfCall::One {
+            ticket,
+            begins,
+            ends,
+        } = &lease.session
+        {
+            // A session begins only if its first call reaches an instance.
+            let is_void = *begins && lease.running.is_none();
+            state.sessions.end_call(ticket, *ends || is_void);
+        }
+        let Some(at) = state.seats.iter().position(|seat| seat.id == lease.seat) else {
+            return;
+        };
+        let seat = &mut state.seats[at];
+        if let SessionOfCall::Open = lease.session {
+            seat.openings -= 1;
+        }
+        seat.calls -= 1;
+        seat.since = Instant::now();
+        if seat.calls > 0 {
+            return;
+        }
+        if let Some(why) = seat.retired {
+            let seats = vec![state.seats.swap_remove(at)];
+            state.note_ends(&seats);
+            drop(state);
+            self.end(seats, why);
+        } else if let Some(running) = seat.member.running()
+            && running.definition().rest.freezes
+        {
+            seat.freezes += 1;
+            // Under the lock, so that no new call is frozen.
+            running.set_frozen(true);
+        }
     }
 }

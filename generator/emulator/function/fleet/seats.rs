@@ -4,6 +4,8 @@ use std::mem::take;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::sessions::Sessions;
+use crate::deployment::SessionAffinity;
 use crate::emulator::function::definition::Definition;
 use crate::emulator::function::journal::End;
 use crate::emulator::function::member::Member;
@@ -14,6 +16,7 @@ pub(super) struct State {
     /// The number of the definition, which rises with each new one.
     pub(super) version: u64,
     pub(super) seats: Vec<Seat>,
+    pub(super) sessions: Sessions,
     /// The number of the next seat.
     next: u64,
     /// The instances that end, and may take a while for it.
@@ -30,6 +33,8 @@ pub(super) struct Seat {
     pub(super) calls: usize,
     /// The end of its last call, or its start.
     pub(super) since: Instant,
+    /// How many of its calls may begin a session.
+    pub(super) openings: usize,
     /// How often it was frozen.
     pub(super) freezes: u64,
     /// Whether its health checks succeed. If not, it takes no calls.
@@ -44,6 +49,7 @@ impl State {
             definition: Arc::new(definition),
             version: 0,
             seats: Vec::new(),
+            sessions: Sessions::default(),
             next: 0,
             ending: Vec::new(),
             is_closed: false,
@@ -59,6 +65,7 @@ impl State {
             version: self.version,
             calls: 0,
             since: Instant::now(),
+            openings: 0,
             freezes: 0,
             is_healthy: true,
             retired: None,
@@ -72,11 +79,40 @@ impl State {
 
     /// The instance that takes the next call, if one has room for it.
     pub(super) fn free(&mut self) -> Option<&mut Seat> {
-        let (version, concurrency) = (self.version, self.definition.concurrency);
+        let (version, calls) = (self.version, self.definition.calls_of_instance());
         let seats = self.seats.iter_mut();
-        let free = seats.filter(|seat| seat.is_open(version) && seat.calls < concurrency);
+        let free = seats.filter(|seat| seat.is_open(version) && seat.calls < calls);
         // The busiest one, so that others become idle.
         free.max_by_key(|seat| (seat.member.running().is_some(), seat.calls))
+    }
+
+    /// The instance that takes the first call of a session, if one has room for both.
+    pub(super) fn free_for_session(&mut self, affinity: &SessionAffinity) -> Option<&mut Seat> {
+        let (version, calls) = (self.version, self.definition.calls_of_instance());
+        let (seats, sessions) = (&mut self.seats, &mut self.sessions);
+        sessions.forget(affinity, |id| {
+            let seat = seats.iter().find(|seat| seat.id == id);
+            seat.is_some_and(|seat| seat.is_open(version))
+        });
+        let counts = sessions.counts();
+        let count = |seat: &Seat| counts.get(&seat.id).unwrap_or(&0) + seat.openings;
+        let free = seats.iter_mut().filter(|seat| {
+            seat.is_open(version)
+                && seat.calls < calls
+                && count(seat) < affinity.sessions_per_instance
+        });
+        // The fullest one, so that others become idle.
+        free.max_by_key(|seat| (seat.member.running().is_some(), count(seat)))
+    }
+
+    /// The instance of a session that goes on.
+    pub(super) fn seat_of(
+        &mut self,
+        session: &str,
+        affinity: &SessionAffinity,
+    ) -> Option<&mut Seat> {
+        let (version, id) = (self.version, self.sessions.seat(session, affinity)?);
+        self.seat(id).filter(|seat| seat.is_open(version))
     }
 
     /// Lets seats take no more calls, and returns those that have none.
