@@ -8,6 +8,7 @@ mod lines;
 mod program;
 mod session;
 mod talk;
+mod timers;
 mod watch;
 
 use std::ffi::OsString;
@@ -43,6 +44,10 @@ pub(super) struct Dev {
 
     #[command(flatten)]
     watch: WatchArgs,
+
+    /// Fire the timer triggers of `s.yaml`
+    #[arg(long)]
+    timers: bool,
 
     /// Build with optimizations, as for deployment
     #[arg(long)]

@@ -15,6 +15,8 @@ mod stage;
 #[cfg(unix)]
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(unix)]
+mod timers;
 
 #[cfg(unix)]
 fn main() -> std::process::ExitCode {
@@ -24,6 +26,7 @@ fn main() -> std::process::ExitCode {
         ("edits", edits::CHECKS),
         ("faults", faults::CHECKS),
         ("load", load::CHECKS),
+        ("timers", timers::CHECKS),
     ];
     let trials = modules.into_iter().flat_map(|(module, checks)| {
         checks.iter().map(move |(name, check)| {

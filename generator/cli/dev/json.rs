@@ -1,6 +1,6 @@
 //! What happens to functions, as lines of JSON for a program.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
@@ -116,17 +116,13 @@ fn invoked(call: &Invocation) -> Value {
         Trigger::Http { method, target } => ("http", Some(format!("{method} {target}"))),
         Trigger::Timer(name) => ("timer", Some(name.clone())),
     };
-    let began = call
-        .began
-        .duration_since(UNIX_EPOCH)
-        .map_or(0.0, milliseconds);
     json!({
         "event": "invoked",
         "request_id": call.request_id,
         "function": call.function,
         "trigger": trigger,
         "target": target,
-        "began_ms": began,
+        "began_ms": since_epoch(call.began),
         "duration_ms": milliseconds(call.duration),
         "peak_memory_bytes": call.peak_memory,
         "cold": call.cold,
@@ -135,14 +131,17 @@ fn invoked(call: &Invocation) -> Value {
     })
 }
 
+/// A time in milliseconds since the beginning of 1970.
+pub(super) fn since_epoch(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH).map_or(0.0, milliseconds)
+}
+
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
 
     #[test]

@@ -10,6 +10,7 @@ use super::functions::{definitions, tell_gaps};
 use super::lines::milliseconds;
 use super::program::Programs;
 use super::talk::Talk;
+use super::timers::Timers;
 use super::watch::{Change, Changed, Watcher};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::hint;
@@ -34,6 +35,7 @@ pub(super) struct Session<'a> {
 struct Deployed {
     programs: Programs,
     functions: ProjectFunctions,
+    timers: Timers,
     /// Whether the functions are to be deployed even if the program stays the same.
     is_due: bool,
     /// The names that were deployed, each with its address.
@@ -67,9 +69,11 @@ impl<'a> Session<'a> {
         let mut deployed = Deployed {
             programs: Programs::new(self.project.dir()),
             functions,
+            timers: Timers::new(self.service, self.flags.timers),
             is_due: true,
             served: Vec::new(),
         };
+        self.set_timers(&mut deployed);
         self.build(&mut deployed, watcher.as_mut())?;
         match &mut watcher {
             Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement)?,
@@ -207,9 +211,15 @@ impl<'a> Session<'a> {
                 tell_gaps(&functions);
                 deployed.functions = functions;
                 deployed.is_due = true;
+                self.set_timers(deployed);
             }
             Err(failure) => self.talk.failure(&failure),
         }
+    }
+
+    fn set_timers(&self, deployed: &mut Deployed) {
+        let functions = deployed.functions.own.iter();
+        deployed.timers.set(functions, self.service, self.talk);
     }
 
     /// Deploys all functions if anything is new and there is a program.
