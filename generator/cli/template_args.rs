@@ -9,7 +9,7 @@ use clap::error::Error;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::scaffold::manifest::{Choice, Constraint, Manifest, Placeholder};
+use crate::scaffold::manifest::{Choice, Constraint, KIND, Manifest, Placeholder};
 use crate::scaffold::template::Template;
 
 /// The values of these flags.
@@ -42,8 +42,9 @@ impl FromArgMatches for TemplateArgs {
 }
 
 impl Args for TemplateArgs {
+    /// The manifest takes milliseconds to read, which only the commands that need it shall take.
     fn augment_args(command: Command) -> Command {
-        command.args(flags())
+        command.defer(|command| command.args(flags()))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -102,7 +103,42 @@ fn special_flag(
         .help(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// The placeholder for the kind, which some commands take as an argument.
+/// The kind of function as an argument.
+#[derive(Debug, Clone)]
+pub(super) struct KindArg(pub(super) String);
+
+impl FromArgMatches for KindArg {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let given = matches.get_one::<String>(KIND);
+        Ok(Self(given.unwrap_or(&kind().default).clone()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for KindArg {
+    fn augment_args(command: Command) -> Command {
+        command.defer(|command| {
+            command.arg(
+                Arg::new(KIND)
+                    .help("Kind of function (see `cargo fc3 kinds`)")
+                    .value_name(KIND.to_uppercase())
+                    .default_value(&kind().default)
+                    .value_parser(AnswerParser(kind()))
+                    .hide_possible_values(true),
+            )
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+/// The placeholder for the kind.
 pub(super) fn kind() -> &'static Placeholder {
     manifest().kind()
 }
@@ -110,7 +146,7 @@ pub(super) fn kind() -> &'static Placeholder {
 /// Accepts any text, since the manifest rejects an invalid one with a better message. The choices
 /// are known only for help and shell completion.
 #[derive(Clone)]
-pub(super) struct AnswerParser(pub(super) &'static Placeholder);
+struct AnswerParser(&'static Placeholder);
 
 impl TypedValueParser for AnswerParser {
     type Value = String;

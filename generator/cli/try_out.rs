@@ -11,7 +11,7 @@ use clap::Args;
 use super::failure::{Exit, Failure};
 use super::output::{done, hint};
 use super::project::ANSWERS;
-use super::template_args::{AnswerParser, kind};
+use super::template_args::KindArg;
 use super::tool::cargo;
 use crate::emulator;
 use crate::scaffold::manifest::KIND;
@@ -29,13 +29,8 @@ use temporary::{NAME, TemporaryProject};
 /// stdout, everything else to stderr.
 #[derive(Debug, Args)]
 pub(super) struct Try {
-    /// Kind of function (see `cargo fc3 kinds`)
-    #[arg(
-        default_value = kind().default.as_str(),
-        value_parser = AnswerParser(kind()),
-        hide_possible_values = true
-    )]
-    kind: String,
+    #[command(flatten)]
+    kind: KindArg,
 
     /// Send the event in FILE instead of the kind's sample events
     #[arg(long, value_name = "FILE")]
@@ -53,7 +48,7 @@ pub(super) struct Try {
 impl Try {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let template = Template::embedded();
-        let given = BTreeMap::from([(KIND.to_owned(), self.kind.clone())]);
+        let given = BTreeMap::from([(KIND.to_owned(), self.kind.0.clone())]);
         let answers = template.manifest().answer(&given).map_err(Failure::from)?;
         let name = FunctionName::parse(NAME, template.dependencies()).map_err(Failure::from)?;
         let tree = render(template, &Spec { name, answers })?;
@@ -65,7 +60,7 @@ impl Try {
         let stop = Stop::on_all_signals()?;
         emulator::end_leftovers();
         let project = TemporaryProject::new(&tree, &stop)?;
-        done("Created", &format!("a function of kind `{}`", self.kind));
+        done("Created", &format!("a function of kind `{}`", self.kind.0));
         // The project is removed or kept, whether the function works or not.
         let outcome = self.build_and_call(&project, &tree, &events, &stop);
         let left = if self.keep {
