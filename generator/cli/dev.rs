@@ -113,7 +113,12 @@ impl Dev {
         emulator::end_leftovers();
         let talk = Arc::new(Talk::new(self.json));
         let service = self.door.open(&talk)?;
-        Session::new(&self, &project, &service, &talk, &stop).run()
+        let result = Session::new(&self, &project, &service, &talk, &stop).run();
+        drop(service);
+        if stop.signal().is_some() {
+            talk.did("ended", serde_json::json!({}), "Stopped", "all functions");
+        }
+        result
     }
 }
 

@@ -11,6 +11,8 @@ mod faults;
 #[cfg(unix)]
 mod load;
 #[cfg(unix)]
+mod output;
+#[cfg(unix)]
 mod stage;
 #[cfg(unix)]
 #[path = "../support/mod.rs"]
@@ -26,6 +28,7 @@ fn main() -> std::process::ExitCode {
         ("edits", edits::CHECKS),
         ("faults", faults::CHECKS),
         ("load", load::CHECKS),
+        ("output", output::CHECKS),
         ("timers", timers::CHECKS),
     ];
     let trials = modules.into_iter().flat_map(|(module, checks)| {

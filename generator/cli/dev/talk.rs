@@ -18,6 +18,8 @@ pub(super) struct Talk {
     is_json: bool,
     /// Whether there are several functions.
     names: AtomicBool,
+    /// Whether it was said that a build begins.
+    is_building: AtomicBool,
     /// The progress of a build, on a terminal. Lines go above it.
     bar: Mutex<Option<ProgressBar>>,
 }
@@ -27,6 +29,7 @@ impl Talk {
         Self {
             is_json,
             names: AtomicBool::new(false),
+            is_building: AtomicBool::new(false),
             bar: Mutex::new(None),
         }
     }
@@ -71,38 +74,45 @@ impl Talk {
         self.above(|| failure.print());
     }
 
-    /// Shows the progress of a build.
+    /// Shows the progress of a build: all of it on a terminal, else that it waits or that it begins.
     pub(super) fn progress(&self, progress: &Progress) {
+        if self.is_json || !stderr().is_terminal() {
+            match progress {
+                Progress::Waiting { lock } => {
+                    let rest = format!("for another cargo, which uses the {lock}");
+                    self.did("waiting", json!({}), "Waiting", &rest);
+                }
+                _ if !self.is_building.swap(true, Ordering::Relaxed) => {
+                    self.did("building", json!({}), "Building", "the program");
+                }
+                _ => {}
+            }
+            return;
+        }
         let text = match progress {
             Progress::Waiting { lock } => {
                 format!("waiting for another cargo, which uses the {lock}")
             }
             Progress::Fetching(words) => words.clone(),
+            Progress::Started => "the program".to_owned(),
             Progress::Compiling {
                 done,
                 total,
                 crates,
             } => format!("{done}/{total}: {crates}"),
         };
-        if self.is_json || !stderr().is_terminal() {
-            if let Progress::Waiting { .. } = progress {
-                self.did(
-                    "waiting",
-                    json!({}),
-                    "Waiting",
-                    text.trim_start_matches("waiting "),
-                );
-            }
-            return;
-        }
         let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = bar.is_none();
         let bar = bar.get_or_insert_with(ProgressBar::new_spinner);
-        bar.set_message(format!("{DONE}Building{DONE:#} {text}"));
+        if is_new || *progress != Progress::Started {
+            bar.set_message(format!("{DONE}Building{DONE:#} {text}"));
+        }
         bar.tick();
     }
 
     /// Ends the progress of a build.
     pub(super) fn end_progress(&self) {
+        self.is_building.store(false, Ordering::Relaxed);
         let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bar) = bar.take() {
             bar.finish_and_clear();

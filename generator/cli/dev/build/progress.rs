@@ -11,6 +11,8 @@ pub(in crate::cli) enum Progress {
     Waiting { lock: String },
     /// Cargo updates an index or downloads crates, in its own words.
     Fetching(String),
+    /// Cargo compiles the first crate, or one more.
+    Started,
     /// Cargo compiles. Each crate counts once for every step, such as running its build script.
     Compiling {
         done: usize,
@@ -56,6 +58,7 @@ impl Progress {
                 let lock = lock.to_owned();
                 Some(Self::Waiting { lock })
             }
+            "Compiling" => Some(Self::Started),
             "Updating" | "Downloading" | "Downloaded" | "Locking" => {
                 Some(Self::Fetching(format!("{verb} {rest}")))
             }
@@ -119,7 +122,9 @@ mod tests {
             Words::Status(Some(Progress::Waiting { lock }))
         );
         let compiling = "   Compiling hello v0.1.0 (/p)";
-        assert_eq!(Words::of(compiling), Words::Status(None));
+        assert_eq!(Words::of(compiling), Words::Status(Some(Progress::Started)));
+        let finished = "    Finished `dev` profile [unoptimized + debuginfo] target(s) in 0.01s";
+        assert_eq!(Words::of(finished), Words::Status(None));
         let summary = "warning: `hello` (bin \"bootstrap\") generated 2 warnings (run `cargo fix`)";
         assert_eq!(Words::of(summary), Words::Summary);
         for text in [
