@@ -65,7 +65,11 @@ impl Invoke {
         }
         let call = self.event.into_call(self.http, &project)?;
         let is_queued = matches!(call, Call::Event { is_async: true, .. });
-        let running = Running::find(project.dir());
+        let mut running = Running::find(project.dir());
+        let stop = Stop::on_all_signals()?;
+        if running.as_ref().is_some_and(|dev| dev.is_building) {
+            running = await_build(&project, &stop)?;
+        }
         if is_queued && running.is_none() {
             let message = "`--async` needs a running `cargo fc3 dev`";
             return Err(Failure::new(Exit::Usage, message)
@@ -73,7 +77,6 @@ impl Invoke {
                 .into());
         }
         let curl = self.verbose.then(|| Curl::of(&call, running.as_ref()));
-        let stop = Stop::on_all_signals()?;
         let outcome = match running {
             Some(running) => {
                 curl.iter().for_each(show);
@@ -109,6 +112,16 @@ fn own(
     let definition = definition(project, function, &program, Rest::default());
     let called = interruptible(stop, move || own::call(definition, &call, shows_log));
     Ok(called??)
+}
+
+/// Waits for the first build of a running `dev`. Returns `None` if it ends meanwhile.
+fn await_build(project: &Project, stop: &Stop) -> Result<Option<Running>, Failure> {
+    done("Waiting", "for the first build of `cargo fc3 dev`");
+    let built = stop.poll(|| match Running::find(project.dir()) {
+        Some(running) if running.is_building => None,
+        found => Some(found),
+    });
+    Ok(built?)
 }
 
 /// Calls the function of a running `dev`.

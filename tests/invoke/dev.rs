@@ -1,7 +1,7 @@
 //! Calls of a running `dev`, which is found by its announcement and spoken to by the platform's API.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread::{self, JoinHandle};
 
@@ -17,11 +17,19 @@ fn announce(stage: &Stage, port: u16) -> File {
 fn announce_functions(stage: &Stage, port: u16, functions: &[&str]) -> File {
     let target = stage.dir().join("target");
     fs::create_dir_all(&target).expect("a directory");
-    let running = json!({ "address": format!("127.0.0.1:{port}"), "functions": functions });
-    fs::write(target.join("fc3-dev.json"), running.to_string()).expect("a file");
+    describe(stage, port, functions, false);
     let lock = File::create(target.join("fc3-dev.lock")).expect("a file");
     lock.try_lock().expect("nobody else has it");
     lock
+}
+
+/// What a `dev` says of itself. The file is replaced as a whole.
+fn describe(stage: &Stage, port: u16, functions: &[&str], is_building: bool) {
+    let target = stage.dir().join("target");
+    let address = format!("127.0.0.1:{port}");
+    let running = json!({ "address": address, "functions": functions, "is_building": is_building });
+    fs::write(target.join("new.json"), running.to_string()).expect("a file");
+    fs::rename(target.join("new.json"), target.join("fc3-dev.json")).expect("a file");
 }
 
 /// A `dev` that gives one answer, and returns the request.
@@ -105,6 +113,24 @@ fn the_call_goes_to_the_running_one() {
 }
 
 #[test]
+fn the_first_build_is_waited_for() {
+    let stage = stage("event");
+    let dev = Dev::start(&stage, "HTTP/1.1 200 OK\nContent-Length: 5\n\nreply");
+    describe(&stage, dev.port, &["hello"], true);
+    let mut invoke = stage.command(&["-e", "event"]).spawn().expect("it runs");
+    let mut said = BufReader::new(invoke.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    said.read_line(&mut line).expect("a line");
+    assert_eq!(line, "Waiting for the first build of `cargo fc3 dev`\n");
+    describe(&stage, dev.port, &["hello"], false);
+    let output = invoke.wait_with_output().expect("it ends");
+    assert_eq!(
+        (output.status.code(), &*output.stdout),
+        (Some(0), &b"reply"[..])
+    );
+}
+
+#[test]
 fn a_failed_call_is_told_by_its_header() {
     let stage = stage("event");
     let failed = "HTTP/1.1 200 OK\nX-Fc-Request-Id: 1-2-3\nX-Fc-Error-Type: UnhandledInvocationError\n\
@@ -136,7 +162,7 @@ fn an_error_of_the_api_is_shown() {
     assert_eq!(
         ended.stderr,
         "error: the call was refused: FunctionNotFound: not here\n\
-         hint: see what `cargo fc3 dev` has printed; while it builds, it has no function\n"
+         hint: see what `cargo fc3 dev` has printed; until a build succeeds, it has no function\n"
     );
 }
 

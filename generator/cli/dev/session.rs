@@ -75,6 +75,7 @@ impl<'a> Session<'a> {
         };
         self.set_timers(&mut deployed);
         self.build(&mut deployed, watcher.as_mut())?;
+        self.renew(&mut announcement, &deployed)?;
         match &mut watcher {
             Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement)?,
             None if deployed.programs.last().is_none() => {
@@ -98,7 +99,11 @@ impl<'a> Session<'a> {
     }
 
     fn announce(&self, functions: &ProjectFunctions) -> anyhow::Result<Announcement> {
-        let announcement = Announcement::new(self.project.dir(), &self.running(functions))?;
+        let running = Running {
+            is_building: true,
+            ..self.running(functions)
+        };
+        let announcement = Announcement::new(self.project.dir(), &running)?;
         announcement.ok_or_else(|| {
             let running = Running::find(self.project.dir());
             let port = running.map_or_else(String::new, |running| {
@@ -144,10 +149,15 @@ impl<'a> Session<'a> {
             } else {
                 self.build(deployed, Some(watcher))?;
             }
-            // Its file goes with the target directory, and the functions may be others now.
-            if !announcement.renew(&self.running(&deployed.functions))? {
-                hint("another `dev` of this project has started, and `invoke` calls that one");
-            }
+            self.renew(announcement, deployed)?;
+        }
+        Ok(())
+    }
+
+    /// Announces it again: its file goes with the target directory, and the functions may be others now.
+    fn renew(&self, announcement: &mut Announcement, deployed: &Deployed) -> anyhow::Result<()> {
+        if !announcement.renew(&self.running(&deployed.functions))? {
+            hint("another `dev` of this project has started, and `invoke` calls that one");
         }
         Ok(())
     }

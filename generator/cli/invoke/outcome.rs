@@ -227,7 +227,7 @@ impl Outcome {
             let failure = Failure::new(exit, format!("the call was refused: {kind}{message}"));
             return Err(match self.ran_by {
                 RanBy::Dev => failure.hint(
-                    "see what `cargo fc3 dev` has printed; while it builds, it has no function",
+                    "see what `cargo fc3 dev` has printed; until a build succeeds, it has no function",
                 ),
                 RanBy::Invoke => failure,
             });

@@ -27,6 +27,9 @@ pub(in crate::cli) struct Running {
     pub(in crate::cli) address: SocketAddr,
     /// The names of its functions; the project's own function is first.
     pub(in crate::cli) functions: Vec<String>,
+    /// Whether its first build goes on, so that it has no function yet.
+    #[serde(default)]
+    pub(in crate::cli) is_building: bool,
 }
 
 impl Running {
@@ -38,7 +41,11 @@ impl Running {
             ip => ip,
         };
         let address = SocketAddr::new(ip, listens.port());
-        Self { address, functions }
+        Self {
+            address,
+            functions,
+            is_building: false,
+        }
     }
 
     /// Finds the running `dev` of a project.
