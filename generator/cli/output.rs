@@ -4,7 +4,9 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
+use std::sync::OnceLock;
 
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 
@@ -33,7 +35,17 @@ pub(super) const STYLES: Styles = Styles::styled()
 
 /// Prints a line to stderr. If stderr cannot be written, nobody can be told, and the command goes on.
 pub(super) fn message(line: impl Display) {
-    let _ = writeln!(anstream::stderr(), "{line}");
+    static COLOURS: OnceLock<ColorChoice> = OnceLock::new();
+    let colours = *COLOURS.get_or_init(|| AutoStream::choice(&io::stderr()));
+    let line = format!("{line}\n");
+    // In one piece, so that the lines of two threads do not mix.
+    let _ = match colours {
+        ColorChoice::Never => {
+            let plain = anstream::adapter::strip_str(&line).to_string();
+            io::stderr().write_all(plain.as_bytes())
+        }
+        _ => anstream::stderr().write_all(line.as_bytes()),
+    };
 }
 
 /// Prints a completed step: the verb in colour, then the rest of the sentence.

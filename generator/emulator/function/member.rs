@@ -15,7 +15,8 @@ use super::journal::{End, Event, Journal};
 use crate::emulator::error::CallError;
 use crate::emulator::instance::Instance;
 use crate::emulator::process::Handle;
-use crate::emulator::{Hook, Logs, procfs};
+use crate::emulator::procfs::Memory;
+use crate::emulator::{Hook, Logs};
 use crate::process::Signal;
 
 /// The time for an instance without calls to exit after SIGTERM.
@@ -30,6 +31,7 @@ const LOG_LIMIT: Duration = Duration::from_secs(1);
 pub(super) struct Running {
     pub(super) instance: Instance,
     pub(super) client: Client,
+    memory: Memory,
     definition: Arc<Definition>,
 }
 
@@ -136,6 +138,7 @@ impl Running {
         });
         Ok(Self {
             client: Client::new(instance.address()),
+            memory: Memory::of(instance.id()),
             instance,
             definition,
         })
@@ -143,7 +146,7 @@ impl Running {
 
     /// The highest memory that its first process has had so far, in bytes.
     pub(super) fn peak_memory(&self) -> Option<u64> {
-        procfs::peak_memory(self.instance.id())
+        self.memory.peak()
     }
 
     pub(super) fn logs(&self) -> &Logs {
