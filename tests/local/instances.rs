@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use cargo_fc3::emulator::{Connection, Definition, End, Event, Rest, Settings};
+use cargo_fc3::emulator::{Connection, Definition, End, Event, Settings};
 
 use crate::client::{LIMIT, Local, definition, request};
 
@@ -35,47 +34,6 @@ pub(crate) fn spread() {
         // Those that are there are used again.
         assert!(pids.contains(&local.told("pid")));
         assert_eq!(local.count(started), instances);
-    }
-}
-
-pub(crate) fn idle() {
-    let local = Local::start(Definition {
-        pre_stop: true,
-        rest: Rest {
-            idle: Some(Duration::from_millis(300)),
-            freezes: false,
-        },
-        ..definition("one")
-    });
-    let first = local.told("pid");
-    let is_pre_stop =
-        |event: &Event| matches!(event, Event::Log { line, .. } if line.text == "hook /pre-stop");
-    local.wait_for("its end", stopped(End::Idle));
-    assert_eq!(local.count(is_pre_stop), 1);
-    assert_ne!(local.told("pid"), first);
-}
-
-pub(crate) fn freeze() {
-    let local = Local::start(Definition {
-        rest: Rest {
-            freezes: true,
-            idle: None,
-        },
-        ..definition("one")
-    });
-    let pid = local.told("pid");
-    let is_frozen = || {
-        let mut ps = Command::new("ps");
-        let said = ps.args(["-o", "stat=", "-p", &pid]).output();
-        said.expect("`ps` runs").stdout.starts_with(b"T")
-    };
-    for _ in 0..3 {
-        let due = Instant::now() + LIMIT;
-        while !is_frozen() {
-            assert!(Instant::now() < due, "it is not frozen");
-            thread::sleep(Duration::from_millis(10));
-        }
-        assert_eq!(local.told("pid"), pid);
     }
 }
 

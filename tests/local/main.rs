@@ -14,6 +14,7 @@ mod instances;
 mod names;
 #[path = "../support/function.rs"]
 mod program;
+mod rest;
 mod sessions;
 mod timers;
 
@@ -52,8 +53,15 @@ const CHECKS: &[Check] = &[
     #[cfg(target_os = "linux")]
     ("a_function_sees_the_client", addresses::of_clients),
     ("calls_spread_over_instances", instances::spread),
-    ("an_idle_instance_is_stopped", instances::idle),
-    ("a_frozen_instance_wakes_up_for_a_call", instances::freeze),
+    ("an_idle_instance_is_stopped", rest::idle),
+    ("a_frozen_instance_wakes_up_for_a_call", rest::wakes_up),
+    ("a_new_instance_starts_frozen", rest::starts_frozen),
+    ("a_frozen_instance_does_not_compute", rest::does_not_compute),
+    (
+        "a_call_is_not_frozen_with_another",
+        rest::other_call_goes_on,
+    ),
+    ("a_frozen_instance_is_stopped", rest::frozen_is_stopped),
     (
         "a_new_program_takes_over_without_a_failed_call",
         instances::takes_over,
@@ -92,7 +100,8 @@ fn main() -> ExitCode {
         return function::serve(&mode);
     }
     let trials = CHECKS.iter().map(|(name, check)| {
-        let ignored = name.contains("frozen") && !cfg!(unix);
+        let ignored = name.contains("frozen") && !cfg!(unix)
+            || name.contains("compute") && !cfg!(target_os = "linux");
         Trial::test(*name, || {
             check();
             Ok(())

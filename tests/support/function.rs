@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{self, Command, ExitCode};
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
-use std::{env, thread};
+use std::{env, hint, thread};
 
 #[path = "mcp.rs"]
 mod mcp;
@@ -21,7 +21,7 @@ static CHECKS: AtomicUsize = AtomicUsize::new(0);
 /// Serves until the process is ended. `which` is what the event `which` returns, and `mode` says what
 /// is wrong with the function.
 pub(crate) fn serve(which: &str, mode: &str) -> ExitCode {
-    if mode.starts_with("hang") {
+    if mode.starts_with("hang") || mode == "tells" {
         println!("pid {}", process::id());
     }
     let own = match mode {
@@ -163,6 +163,14 @@ fn handled(event: &str, which: &str, head: &str) -> String {
             let answer = handled(&format!("sleep {rest}"), which, head);
             HEALTH.store(200, Ordering::SeqCst);
             answer
+        }
+        "spin" => {
+            thread::spawn(|| {
+                loop {
+                    hint::spin_loop();
+                }
+            });
+            ok(&process::id().to_string())
         }
         "checks" => ok(&CHECKS.load(Ordering::SeqCst).to_string()),
         "exit" => process::exit(7),
