@@ -27,6 +27,7 @@ mod headers;
 mod ids;
 mod instance;
 mod logs;
+mod memory;
 mod message;
 mod port;
 mod private_dir;

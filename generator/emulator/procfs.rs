@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Seek};
-use std::sync::{Mutex, PoisonError};
+use std::io::{self, BufRead, BufReader};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,35 +27,6 @@ pub(super) fn child_of(id: u32) -> io::Result<u32> {
         .find(|process| process.parent == id)
         .map(|child| child.id)
         .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the process has no child"))
-}
-
-/// The memory of a process. The file stays open, since it is read after each call.
-#[derive(Debug)]
-pub(super) struct Memory(Option<Mutex<File>>);
-
-impl Memory {
-    pub(super) fn of(id: u32) -> Self {
-        let status = File::open(format!("/proc/{id}/status"));
-        Self(status.ok().map(Mutex::new))
-    }
-
-    /// The highest so far, in bytes. `None` without `/proc`, and for a process that has ended.
-    pub(super) fn peak(&self) -> Option<u64> {
-        let mut status = [0; 4096];
-        let mut file = self
-            .0
-            .as_ref()?
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        file.rewind().ok()?;
-        let count = file.read(&mut status).ok()?;
-        let status = String::from_utf8_lossy(&status[..count]);
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))?;
-        let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-        Some(kilobytes * 1024)
-    }
 }
 
 /// The number of children of a process that have ended, and that it has not collected.

@@ -14,8 +14,8 @@ use super::health;
 use super::journal::{End, Event, Journal};
 use crate::emulator::error::CallError;
 use crate::emulator::instance::Instance;
+use crate::emulator::memory::Memory;
 use crate::emulator::process::Handle;
-use crate::emulator::procfs::Memory;
 use crate::emulator::{Hook, Logs};
 use crate::process::Signal;
 
