@@ -19,7 +19,7 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A running `dev`. Dropping it kills it, and everything that it started.
+/// A running `dev`. Dropping it kills it, and its stage ends everything that it started.
 pub(crate) struct Dev {
     child: Child,
     project: PathBuf,
@@ -159,6 +159,11 @@ impl Dev {
         self.address.expect("it serves")
     }
 
+    /// Where it listens, if it has served.
+    pub(crate) fn known_address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
     /// Sends a request to its port.
     pub(crate) fn send(&self, request: &Request) -> Answer {
         let mut connection = Connection::open(self.address()).expect("it listens");
@@ -201,7 +206,8 @@ impl Dev {
         let due = Instant::now() + LIMIT;
         loop {
             // Before the look, so that what it said at its end is looked at.
-            let is_over = self.readers.iter().all(JoinHandle::is_finished);
+            let mut readers = self.readers.iter();
+            let is_over = !self.readers.is_empty() && readers.all(JoinHandle::is_finished);
             if let Some(found) = found() {
                 return found;
             }
@@ -246,11 +252,8 @@ impl Dev {
             assert!(Instant::now() < due, "it goes on:\n{}", lock(&self.said));
             thread::sleep(PAUSE);
         };
-        // What it left behind may keep its output open, which a test then finds.
-        if processes_in(&self.project).is_empty() {
-            for reader in self.readers.drain(..) {
-                reader.join().expect("it has read everything");
-            }
+        for reader in self.readers.drain(..) {
+            reader.join().expect("it has read everything");
         }
         let said = std::mem::take(&mut *lock(&self.said));
         Ended {
@@ -266,9 +269,6 @@ impl Drop for Dev {
         // One that has ended needs no signal.
         let _ = self.child.kill();
         let _ = self.child.wait();
-        for id in processes_in(&self.project) {
-            send_signal("KILL", id);
-        }
     }
 }
 

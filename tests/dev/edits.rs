@@ -122,6 +122,14 @@ fn all_inputs() {
     );
     assert_eq!(dev.event("changed")["file"], "build.rs");
     dev.tells("1 -2");
+    // A build script that goes and comes.
+    let file = stage.dir().join("build.rs");
+    fs::rename(&file, stage.dir().join("build.rs.old")).expect("it is there");
+    assert_eq!(dev.event("changed")["file"], "build.rs");
+    dev.event("build_failed");
+    fs::rename(stage.dir().join("build.rs.old"), &file).expect("it is there");
+    assert_eq!(dev.event("changed")["file"], "build.rs");
+    dev.event("built");
     // A module that is new.
     stage.write("src/handler.rs", "mod more;\npub use more::WHICH;\n");
     stage.write("src/handler/more.rs", &handler("more"));

@@ -2,30 +2,33 @@
 //!
 //! Most of them are one small crate, which cargo builds within a second: see `stage`.
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod dev;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod edits;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
+mod ends;
+#[cfg(target_os = "linux")]
 mod faults;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod load;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod output;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod stage;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod timers;
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
     use libtest_mimic::{Arguments, Trial};
 
     let modules = [
         ("edits", edits::CHECKS),
+        ("ends", ends::CHECKS),
         ("faults", faults::CHECKS),
         ("load", load::CHECKS),
         ("output", output::CHECKS),
@@ -42,10 +45,10 @@ fn main() -> std::process::ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }
 
-/// Other systems have no signals to end it with.
-#[cfg(not(unix))]
+/// Other systems do not list the processes that it leaves.
+#[cfg(not(target_os = "linux"))]
 fn main() {}
 
 /// A test: its name, and what panics if it fails.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 type Check = (&'static str, fn());

@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::dev::Dev;
+use crate::dev::{Dev, send_signal};
 use crate::support::environment;
 use crate::support::scratch::CLI;
 
@@ -54,17 +57,23 @@ resources:
 pub(crate) struct Stage {
     folder: TempDir,
     /// Where `dev` notes its runs, so that no other test ends what this one leaves.
-    runs: TempDir,
+    runs: Arc<TempDir>,
 }
 
 impl Stage {
     /// A project whose function returns `one` for the event `which`.
     pub(crate) fn new() -> Self {
+        Self::with_runs(Arc::new(tempfile::tempdir().expect("a directory")))
+    }
+
+    /// Another project of the same user.
+    pub(crate) fn neighbour(&self) -> Self {
+        Self::with_runs(Arc::clone(&self.runs))
+    }
+
+    fn with_runs(runs: Arc<TempDir>) -> Self {
         let folder = tempfile::tempdir().expect("a directory");
-        let stage = Self {
-            folder,
-            runs: tempfile::tempdir().expect("a directory"),
-        };
+        let stage = Self { folder, runs };
         stage.write("Cargo.toml", MANIFEST);
         stage.write("fc3.toml", "");
         stage.write("s.yaml", S_YAML);
@@ -122,8 +131,14 @@ impl Stage {
     /// The command that starts it, which prints lines for a person.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(CLI);
+        let port: &[&str] = if args.contains(&"--port") {
+            &[]
+        } else {
+            &["--port", "0"]
+        };
         command
-            .args(["dev", "--port", "0"])
+            .arg("dev")
+            .args(port)
             .args(args)
             .current_dir(self.dir())
             .env_clear()
@@ -136,6 +151,14 @@ impl Stage {
         command
     }
 
+    /// Where a running `dev` says that it listens.
+    pub(crate) fn announced(&self) -> Option<SocketAddr> {
+        let announced = fs::read(self.dir().join("target/fc3-dev.json")).ok()?;
+        let announced: Value = serde_json::from_slice(&announced).ok()?;
+        let port = announced["port"].as_u64()?.try_into().ok()?;
+        Some((Ipv4Addr::LOCALHOST, port).into())
+    }
+
     /// Builds the project as its author may do, in another terminal.
     pub(crate) fn build(&self) {
         let mut cargo = Command::new("cargo");
@@ -145,6 +168,15 @@ impl Stage {
             .env_clear()
             .envs(environment::environment().expect("the variables of a shell"));
         assert!(cargo.status().expect("cargo runs").success());
+    }
+}
+
+impl Drop for Stage {
+    /// Ends what a failed test has left.
+    fn drop(&mut self) {
+        for id in processes_in(&self.dir()) {
+            send_signal("KILL", id);
+        }
     }
 }
 

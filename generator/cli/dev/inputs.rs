@@ -19,6 +19,9 @@ pub(super) use manifests::{lock_file, package_of};
 pub(super) use mentioned::quoted;
 pub(super) use walk::below;
 
+/// The build script of a package whose manifest names none.
+const SCRIPT: &str = "build.rs";
+
 /// How far the time of a write may lie before the clock's time of that moment, because file systems
 /// use the coarse clock of the kernel.
 const COARSE: Duration = Duration::from_millis(10);
@@ -69,7 +72,7 @@ impl Inputs {
         let mut inputs = Self::default();
         inputs.add_settings(project);
         inputs.files.extend(walk::rust_files(&project.join("src")));
-        inputs.files.insert(project.join("build.rs"));
+        inputs.files.insert(project.join(SCRIPT));
         inputs
     }
 
@@ -143,6 +146,8 @@ impl Inputs {
     fn add_packages(&mut self, packages: &Packages) {
         for (folder, package) in packages {
             self.files.extend(manifests::of_package(folder));
+            // Cargo runs one that appears.
+            self.files.insert(folder.join(SCRIPT));
             if let Script::Ran(output) = &package.script
                 && !asks_for_files(output)
             {

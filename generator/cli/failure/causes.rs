@@ -106,7 +106,8 @@ impl From<StartError> for Failure {
             StartError::Run { .. } | StartError::Machine(_) => Exit::Machine,
             StartError::Exited { .. }
             | StartError::NotListening { .. }
-            | StartError::OtherPort { .. } => Exit::Failed,
+            | StartError::OtherPort { .. }
+            | StartError::Loopback { .. } => Exit::Failed,
         };
         Self::new(exit, error.to_string())
     }
