@@ -59,5 +59,5 @@ pub use process::end_all;
 pub(crate) use procfs::listener;
 pub use requests::Hook;
 pub use run::end_leftovers;
-pub use settings::{Credentials, Launch, PortVariable, Settings};
+pub use settings::{Credentials, Elsewhere, Launch, PortVariable, Settings};
 pub use timers::{NextTimer, Timer};

@@ -10,7 +10,9 @@ use super::rule::Level::{Must, Should};
 use super::rule::Rule;
 use super::target::Target;
 use super::verdict::{NotPassed, Verdict, Violation};
-use crate::emulator::{Connection, Hook, Instance, PortVariable, Settings, is_free, lock_port};
+use crate::emulator::{
+    Connection, Elsewhere, Hook, Instance, PortVariable, Settings, is_free, lock_port,
+};
 use crate::platform::{DEFAULT_PORT, env, page};
 
 pub(super) const RULES: &[Rule] = &[
@@ -175,7 +177,7 @@ fn port_from(target: &Target, port: PortVariable) -> Verdict {
     };
     let instance = started(target, &done, |settings| {
         settings.port = port;
-        settings.find_port = true;
+        settings.elsewhere = Elsewhere::PortReported;
     })?;
     works(target, &instance, &done)
 }

@@ -44,6 +44,15 @@ pub enum StartError {
         /// The port it was given.
         told: u16,
     },
+    /// The program listens where only this machine reaches it.
+    #[error(
+        "the function listens on port {port} of a loopback address only, where the platform does not \
+         reach it; listen on 0.0.0.0"
+    )]
+    Loopback {
+        /// The port.
+        port: u16,
+    },
     /// No port is free, or this machine does not support a requested setting.
     #[error("cannot start the function on this machine: {0}")]
     Machine(#[from] io::Error),

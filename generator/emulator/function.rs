@@ -52,8 +52,11 @@ impl Function {
     ///
     /// # Errors
     /// The new one does not start. Callers are told so from now on.
-    pub(crate) async fn replace(&self, definition: Definition) -> Result<(), CallFailure> {
-        self.fleet.replace(definition).await
+    pub(crate) fn replace(
+        &self,
+        definition: Definition,
+    ) -> impl Future<Output = Result<(), CallFailure>> + use<> {
+        self.fleet.replace(definition)
     }
 
     /// Ends all instances.

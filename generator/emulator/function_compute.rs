@@ -117,8 +117,16 @@ impl FunctionCompute {
     /// # Errors
     /// The new program does not start. Callers are told so from now on, as on the platform.
     pub fn deploy(&self, definition: Definition) -> Result<(), DeployError> {
-        let deployed = self.runtime().block_on(self.functions.deploy(definition));
+        let runtime = self.runtime();
+        let deployed = runtime.block_on(async { self.functions.deploy(definition).await });
         deployed.map_err(|failure| DeployError(failure.to_string()))
+    }
+
+    /// Deploys a function without waiting for its new instance. If that does not start, the observer
+    /// is told.
+    pub fn deploy_soon(&self, definition: Definition) {
+        let _entered = self.runtime().enter();
+        tokio::spawn(self.functions.deploy(definition));
     }
 
     /// Removes a function, and waits until its instances are gone.
@@ -152,7 +160,8 @@ impl FunctionCompute {
         {
             let definition = function.definition().as_ref().clone();
             // What does not start is told to the observer.
-            let _ = self.runtime().block_on(function.replace(definition));
+            let started = async { function.replace(definition).await };
+            let _ = self.runtime().block_on(started);
         }
     }
 

@@ -60,13 +60,23 @@ impl Functions {
     ///
     /// # Errors
     /// The new instance does not start. A function that is new starts with its first call.
-    pub(super) async fn deploy(&self, definition: Definition) -> Result<(), CallFailure> {
-        if let Some(function) = self.get(definition.name()) {
-            return function.replace(definition).await;
+    pub(super) fn deploy(
+        &self,
+        definition: Definition,
+    ) -> impl Future<Output = Result<(), CallFailure>> + use<> {
+        let replaced = if let Some(function) = self.get(definition.name()) {
+            Some(function.replace(definition))
+        } else {
+            let function = Function::new(definition, self.journal.clone());
+            self.all().push(function);
+            None
+        };
+        async move {
+            match replaced {
+                Some(replaced) => replaced.await,
+                None => Ok(()),
+            }
         }
-        let function = Function::new(definition, self.journal.clone());
-        self.all().push(function);
-        Ok(())
     }
 
     /// Removes a function, and ends its instances.

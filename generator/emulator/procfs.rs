@@ -2,7 +2,7 @@
 
 mod listeners;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::thread;
 use std::time::{Duration, Instant};

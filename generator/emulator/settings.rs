@@ -63,6 +63,19 @@ pub enum PortVariable {
     Neither,
 }
 
+/// What happens to a program that listens where the platform does not reach it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// The start waits for the right port. A loopback address is accepted.
+    #[default]
+    Allowed,
+    /// A different port is reported at once: [`StartError::OtherPort`](super::StartError::OtherPort).
+    PortReported,
+    /// A loopback address is reported as well: [`StartError::Loopback`](super::StartError::Loopback).
+    /// Only Linux shows it.
+    Reported,
+}
+
 /// The function's settings, and how closely to watch it.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -94,9 +107,8 @@ pub struct Settings {
     /// The fixed port of the function, which is also passed to it. With `None`, a free port is
     /// chosen.
     pub fixed_port: Option<u16>,
-    /// Whether to report a program that listens on a different port at once
-    /// ([`StartError::OtherPort`](super::StartError::OtherPort)) instead of waiting.
-    pub find_port: bool,
+    /// What happens to a program that listens elsewhere.
+    pub elsewhere: Elsewhere,
     /// The working directory. With `None`, the program's own directory.
     pub code_dir: Option<PathBuf>,
     /// Whether to record each `write` to stdout separately: see
@@ -126,7 +138,7 @@ impl Default for Settings {
             env: Vec::new(),
             port: PortVariable::Both,
             fixed_port: None,
-            find_port: false,
+            elsewhere: Elsewhere::default(),
             code_dir: None,
             watch_writes: false,
             as_process_one: false,

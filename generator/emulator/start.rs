@@ -12,8 +12,8 @@ use super::instance::Instance;
 use super::logs::{Logs, Stream};
 use super::port;
 use super::process::{Handle, Process};
-use super::procfs;
-use super::settings::{Launch, PortVariable, Settings};
+use super::procfs::{self, Listens};
+use super::settings::{Elsewhere, Launch, PortVariable, Settings};
 use crate::platform::DEFAULT_PORT;
 
 /// The reason why an instance did not start on a port.
@@ -114,8 +114,12 @@ pub(super) fn start_on(
             error.into()
         }
     })?;
-    if procfs::listens(process.id(), port) == Some(false) {
-        return Err(taken(port::taken(port).into()));
+    match procfs::listens(process.id(), port) {
+        Some(Listens::No) => return Err(taken(port::taken(port).into())),
+        Some(Listens::OnLoopback) if settings.elsewhere == Elsewhere::Reported => {
+            return Err(StartError::Loopback { port }.into());
+        }
+        Some(_) | None => {}
     }
     let main = if settings.as_process_one {
         Some(procfs::child_of(process.id())?)
@@ -161,7 +165,7 @@ fn wait_for_accept(
                 });
             }
             Err(_refused) => {
-                if settings.find_port
+                if settings.elsewhere != Elsewhere::Allowed
                     && let Some(port) = other.of(process)
                 {
                     let told = address.port();

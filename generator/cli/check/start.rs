@@ -13,7 +13,7 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::interrupt::interruptible;
 use crate::cli::output::done;
 use crate::conformance::{self, Target};
-use crate::emulator::{self, Instance, Settings, StartError};
+use crate::emulator::{self, Elsewhere, Instance, Settings, StartError};
 use crate::platform::DEFAULT_PORT;
 use crate::stop::Stop;
 use crate::text::printable_path;
@@ -72,7 +72,7 @@ fn start(target: &mut Target) -> anyhow::Result<(Result<Instance, StartError>, P
         None => emulator::lock_port(DEFAULT_PORT, WAITED_FOR).ok().flatten(),
     };
     let finding = Settings {
-        find_port: true,
+        elsewhere: Elsewhere::PortReported,
         ..target.settings.clone()
     };
     let started = announcing_slow_start(&finding, || Instance::start(&target.launch, &finding));

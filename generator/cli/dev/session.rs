@@ -78,7 +78,7 @@ impl<'a> Session<'a> {
         self.renew(&mut announcement, &deployed)?;
         match &mut watcher {
             Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement)?,
-            None if deployed.programs.last().is_none() => {
+            None if deployed.programs.last().is_none() && self.stop.signal().is_none() => {
                 return Err(Failure::new(Exit::Failed, "`cargo build` failed").into());
             }
             None => self.wait(),
@@ -184,6 +184,10 @@ impl<'a> Session<'a> {
             self.talk.progress(progress);
         });
         self.talk.end_progress();
+        // A signal is what ends `dev`, so it is no failure.
+        if self.stop.signal().is_some() {
+            return Ok(());
+        }
         let inputs = match outcome? {
             Outcome::Built(built) => {
                 self.talk.text(&built.warnings);
@@ -248,8 +252,7 @@ impl<'a> Session<'a> {
         }
         self.talk.set_functions(names.len());
         for definition in definitions {
-            // What does not start has been told as an event.
-            let _ = self.service.deploy(definition);
+            self.service.deploy_soon(definition);
         }
         let address = |name: &str| Some((name.to_owned(), self.service.url(name)?));
         let served: Vec<_> = names.into_iter().filter_map(address).collect();

@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use tokio::task::spawn_blocking;
 
 use super::client::{Broken, whole};
-use super::failure::{CallFailure, ErrorType};
+use super::failure::{CallFailure, ErrorType, Said};
 use super::fleet::Lease;
 use super::journal::{End, Invocation, Outcome, Trigger};
 use super::session::Claim;
@@ -166,7 +166,7 @@ fn failed(
     let error_type = failure.error_type();
     let outcome = Outcome::Failed {
         error_type: error_type.as_str().to_owned(),
-        message: failure.to_string(),
+        message: failure.told(),
     };
     Returned {
         body: Err(failure),
@@ -179,20 +179,12 @@ fn failed(
 
 /// What the function says about its failure.
 fn outcome(error_type: ErrorType, body: &[u8]) -> Outcome {
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Said {
-        error_message: String,
-        error_type: Option<String>,
-    }
-    let said: Option<Said> = serde_json::from_slice(body).ok();
-    let (message, said) = said.map_or_else(
-        || (String::from_utf8_lossy(body).into_owned(), None),
-        |said| (said.error_message, said.error_type),
-    );
+    let said = Said::by(body);
     Outcome::Failed {
-        error_type: said.unwrap_or_else(|| error_type.as_str().to_owned()),
-        message,
+        error_type: said
+            .error_type
+            .unwrap_or_else(|| error_type.as_str().to_owned()),
+        message: said.message,
     }
 }
 

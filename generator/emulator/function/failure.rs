@@ -61,6 +61,20 @@ pub(crate) enum CallFailure {
 }
 
 impl CallFailure {
+    /// The failure in the words of the author, where it is one of the author's own.
+    pub(crate) fn told(&self) -> String {
+        match self {
+            Self::Initializer(said) => match Said::by(said.as_bytes()) {
+                Said {
+                    error_type: Some(error_type),
+                    message,
+                } => format!("the initializer failed: {error_type}: {message}"),
+                Said { message, .. } => format!("the initializer failed: {message}"),
+            },
+            failure => failure.to_string(),
+        }
+    }
+
     /// Whether the function is to blame, so that an asynchronous call is retried as the policy says.
     pub(crate) fn error_type(&self) -> ErrorType {
         match self {
@@ -70,11 +84,42 @@ impl CallFailure {
     }
 }
 
+/// What a function says about its failure.
+pub(super) struct Said {
+    pub(super) error_type: Option<String>,
+    pub(super) message: String,
+}
+
+impl Said {
+    /// Reads the JSON object of a failure. Any other text is the message.
+    pub(super) fn by(body: &[u8]) -> Self {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Json {
+            error_message: String,
+            error_type: Option<String>,
+        }
+        let json: Option<Json> = serde_json::from_slice(body).ok();
+        json.map_or_else(
+            || Self {
+                error_type: None,
+                message: String::from_utf8_lossy(body).into_owned(),
+            },
+            |json| Self {
+                error_type: json.error_type,
+                message: json.error_message,
+            },
+        )
+    }
+}
+
 impl From<StartError> for CallFailure {
     fn from(error: StartError) -> Self {
         let code = match &error {
             StartError::Exited { .. } => "CAExited",
-            StartError::NotListening { .. } | StartError::OtherPort { .. } => "FunctionNotStarted",
+            StartError::NotListening { .. }
+            | StartError::OtherPort { .. }
+            | StartError::Loopback { .. } => "FunctionNotStarted",
             StartError::Run { error, .. } => match error.kind() {
                 std::io::ErrorKind::NotFound => "CAFileNotFound",
                 std::io::ErrorKind::PermissionDenied => "CAFilePermission",

@@ -2,17 +2,19 @@
 
 mod care;
 mod lease;
+mod replacement;
 mod seats;
 mod sessions;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use super::definition::Definition;
 use super::failure::CallFailure;
 use super::journal::{End, Event, Journal};
-use super::member::{Member, Running, SHUTDOWN_LIMIT};
+use super::member::{Member, SHUTDOWN_LIMIT};
 use super::session::Claim;
 use crate::platform::INSTANCE_LIMIT;
 pub(super) use lease::Lease;
@@ -25,6 +27,8 @@ pub(super) struct Fleet(Arc<Inner>);
 
 struct Inner {
     state: Mutex<State>,
+    /// The number of the definition that has taken over last, for those who wait for a newer one.
+    versions: watch::Sender<u64>,
     journal: Journal,
 }
 
@@ -32,6 +36,7 @@ impl Fleet {
     pub(super) fn new(definition: Definition, journal: Journal) -> Self {
         Self(Arc::new(Inner {
             state: Mutex::new(State::new(definition)),
+            versions: watch::Sender::new(0),
             journal,
         }))
     }
@@ -45,60 +50,20 @@ impl Fleet {
         self.state().seats.len()
     }
 
-    /// Replaces the definition. An instance of the new one is started first, and takes over when it
-    /// accepts calls; until then, calls go to the old ones, which end after their calls. If it does not
-    /// start, callers are told so from now on, as they are on the platform.
-    pub(super) async fn replace(&self, definition: Definition) -> Result<(), CallFailure> {
-        let definition = Arc::new(definition);
-        let member = Member::start(Arc::clone(&definition), self.0.journal.clone());
-        let started = member.ready().await;
-        let taken = self.take_over(Arc::clone(&definition), &member, started.as_deref().ok());
-        let Some((added, retired)) = taken else {
-            member.end(End::Shutdown, self.0.journal.clone()).await;
-            return Err(closed());
-        };
-        if let Some(id) = added {
-            self.care_for(id, &definition, member);
-        }
-        self.end(retired, End::Replaced);
-        if let Err(failure) = &started {
-            self.tell_failure(failure);
-        }
-        started.map(drop)
-    }
-
-    /// Sets the definition, with an instance of it if there is one. Returns the number of that instance,
-    /// and the instances that have nothing more to do, or `None` if everything ends.
-    fn take_over(
-        &self,
-        definition: Arc<Definition>,
-        member: &Member,
-        running: Option<&Running>,
-    ) -> Option<(Option<u64>, Vec<Seat>)> {
-        let mut state = self.state();
-        if state.is_closed {
-            return None;
-        }
-        state.definition = definition;
-        state.version += 1;
-        let added = running.map(|running| {
-            if running.definition().rest.freezes {
-                running.set_frozen(true);
-            }
-            state.add(member.clone())
-        });
-        let version = state.version;
-        let retired = state.retire(End::Replaced, |seat| seat.version < version);
-        Some((added, retired))
-    }
-
     /// Finds an instance for a call, or starts one, and waits until it accepts the call.
     ///
     /// # Errors
     /// No instance could be started, there are too many, or the session of the call is over.
     pub(super) async fn lease(&self, claim: &Claim) -> Result<Lease, CallFailure> {
-        let (mut lease, member) = self.reserve(claim)?;
-        let started = member.ready().await;
+        let (mut lease, started) = loop {
+            let (lease, member) = self.reserve(claim)?;
+            tokio::select! {
+                biased;
+                started = member.ready() => break (lease, started),
+                // The start of an old one may take long, or for ever.
+                () = self.superseded(lease.version) => {}
+            }
+        };
         if lease.cold
             && let Err(failure) = &started
         {
@@ -183,6 +148,7 @@ impl Fleet {
         let lease = Lease {
             fleet: self.clone(),
             seat: seat.id,
+            version: seat.version,
             running: None,
             session: SessionOfCall::None,
             cold,
@@ -227,7 +193,7 @@ impl Fleet {
         }
         self.0.journal.tell(&Event::NotStarted {
             function: self.definition().name().to_owned(),
-            reason: failure.to_string(),
+            reason: failure.told(),
         });
     }
 

@@ -105,7 +105,7 @@ async fn send(lease: &Lease, call: HttpCall) -> Result<Response<Incoming>, Broke
 fn told(record: Record, lease: Option<&Lease>, failure: CallFailure) -> CallFailure {
     let outcome = Outcome::Failed {
         error_type: failure.error_type().as_str().to_owned(),
-        message: failure.to_string(),
+        message: failure.told(),
     };
     record.end(lease, outcome);
     failure

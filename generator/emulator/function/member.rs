@@ -16,6 +16,7 @@ use crate::emulator::error::CallError;
 use crate::emulator::instance::Instance;
 use crate::emulator::memory::Memory;
 use crate::emulator::process::Handle;
+use crate::emulator::settings::Elsewhere;
 use crate::emulator::{Hook, Logs};
 use crate::process::Signal;
 
@@ -101,9 +102,9 @@ impl Member {
         &self.handle
     }
 
-    /// Stops it, once it has started, and tells why. If everything ends, a start is given up.
+    /// Stops it, and tells why. A start is given up.
     pub(super) async fn end(self, why: End, journal: Journal) {
-        if why == End::Shutdown && self.running().is_none() {
+        if self.running().is_none() {
             let handle = self.handle.clone();
             let _ = spawn_blocking(move || handle.give_up()).await;
         }
@@ -122,7 +123,7 @@ impl Running {
     ) -> Result<Self, CallFailure> {
         let begun = Instant::now();
         let mut settings = definition.settings.clone();
-        settings.find_port = true;
+        settings.elsewhere = Elsewhere::Reported;
         settings.log = journal.log_settings(definition.name());
         let instance = Instance::start_held(&definition.launch, &settings, handle)?;
         if definition.initializer {

@@ -22,6 +22,8 @@ const EXIT_GRACE: Duration = Duration::from_millis(200);
 pub(in crate::emulator::function) struct Lease {
     pub(super) fleet: Fleet,
     pub(super) seat: u64,
+    /// The number of the definition that it was started with.
+    pub(super) version: u64,
     /// Set once the instance accepts the call.
     pub(super) running: Option<Arc<Running>>,
     pub(super) session: SessionOfCall,

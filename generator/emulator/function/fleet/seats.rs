@@ -15,6 +15,8 @@ pub(super) struct State {
     pub(super) definition: Arc<Definition>,
     /// The number of the definition, which rises with each new one.
     pub(super) version: u64,
+    /// The number of the newest definition, which may not have taken over yet.
+    pub(super) newest: u64,
     pub(super) seats: Vec<Seat>,
     pub(super) sessions: Sessions,
     /// The number of the next seat.
@@ -48,6 +50,7 @@ impl State {
         Self {
             definition: Arc::new(definition),
             version: 0,
+            newest: 0,
             seats: Vec::new(),
             sessions: Sessions::default(),
             next: 0,
