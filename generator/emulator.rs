@@ -46,6 +46,8 @@ pub use crate::process::Signal;
 pub use command::can_start_as_process_one;
 pub use connection::Connection;
 pub use error::{CallError, StartError};
+pub(crate) use front::{Extension, Reply};
+pub(crate) use function::{Body as ResponseBody, whole};
 pub use function::{
     Definition, End, ErrorType, Event, Invocation, Observer, Outcome, Rest, Trigger,
 };

@@ -1,11 +1,12 @@
 //! The library below the command line `cargo fc3`.
 //!
 //! It is public so that the tests can drive it, and is not an interface for other programs. Modules
-//! use only what is below them: `cli`, then `conformance`, then `emulator`, then `scaffold`, `package`
+//! use only what is below them: `cli`, then `conformance` and `console`, then `emulator`, then `scaffold`, `package`
 //! and `deployment`, then `platform`, `process`, `stop` and `text`.
 
 pub mod cli;
 pub mod conformance;
+mod console;
 pub mod deployment;
 pub mod emulator;
 pub mod package;
@@ -26,7 +27,7 @@ mod tests {
     const LAYERS: [&[&str]; 6] = [
         &["main"],
         &["cli"],
-        &["conformance"],
+        &["conformance", "console"],
         &["emulator"],
         &["scaffold", "package", "deployment"],
         &["platform", "process", "stop", "text"],

@@ -1,6 +1,7 @@
 //! `cargo fc3 dev`: builds, starts, serves and watches the functions of a project.
 
 mod build;
+mod console;
 mod functions;
 mod inputs;
 mod json;
@@ -20,8 +21,10 @@ use clap::Args;
 use super::failure::{Exit, Failure};
 use super::output::hint;
 use super::project::Project;
+use crate::console::{Console, Feed};
 use crate::emulator::{self, FunctionCompute, Options};
 use crate::stop::Stop;
+use console::Shown;
 use session::Session;
 use talk::Talk;
 
@@ -111,9 +114,13 @@ impl Dev {
         let project = Project::here()?;
         let stop = Stop::on_all_signals()?;
         emulator::end_leftovers();
-        let talk = Arc::new(Talk::new(self.json));
-        let service = self.door.open(&talk)?;
-        let result = Session::new(&self, &project, &service, &talk, &stop).run();
+        let feed = Arc::new(Feed::default());
+        let talk = Arc::new(Talk::new(self.json, Arc::clone(&feed)));
+        let console = Console::new(feed, Shown::new(project.dir().to_owned(), self.timers))?;
+        let console = Arc::new(console);
+        let service = self.door.open(&talk, &console)?;
+        console.source().show_timers_of(&service);
+        let result = Session::new(&self, &project, &service, &talk, &console, &stop).run();
         drop(service);
         if stop.signal().is_some() {
             talk.did("ended", serde_json::json!({}), "Stopped", "all functions");
@@ -124,7 +131,11 @@ impl Dev {
 
 impl Door {
     /// Listens, before a build that may take long.
-    fn open(&self, talk: &Arc<Talk>) -> Result<FunctionCompute, Failure> {
+    fn open(
+        &self,
+        talk: &Arc<Talk>,
+        console: &Arc<Console<Shown>>,
+    ) -> Result<FunctionCompute, Failure> {
         if !self.listen.is_loopback() {
             hint("every machine that reaches this address can call your functions");
         }
@@ -135,10 +146,13 @@ impl Door {
             origins: self.origins.clone(),
             observer: Arc::new(move |event| observer.show(event)),
         };
-        let mut started = FunctionCompute::start(&options);
+        let start = |options: &Options| {
+            FunctionCompute::start_with(options, Some(Arc::<Console<_>>::clone(console)))
+        };
+        let mut started = start(&options);
         if started.is_err() && self.port.is_none() {
             options.listen.set_port(0);
-            started = FunctionCompute::start(&options);
+            started = start(&options);
         }
         started.map_err(|error| {
             let message = format!("cannot listen on {}: {error}", options.listen);

@@ -7,7 +7,6 @@ mod curl;
 mod http;
 mod outcome;
 mod own;
-mod samples;
 mod set;
 
 use clap::Args;
@@ -16,7 +15,7 @@ use super::deployed::{definition, tell_missing};
 use super::failure::{Exit, Failure};
 use super::interrupt::interruptible;
 use super::output::{LITERAL, done, message};
-use super::project::{Project, Running};
+use super::project::{Project, Running, Samples};
 use super::s_yaml;
 use super::tool::cargo;
 use crate::emulator::{self, Rest};
@@ -26,7 +25,6 @@ use client::Client;
 use curl::Curl;
 use http::HttpArgs;
 use outcome::{Outcome, RanBy};
-use samples::Samples;
 
 /// Build, start and call the function of this project
 ///

@@ -3,6 +3,7 @@
 mod dot_env;
 mod functions;
 mod running;
+pub(super) mod samples;
 mod variables;
 
 use std::fs;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) use functions::{ProjectFunction, ProjectFunctions};
 pub(super) use running::{Announcement, Running};
+pub(super) use samples::Samples;
 pub(super) use variables::Variables;
 
 use crate::cli::failure::{Exit, Failure};

@@ -1,6 +1,7 @@
 //! The front doors: what answers on the port of a local Function Compute.
 
 mod api;
+mod extension;
 mod guard;
 mod http;
 mod response;
@@ -15,19 +16,26 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
+pub(crate) use extension::{Extension, Reply};
 pub(super) use guard::{Guard, without_port};
 
 use super::function::Body;
 use super::functions::Functions;
 
-/// The URL at which a function is called: by HTTP clients, or else by the API.
-pub(super) fn url(functions: &Functions, name: &str, mut address: SocketAddr) -> Option<String> {
+/// The address by which this machine reaches a server that listens on `address`.
+pub(super) fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
             SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
             SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
         });
     }
+    address
+}
+
+/// The URL at which a function is called: by HTTP clients, or else by the API.
+pub(super) fn url(functions: &Functions, name: &str, address: SocketAddr) -> Option<String> {
+    let address = reachable(address);
     let function = functions.get(name)?;
     Some(if function.definition().http.is_some() {
         http::url(functions, name, address)
@@ -40,6 +48,7 @@ pub(super) fn url(functions: &Functions, name: &str, mut address: SocketAddr) ->
 pub(super) struct Front {
     pub(super) functions: Functions,
     pub(super) guard: Guard,
+    pub(super) extension: Option<Arc<dyn Extension>>,
 }
 
 impl Front {
@@ -74,6 +83,11 @@ impl Front {
     }
 
     async fn answer(&self, request: Request<Incoming>, client: IpAddr) -> Response<Body> {
+        if let Some(extension) = &self.extension
+            && request.uri().path().starts_with(extension.prefix())
+        {
+            return self.extended(&**extension, request, client).await;
+        }
         if let Err(refusal) = self.guard.check(request.headers()) {
             return response::refused(&refusal);
         }
@@ -90,5 +104,35 @@ impl Front {
             http::let_read(response.headers_mut(), origin);
         }
         response
+    }
+
+    /// Answers a request for an extension, which serves only its own pages.
+    async fn extended(
+        &self,
+        extension: &dyn Extension,
+        request: Request<Incoming>,
+        client: IpAddr,
+    ) -> Response<Body> {
+        if let Err(refusal) = self.guard.check_own(request.headers()) {
+            return response::refused(&refusal);
+        }
+        let (head, body) = request.into_parts();
+        match extension.answer(&head) {
+            Reply::Response(response) => response,
+            Reply::Call {
+                function,
+                target,
+                hides,
+            } => {
+                let mut request = Request::from_parts(head, body);
+                let is_there = self.functions.get(&function).is_some();
+                match extension::address(&mut request, &function, &target, hides) {
+                    Some(()) if is_there => {
+                        extension::wrap(http::answer(&self.functions, request, client).await)
+                    }
+                    _ => response::no_such_path(),
+                }
+            }
+        }
     }
 }

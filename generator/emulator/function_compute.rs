@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
-use super::front::{self, Front, Guard, without_port};
+use super::front::{self, Extension, Front, Guard, without_port};
 use super::function::{Definition, Journal, Observer};
 use super::functions::Functions;
 use super::timers::{NextTimer, Timer, Timers};
@@ -69,6 +69,14 @@ impl FunctionCompute {
     /// # Errors
     /// The address is taken, or the system has no threads left.
     pub fn start(options: &Options) -> io::Result<Self> {
+        Self::start_with(options, None)
+    }
+
+    /// Starts to listen, with more to serve beside functions.
+    pub(crate) fn start_with(
+        options: &Options,
+        extension: Option<Arc<dyn Extension>>,
+    ) -> io::Result<Self> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_io()
@@ -88,6 +96,7 @@ impl FunctionCompute {
                     .collect(),
                 origins: options.origins.clone(),
             },
+            extension,
         };
         let listening = runtime.spawn(Arc::new(front).serve(listener));
         Ok(Self {
@@ -103,6 +112,12 @@ impl FunctionCompute {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The URL of this server, without a path, as this machine reaches it.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", front::reachable(self.address))
     }
 
     /// The URL at which a function is called: that of its HTTP trigger, or else its path in the API.
@@ -144,6 +159,12 @@ impl FunctionCompute {
     #[must_use]
     pub fn timers(&self) -> Vec<NextTimer> {
         self.timers.list()
+    }
+
+    /// The same for a thread that does not have this.
+    pub(crate) fn timetable(&self) -> impl Fn() -> Vec<NextTimer> + Send + Sync + use<> {
+        let timers = self.timers.clone();
+        move || timers.list()
     }
 
     /// Fires the timers from now on. Moments that passed while the machine slept, or while its clock was

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Dev;
 use super::build::{self, Outcome};
+use super::console::Shown;
 use super::functions::{definitions, tell_gaps};
 use super::lines::milliseconds;
 use super::program::Programs;
@@ -15,6 +16,7 @@ use super::watch::{Change, Changed, Watcher};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::hint;
 use crate::cli::project::{Announcement, Project, ProjectFunctions, Running};
+use crate::console::Console;
 use crate::emulator::FunctionCompute;
 use crate::stop::Stop;
 use crate::text::printable_path;
@@ -28,6 +30,7 @@ pub(super) struct Session<'a> {
     project: &'a Project,
     service: &'a FunctionCompute,
     talk: &'a Talk,
+    console: &'a Console<Shown>,
     stop: &'a Stop,
 }
 
@@ -48,6 +51,7 @@ impl<'a> Session<'a> {
         project: &'a Project,
         service: &'a FunctionCompute,
         talk: &'a Talk,
+        console: &'a Console<Shown>,
         stop: &'a Stop,
     ) -> Self {
         Self {
@@ -55,6 +59,7 @@ impl<'a> Session<'a> {
             project,
             service,
             talk,
+            console,
             stop,
         }
     }
@@ -65,6 +70,8 @@ impl<'a> Session<'a> {
         let mut watcher = (!self.flags.watch.no_watch).then(|| self.watcher());
         let functions = self.project.functions()?;
         let mut announcement = self.announce(&functions)?;
+        self.show_console();
+        self.show_functions(&functions);
         tell_gaps(&functions);
         let mut deployed = Deployed {
             programs: Programs::new(self.project.dir()),
@@ -180,6 +187,7 @@ impl<'a> Session<'a> {
         if self.flags.release {
             more.insert(0, "--release".into());
         }
+        self.talk.note(json!({ "event": "building" }));
         let outcome = build::build(self.project.dir(), &more, self.stop, &mut |progress| {
             self.talk.progress(progress);
         });
@@ -267,6 +275,21 @@ impl<'a> Session<'a> {
         }
         deployed.served = served;
         deployed.is_due = false;
+        self.show_functions(&deployed.functions);
+    }
+
+    fn show_console(&self) {
+        let url = format!("{}{}", self.service.base_url(), self.console.path());
+        let fields = json!({ "url": url });
+        self.talk
+            .did("console", fields, "Console", &format!("at {url}"));
+    }
+
+    /// Shows the functions in the console.
+    fn show_functions(&self, functions: &ProjectFunctions) {
+        let shown = self.console.source();
+        shown.replace(functions, |name| self.service.url(name));
+        self.talk.note(json!({ "event": "functions" }));
     }
 
     fn show_address(&self, name: &str, url: &str) {

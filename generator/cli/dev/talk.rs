@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, stderr};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -11,11 +11,14 @@ use super::build::Progress;
 use super::{json, lines};
 use crate::cli::failure::Failure;
 use crate::cli::output::{DONE, done, message, print};
+use crate::console::Feed;
 use crate::emulator::Event;
 
 /// The way to say something.
 pub(super) struct Talk {
     is_json: bool,
+    /// What the console shows.
+    feed: Arc<Feed>,
     /// Whether there are several functions.
     names: AtomicBool,
     /// Whether it was said that a build begins.
@@ -25,9 +28,10 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) fn new(is_json: bool) -> Self {
+    pub(super) fn new(is_json: bool, feed: Arc<Feed>) -> Self {
         Self {
             is_json,
+            feed,
             names: AtomicBool::new(false),
             is_building: AtomicBool::new(false),
             bar: Mutex::new(None),
@@ -41,41 +45,54 @@ impl Talk {
 
     /// Says what has happened to a function.
     pub(super) fn show(&self, event: &Event) {
+        let object = json::object(event);
         if self.is_json {
-            self.object(&json::object(event));
+            self.object(&object);
         } else {
             let names = self.names.load(Ordering::Relaxed);
             self.above(|| lines::show(event, names));
         }
+        self.feed.tell(object);
+    }
+
+    /// Says something only in the console.
+    pub(super) fn note(&self, object: Value) {
+        self.feed.tell(object);
     }
 
     /// Says what `dev` has done: `event` and `fields` for a program, the words for a person.
     pub(super) fn did(&self, event: &str, fields: Value, verb: &str, rest: &str) {
+        let mut object = json!({ "event": event });
+        if let (Value::Object(object), Value::Object(fields)) = (&mut object, fields) {
+            object.extend(fields);
+        }
         if self.is_json {
-            let mut object = json!({ "event": event });
-            if let (Value::Object(object), Value::Object(fields)) = (&mut object, fields) {
-                object.extend(fields);
-            }
             self.object(&object);
         } else {
             self.above(|| done(verb, rest));
         }
+        self.feed.tell(object);
     }
 
     /// Says something that has words of its own, such as those of the compiler.
     pub(super) fn text(&self, text: &str) {
         if !text.is_empty() {
             self.above(|| message(text.trim_end()));
+            self.note(json!({ "event": "text", "text": text.trim_end() }));
         }
     }
 
     /// Says a failure that ends nothing.
     pub(super) fn failure(&self, failure: &Failure) {
         self.above(|| failure.print());
+        self.note(json!({ "event": "failure", "message": failure.to_string() }));
     }
 
     /// Shows the progress of a build: all of it on a terminal, else that it waits or that it begins.
     pub(super) fn progress(&self, progress: &Progress) {
+        if let Progress::Compiling { done, total, .. } = progress {
+            self.note(json!({ "event": "building", "done": done, "total": total }));
+        }
         if self.is_json || !stderr().is_terminal() {
             match progress {
                 Progress::Waiting { lock } => {

@@ -6,10 +6,9 @@ use clap::Args;
 
 use super::content::{Content, Origin};
 use super::http::{HttpArgs, HttpRequest};
-use super::samples::{self, Samples};
 use super::set::{self, Override};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::project::Project;
+use crate::cli::project::{Project, Samples, samples};
 use crate::platform::{ASYNC_EVENT_LIMIT, EVENT_LIMIT};
 use crate::text::printable;
 

@@ -36,7 +36,21 @@ pub(in crate::emulator) enum Refusal {
 }
 
 impl Guard {
+    /// Refuses a request of a page that may not call.
     pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.check_with(headers, |origin| self.allows(origin))
+    }
+
+    /// Refuses a request of every page but those of this server, whatever else may call.
+    pub(super) fn check_own(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.check_with(headers, |_| false)
+    }
+
+    fn check_with(
+        &self,
+        headers: &HeaderMap,
+        allows: impl Fn(&str) -> bool,
+    ) -> Result<(), Refusal> {
         let host = only(headers, &HOST);
         if !host.is_some_and(|host| self.serves(host)) {
             return Err(Refusal::Host(shown(headers, &HOST)));
@@ -44,7 +58,7 @@ impl Guard {
         if headers.contains_key(ORIGIN) {
             let origin = only(headers, &ORIGIN).unwrap_or_default();
             let is_same = host.is_some_and(|host| origin.strip_prefix("http://") == Some(host));
-            if is_same || self.allows(origin) {
+            if is_same || allows(origin) {
                 return Ok(());
             }
             return Err(Refusal::Origin(shown(headers, &ORIGIN)));
@@ -177,6 +191,13 @@ mod tests {
             let refused = check(&guard, &[host, ("origin", origin)]);
             assert_eq!(refused, Err(Refusal::Origin(origin.to_owned())), "{origin}");
         }
+        let own = |origin: &'static str| {
+            let headers = [(HOST, host.1), (ORIGIN, origin)];
+            let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+            guard.check_own(&headers.into_iter().collect())
+        };
+        assert_eq!(own("http://localhost:8080"), Ok(()));
+        assert!(own("http://localhost:5173").is_err());
         let two = [
             host,
             ("origin", "http://localhost:5173"),

@@ -96,6 +96,12 @@ pub(super) fn refused(refusal: &Refusal) -> Response<Body> {
     error.response(&ids::invocation())
 }
 
+/// A path of an extension that no function can be called by.
+pub(super) fn no_such_path() -> Response<Body> {
+    let error = ApiError::new(StatusCode::NOT_FOUND, "PathNotSupported", "no such path");
+    error.response(&ids::invocation())
+}
+
 pub(super) fn json_response(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
     let mut response = Response::new(whole(format!("{body}\n")));
     *response.status_mut() = status;

@@ -5,33 +5,41 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::{Project, relative};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{print, print_json};
-use crate::cli::project::{Project, relative};
 use crate::text::{excerpt, printable, printable_path};
 
 /// The directory of the samples in a project.
 const FOLDER: &str = "events";
 /// The sample that every kind has.
-pub(super) const FIRST: &str = "invoke";
+pub(in crate::cli) const FIRST: &str = "invoke";
 
 /// The sample events, by file name.
-pub(super) struct Samples(Vec<Sample>);
+pub(in crate::cli) struct Samples(Vec<Sample>);
 
 /// One sample event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Sample {
+pub(in crate::cli) struct Sample {
     /// What `--sample` calls it.
-    pub(super) name: String,
+    pub(in crate::cli) name: String,
     /// Its file, relative to the current directory if that is shorter.
-    pub(super) file: PathBuf,
+    pub(in crate::cli) file: PathBuf,
 }
 
 impl Samples {
     /// Finds the samples of a project.
-    pub(super) fn of(project: &Project) -> Self {
-        let folder = relative(&project.dir().join(FOLDER));
-        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+    pub(in crate::cli) fn of(project: &Project) -> Self {
+        Self::in_folder(&relative(&project.dir().join(FOLDER)))
+    }
+
+    /// The same by the directory of the project.
+    pub(in crate::cli) fn in_project(project: &Path) -> Self {
+        Self::in_folder(&project.join(FOLDER))
+    }
+
+    fn in_folder(folder: &Path) -> Self {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let files = entries.map(|entry| entry.path());
         Self::named(files.filter(|path| path.is_file()).collect())
     }
@@ -64,8 +72,13 @@ impl Samples {
         Self(samples.collect())
     }
 
+    /// All of them.
+    pub(in crate::cli) fn iter(&self) -> impl Iterator<Item = &Sample> {
+        self.0.iter()
+    }
+
     /// The sample with a name, which may also be that of its file.
-    pub(super) fn get(&self, name: &str) -> Option<&Sample> {
+    pub(in crate::cli) fn get(&self, name: &str) -> Option<&Sample> {
         let is_file = |sample: &&Sample| sample.file.file_name().is_some_and(|file| file == name);
         let mut samples = self.0.iter();
         let named = samples.find(|sample| sample.name == name);
@@ -73,7 +86,7 @@ impl Samples {
     }
 
     /// The sample with a name, which must exist.
-    pub(super) fn find(&self, name: &str) -> Result<&Sample, Failure> {
+    pub(in crate::cli) fn find(&self, name: &str) -> Result<&Sample, Failure> {
         self.get(name).ok_or_else(|| {
             let message = format!("there is no sample `{}`", excerpt(name));
             let near = self.0.iter().max_by(|one, other| {
@@ -94,7 +107,7 @@ impl Samples {
     }
 
     /// Prints the list.
-    pub(super) fn list(&self, json: bool) -> anyhow::Result<()> {
+    pub(in crate::cli) fn list(&self, json: bool) -> anyhow::Result<()> {
         if json {
             return print_json(&self.0);
         }

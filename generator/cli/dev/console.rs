@@ -1,0 +1,138 @@
+//! What the console shows beside the feed: the functions as they are deployed, and their samples.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::UNIX_EPOCH;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::cli::project::{ProjectFunctions, Samples};
+use crate::console::Source;
+use crate::deployment::{FunctionConfig, TriggerConfig, TriggerKind};
+use crate::emulator::{FunctionCompute, NextTimer};
+
+/// The functions that are deployed now.
+pub(super) struct Shown {
+    project: PathBuf,
+    functions: Mutex<Vec<Function>>,
+    /// Lists the timers.
+    timers: OnceLock<Timetable>,
+    /// Whether they fire.
+    fires: bool,
+}
+
+type Timetable = Box<dyn Fn() -> Vec<NextTimer> + Send + Sync>;
+
+/// A function, with the URL of its HTTP trigger once it is deployed.
+struct Function {
+    config: FunctionConfig,
+    is_http: bool,
+    url: Option<String>,
+}
+
+impl Shown {
+    pub(super) fn new(project: PathBuf, fires: bool) -> Self {
+        Self {
+            project,
+            functions: Mutex::default(),
+            timers: OnceLock::new(),
+            fires,
+        }
+    }
+
+    /// Shows the timers of a service.
+    pub(super) fn show_timers_of(&self, service: &FunctionCompute) {
+        let _first = self.timers.set(Box::new(service.timetable()));
+    }
+
+    /// Shows these functions from now on. `url` is where HTTP clients reach them.
+    pub(super) fn replace(
+        &self,
+        functions: &ProjectFunctions,
+        url: impl Fn(&str) -> Option<String>,
+    ) {
+        let shown = functions.own.iter().map(|function| {
+            let config = function.config.clone();
+            let is_http = |trigger: &TriggerConfig| matches!(trigger.kind, TriggerKind::Http(_));
+            let is_http = config.triggers.iter().any(is_http);
+            let url = url(&config.name).filter(|_| is_http);
+            Function {
+                config,
+                is_http,
+                url,
+            }
+        });
+        *self.functions() = shown.collect();
+    }
+
+    fn functions(&self) -> MutexGuard<'_, Vec<Function>> {
+        self.functions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn samples(&self) -> Samples {
+        Samples::in_project(&self.project)
+    }
+}
+
+impl Source for Shown {
+    fn state(&self) -> Value {
+        let functions = self.functions();
+        let functions = functions.iter().map(|function| {
+            let Function {
+                config,
+                is_http,
+                url,
+            } = function;
+            json!({
+                "name": config.name,
+                "is_http": is_http,
+                "url": url,
+                "memory_mb": config.memory_mb,
+                "timeout_ms": config.timeout.map(|timeout| timeout.as_millis()),
+                "concurrency": config.concurrency,
+            })
+        });
+        let samples = self.samples();
+        let samples = samples.iter().map(|sample| {
+            let size = fs::metadata(&sample.file).map_or(0, |file| file.len());
+            json!({ "name": sample.name, "path": path_of(&sample.name), "size": size })
+        });
+        let timers = self.timers.get().map_or_else(Vec::new, |list| list());
+        let timers = timers.iter().map(|timer| {
+            let next = timer
+                .next
+                .and_then(|next| next.duration_since(UNIX_EPOCH).ok());
+            json!({
+                "function": timer.function,
+                "name": timer.trigger,
+                "next_ms": next.map(|next| next.as_millis()),
+            })
+        });
+        let project = self.project.file_name().unwrap_or_default();
+        json!({
+            "project": project.to_string_lossy(),
+            "version": env!("CARGO_PKG_VERSION"),
+            "functions": functions.collect::<Vec<_>>(),
+            "samples": samples.collect::<Vec<_>>(),
+            "timers": timers.collect::<Vec<_>>(),
+            "timers_fire": self.fires,
+        })
+    }
+
+    fn sample(&self, path: &str) -> Option<Vec<u8>> {
+        let samples = self.samples();
+        let mut samples = samples.iter();
+        let sample = samples.find(|sample| path_of(&sample.name) == path)?;
+        fs::read(&sample.file).ok()
+    }
+}
+
+/// A path for any name.
+fn path_of(name: &str) -> String {
+    URL_SAFE_NO_PAD.encode(name)
+}
