@@ -36,7 +36,8 @@ const PORT: u16 = 8080;
 /// `dev` builds the project and serves its functions as `s.yaml` configures them: by the
 /// `InvokeFunction` API, which `cargo fc3 invoke` calls, and for HTTP triggers by plain HTTP. After an
 /// edit it builds again; calls go to the old program until the new one is ready. Log lines and one
-/// line for each call go to stderr.
+/// line for each call go to stderr. `dev` also prints the address of its console, a page that sends
+/// events and shows replies, logs and invocations.
 #[derive(Debug, Args)]
 pub(super) struct Dev {
     #[command(flatten)]
