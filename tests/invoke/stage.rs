@@ -44,7 +44,7 @@ impl Stage {
         let made = made.expect("the CLI runs");
         assert!(made.status.success(), "{}", text(&made.stderr));
         let program = FUNCTION.to_str().expect("a plain path");
-        stage.build_with(&stand_in::built(program));
+        stage.build_with(&stand_in::built(&stage.dir(), program));
         stage
     }
 

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use cargo_fc3::emulator::{Instance, Settings};
@@ -68,28 +69,75 @@ pub(crate) fn answers_its_events(project: &Project) -> Result<(), Failed> {
     Ok(())
 }
 
-/// `cargo fc3 invoke` sends each sample, and prints what a new instance replies.
+/// `cargo fc3 invoke` sends each sample, and prints what a new instance replies. To a running `dev`, it
+/// sends them one after the other, and prints what one instance replies.
 pub(crate) fn is_invoked_by_the_command_line(project: &Project) -> Result<(), Failed> {
     let program = project.build()?.program;
     let tools = tempfile::tempdir()?;
     let cargo = tools.path().join("cargo");
     let program = program.to_str().ok_or("a path that is no text")?;
-    stand_in::write(&cargo, &stand_in::built(program))?;
-    for (name, event) in project.events()? {
-        let instance = start(project)?;
-        instance.initialize()?;
-        let expected = instance.invoke(&event)?;
+    stand_in::write(&cargo, &stand_in::built(&project.dir, program))?;
+    let command = |args: &[&str]| {
         let mut command = Command::new(CLI);
-        command.args(["invoke", "--sample", &name, "--json"]);
-        command.current_dir(&project.dir).env("CARGO", &cargo);
-        let invoked = succeed(&mut command)?;
+        command.args(args).current_dir(&project.dir);
+        command.env("CARGO", &cargo);
+        command
+    };
+    let events = project.events()?;
+    let replies_to = |instance: &Instance, name: &str, event: &[u8], by: &str| {
+        let expected = instance.invoke(event)?;
+        let invoked = succeed(&mut command(&["invoke", "--sample", name, "--json"]))?;
         let document: Value = serde_json::from_slice(&invoked.stdout)?;
         let id = document["request_id"].as_str().unwrap_or_default();
         let reply = document["reply"].as_str().unwrap_or_default();
         let reply = reply.replace(id, &expected.request_id);
         assert_eq!(reply, expected.text(), "{name}: {document}");
+        assert_eq!(document["ran_by"], by, "{name}: {document}");
+        Ok::<_, Failed>(())
+    };
+    for (name, event) in &events {
+        let instance = start(project)?;
+        instance.initialize()?;
+        replies_to(&instance, name, event, "invoke")?;
+    }
+    let instance = start(project)?;
+    instance.initialize()?;
+    let _dev = Dev::serve(&mut command(&["dev", "--port=0", "--no-watch", "--json"]))?;
+    for (name, event) in &events {
+        replies_to(&instance, name, event, "dev")?;
     }
     Ok(())
+}
+
+/// A running `dev`, which ends with this.
+struct Dev(Child);
+
+impl Dev {
+    /// Starts it, and waits until it serves.
+    fn serve(command: &mut Command) -> Result<Self, Failed> {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut dev = Self(command.spawn()?);
+        let stdout = dev.0.stdout.take().ok_or("no pipe")?;
+        let mut said = String::new();
+        for line in BufReader::new(stdout).lines() {
+            let line = line?;
+            let event: Value = serde_json::from_str(&line)?;
+            if event["event"] == "serving" {
+                return Ok(dev);
+            }
+            said += &line;
+        }
+        Err(said.into())
+    }
+}
+
+impl Drop for Dev {
+    fn drop(&mut self) {
+        // It ends its functions before itself.
+        let id = self.0.id().to_string();
+        let _ = Command::new("kill").arg(id).status();
+        let _ = self.0.wait();
+    }
 }
 
 pub(crate) fn lives_on_after_a_failure(project: &Project) -> Result<(), Failed> {

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use serde_json::json;
 
-/// What `cargo build` says about a program, as a line of a shell.
-pub(crate) fn built(program: &str) -> String {
+/// What `cargo build` says about the program of a project, as a line of a shell.
+pub(crate) fn built(project: &Path, program: &str) -> String {
     // A message of cargo must be complete to be read.
     let artifact = json!({
         "reason": "compiler-artifact",
         "package_id": "path+file:///function#0.1.0",
-        "manifest_path": "/function/Cargo.toml",
+        "manifest_path": project.join("Cargo.toml"),
         "target": {
             "kind": ["bin"], "crate_types": ["bin"], "name": "bootstrap",
             "src_path": "/function/src/main.rs", "edition": "2024",
