@@ -134,8 +134,9 @@ impl Dev {
 
     /// The number of events of a kind so far.
     pub(crate) fn count(&self, kind: &str) -> usize {
-        let events = self.events();
-        events.iter().filter(|event| event["event"] == kind).count()
+        let said = lock(&self.said);
+        let events = said.events.iter();
+        events.filter(|event| event["event"] == kind).count()
     }
 
     /// All lines on stderr so far.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -155,8 +155,7 @@ impl Stage {
     pub(crate) fn announced(&self) -> Option<SocketAddr> {
         let announced = fs::read(self.dir().join("target/fc3-dev.json")).ok()?;
         let announced: Value = serde_json::from_slice(&announced).ok()?;
-        let port = announced["port"].as_u64()?.try_into().ok()?;
-        Some((Ipv4Addr::LOCALHOST, port).into())
+        announced["address"].as_str()?.parse().ok()
     }
 
     /// Builds the project as its author may do, in another terminal.
