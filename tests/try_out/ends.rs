@@ -38,7 +38,8 @@ impl Stage {
 
     /// With a function that hands each connection to `serve`, as the code of one in Rust.
     fn with_function(serve: &str) -> Self {
-        let artifact = stand_in::built(Path::new("/function"), "TOOLS/function").replace("TOOLS", "'\"$tools\"'");
+        let artifact = stand_in::built(Path::new("/function"), "TOOLS/function")
+            .replace("TOOLS", "'\"$tools\"'");
         let stage = Self::new(&artifact);
         let source = stage.tools.path().join("function.rs");
         let program = format!(
