@@ -233,7 +233,7 @@ mod tests {
         let recent = messages(&feed.after(4500).expect("some"));
         assert_eq!(
             (recent.len(), &recent[0]["line"]),
-            (501, &json!("line 4500"))
+            (501, &json!("line 4499"))
         );
 
         let long = json!({ "event": "log", "line": "日".repeat(LONGEST_TEXT) });
