@@ -13,6 +13,8 @@ mod faults;
 #[cfg(target_os = "linux")]
 mod load;
 #[cfg(target_os = "linux")]
+mod machine;
+#[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]
 mod stage;
@@ -31,6 +33,7 @@ fn main() -> std::process::ExitCode {
         ("ends", ends::CHECKS),
         ("faults", faults::CHECKS),
         ("load", load::CHECKS),
+        ("machine", machine::CHECKS),
         ("output", output::CHECKS),
         ("timers", timers::CHECKS),
     ];
@@ -42,7 +45,16 @@ fn main() -> std::process::ExitCode {
             })
         })
     });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+    let mut trials: Vec<_> = trials.collect();
+    let can_mount = machine::can_mount();
+    trials.push(
+        Trial::test("machine::a_full_disk", || {
+            machine::full_disk();
+            Ok(())
+        })
+        .with_ignored_flag(!can_mount),
+    );
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
 /// Other systems do not list the processes that it leaves.

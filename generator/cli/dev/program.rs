@@ -41,17 +41,18 @@ impl Programs {
         self.last.as_ref().map(|program| &*program.path)
     }
 
-    /// Whether the last program is still there.
-    pub(super) fn is_there(&self) -> bool {
-        self.last().is_none_or(Path::exists)
+    /// Forgets the last program if somebody has removed it. Returns whether that is so.
+    pub(super) fn forget_missing(&mut self) -> bool {
+        self.last.take_if(|last| !last.path.exists()).is_some()
     }
 
     /// Takes the program of a build, which is fresh if cargo had nothing to do. Returns whether it is
     /// another one than the last: somebody else may have built it.
     pub(super) fn take(&mut self, built: &Path, is_fresh: bool) -> bool {
+        self.forget_missing();
         let stamp = Stamp::of(built);
         let is_same = self.last.as_ref().is_some_and(|last| last.stamp == stamp);
-        if is_fresh && is_same && self.is_there() {
+        if is_fresh && is_same {
             return false;
         }
         self.count += 1;
@@ -97,7 +98,8 @@ mod tests {
         let project = tempfile::tempdir().expect("a directory");
         let built = project.path().join("bootstrap");
         let mut programs = Programs::new(project.path());
-        assert_eq!((programs.last(), programs.is_there()), (None, true));
+        assert!(!programs.forget_missing());
+        assert_eq!(programs.last(), None);
         fs::write(&built, "one").expect("a file");
         assert!(programs.take(&built, true));
         assert!(!programs.take(&built, true));
@@ -114,9 +116,11 @@ mod tests {
         assert!(programs.take(&built, false));
 
         fs::remove_dir_all(project.path().join(FOLDER)).expect("it is there");
-        assert!(!programs.is_there());
+        assert!(programs.forget_missing());
+        assert!(!programs.forget_missing());
+        assert_eq!(programs.last(), None);
         assert!(programs.take(&built, true));
-        assert!(programs.is_there());
+        assert!(!programs.forget_missing());
         drop(programs);
         assert!(!project.path().join(FOLDER).exists());
     }

@@ -19,7 +19,6 @@ use crate::cli::project::{Announcement, Project, ProjectFunctions, Running};
 use crate::console::Console;
 use crate::emulator::FunctionCompute;
 use crate::stop::Stop;
-use crate::text::printable_path;
 
 /// The longest time between two looks at signals.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -82,7 +81,7 @@ impl<'a> Session<'a> {
         };
         self.set_timers(&mut deployed);
         self.build(&mut deployed, watcher.as_mut())?;
-        self.renew(&mut announcement, &deployed)?;
+        self.renew(&mut announcement, &deployed);
         match &mut watcher {
             Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement)?,
             None if deployed.programs.last().is_none() && self.stop.signal().is_none() => {
@@ -144,40 +143,49 @@ impl<'a> Session<'a> {
         announcement: &mut Announcement,
     ) -> anyhow::Result<()> {
         while self.stop.signal().is_none() {
-            let Some(change) = watcher.next(PAUSE) else {
-                continue;
-            };
-            self.tell(&change);
-            if change.what != Changed::Code {
-                self.read_functions(deployed);
+            let change = watcher.next(PAUSE);
+            if let Some(change) = &change {
+                self.tell(change);
             }
-            if change.what == Changed::Settings {
-                self.deploy_due(deployed);
-            } else {
-                self.build(deployed, Some(watcher))?;
+            match change.map(|change| change.what) {
+                // Somebody has removed the target directory.
+                None if deployed.programs.forget_missing() => {
+                    self.build(deployed, Some(watcher))?;
+                }
+                None => continue,
+                Some(Changed::Settings) => {
+                    self.read_functions(deployed);
+                    self.deploy_due(deployed);
+                }
+                Some(Changed::Code) => self.build(deployed, Some(watcher))?,
+                Some(Changed::Both) => {
+                    self.read_functions(deployed);
+                    self.build(deployed, Some(watcher))?;
+                }
             }
-            self.renew(announcement, deployed)?;
+            self.renew(announcement, deployed);
         }
         Ok(())
     }
 
     /// Announces it again: its file goes with the target directory, and the functions may be others now.
-    fn renew(&self, announcement: &mut Announcement, deployed: &Deployed) -> anyhow::Result<()> {
-        if !announcement.renew(&self.running(&deployed.functions))? {
-            hint("another `dev` of this project has started, and `invoke` calls that one");
+    fn renew(&self, announcement: &mut Announcement, deployed: &Deployed) {
+        match announcement.renew(&self.running(&deployed.functions)) {
+            Ok(true) => {}
+            Ok(false) => {
+                hint("another `dev` of this project has started, and `invoke` calls that one");
+            }
+            // A full disk, say. What is deployed is served all the same.
+            Err(error) => hint(&format!(
+                "`cargo fc3 invoke` may not find this `dev`: cannot write to `target`: {error}"
+            )),
         }
-        Ok(())
     }
 
     fn tell(&self, change: &Change) {
-        let file = printable_path(&change.file);
-        let more = match change.more {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
         let fields = json!({ "file": change.file, "more": change.more });
         self.talk
-            .did("changed", fields, "Changed", &format!("`{file}`{more}"));
+            .did("changed", fields, "Changed", &change.to_string());
     }
 
     /// Builds the program, and deploys it if that works.

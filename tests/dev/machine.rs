@@ -1,0 +1,146 @@
+//! What goes wrong around a function: the disk, the target directory, `s.yaml`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Check;
+use crate::dev::Dev;
+use crate::stage::{S_YAML, Stage};
+
+pub(crate) const CHECKS: &[Check] = &[
+    ("the_target_directory_vanishes", target_vanishes),
+    ("s_yaml_is_broken", broken_settings),
+];
+
+fn target_vanishes() {
+    let stage = Stage::new();
+    let mut dev = stage.serve(&[]);
+    assert_eq!(dev.told("which"), "one");
+    let target = stage.dir().join("target");
+    fs::remove_dir_all(&target).expect("it is there");
+    // The program comes back without an edit, and so does the announcement.
+    dev.event("built");
+    dev.wait_for("the announcement", || {
+        stage
+            .announced()
+            .filter(|address| *address == dev.address())
+    });
+    dev.wait_for("another instance", || {
+        // Six calls need two instances.
+        std::thread::scope(|scope| {
+            let calls: Vec<_> = (0..6)
+                .map(|_| scope.spawn(|| dev.call("slow 100")))
+                .collect();
+            let answers = calls
+                .into_iter()
+                .map(|call| call.join().expect("an answer"));
+            let answers: Vec<_> = answers.collect();
+            answers
+                .iter()
+                .all(|answer| answer.text() == "one")
+                .then_some(())
+        })
+    });
+    fs::remove_dir_all(&target).expect("it is there");
+    stage.edit("two");
+    dev.tells("two");
+}
+
+fn broken_settings() {
+    let stage = Stage::new();
+    let mut dev = stage.serve(&[]);
+    let pid = dev.told("pid");
+    stage.write("s.yaml", &S_YAML.replace("resources:", "resources: ["));
+    let line = dev.line("s.yaml:");
+    assert!(line.starts_with("error: s.yaml:"), "{line}");
+    // No function at all.
+    stage.write("s.yaml", "edition: 3.0.0\n");
+    dev.line("error: ");
+    fs::remove_file(stage.dir().join("s.yaml")).expect("it is there");
+    dev.event_that("the removal", |event| event["event"] == "changed");
+    stage.write("s.yaml", &S_YAML.replace("resources:", "resources: ["));
+    dev.line("error: s.yaml:");
+    assert_eq!(dev.told("pid"), pid);
+    // An edit of the code works meanwhile, with the last settings.
+    stage.edit("two");
+    dev.tells("two");
+    stage.write(
+        "s.yaml",
+        &S_YAML.replace("GREETING: hello", "GREETING: goodbye"),
+    );
+    dev.wait_for("the new variable", || {
+        (dev.told("variable GREETING") == "goodbye").then_some(())
+    });
+}
+
+/// Runs a shell script where it may mount, and where what it mounts is gone afterwards.
+fn mounting(script: &str) -> Command {
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--map-root-user", "sh", "-euc", script]);
+    command
+}
+
+pub(crate) fn can_mount() -> bool {
+    let output = mounting("mount -t tmpfs none /tmp").output();
+    output.is_ok_and(|output| output.status.success())
+}
+
+/// It needs a file system of its own.
+pub(crate) fn full_disk() {
+    let stage = Stage::new();
+    fs::create_dir(stage.dir().join("target")).expect("a directory");
+    let dev = stage.command(&["--json"]);
+    let mut command = mounting("mount -t tmpfs -o size=40m none target; exec \"$0\" \"$@\"");
+    command
+        .arg(dev.get_program())
+        .args(dev.get_args())
+        .current_dir(stage.dir())
+        .env_clear();
+    command.envs(
+        dev.get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    command.stdin(std::process::Stdio::null());
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let mut dev = Dev::start(&mut command, &stage.dir());
+    dev.serving();
+    assert_eq!(dev.told("which"), "one");
+    // Where it is mounted.
+    let target = PathBuf::from(format!("/proc/{}/root", dev.id()));
+    let target = target
+        .join(stage.dir().strip_prefix("/").expect("an absolute path"))
+        .join("target");
+    fill(&target.join("filler"));
+    stage.edit("two");
+    dev.event("build_failed");
+    let full = dev
+        .lines()
+        .iter()
+        .any(|line| line.contains("No space left on device"));
+    assert!(full, "{:#?}", dev.lines());
+    assert_eq!(dev.told("which"), "one");
+    // Settings need no build.
+    stage.write(
+        "s.yaml",
+        &S_YAML.replace("GREETING: hello", "GREETING: goodbye"),
+    );
+    dev.wait_for("the new variable", || {
+        (dev.told("variable GREETING") == "goodbye").then_some(())
+    });
+    fs::remove_file(target.join("filler")).expect("it is there");
+    stage.edit("three");
+    dev.tells("three");
+    let ended = dev.end("INT");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+}
+
+/// Writes a file until nothing more fits.
+fn fill(file: &Path) {
+    use std::io::Write;
+    let mut file = fs::File::create(file).expect("a file");
+    let part = [0; 4096];
+    while file.write_all(&part).is_ok() {}
+}
