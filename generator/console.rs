@@ -7,8 +7,9 @@
 //! - The address that `dev` prints has the token in its fragment, which browsers never send: it reaches
 //!   neither the function on the same port nor the log of a proxy. One click opens the page.
 //! - The page moves it from the address bar into the session storage of its tab, and sends it in a
-//!   header. No other site can add that header, and a page of a function on the same port, which is of
-//!   the same origin, does not know its value: links to functions open tabs of their own.
+//!   header. No other site can add that header. A page of the first web function is of the same origin,
+//!   and does not know the token unless it goes out of its way, as by a service worker: it is the code of
+//!   the author who opened the console, and links to functions open tabs of their own.
 //! - A cookie would be sent to the function too, and to every other server on this machine, since
 //!   cookies do not distinguish ports.
 //!

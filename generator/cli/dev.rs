@@ -13,6 +13,7 @@ mod timers;
 mod watch;
 
 use std::ffi::OsString;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -102,7 +103,7 @@ struct WatchArgs {
 #[derive(Debug, Args)]
 struct RestArgs {
     /// Stop an instance that had no call for this many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     idle: Option<u64>,
 
     /// Freeze instances between calls, as the platform does
@@ -126,6 +127,7 @@ impl Dev {
         if stop.signal().is_some() {
             talk.did("ended", serde_json::json!({}), "Stopped", "all functions");
         }
+        talk.flush();
         result
     }
 }
@@ -151,13 +153,23 @@ impl Door {
             FunctionCompute::start_with(options, Some(Arc::<Console<_>>::clone(console)))
         };
         let mut started = start(&options);
-        if started.is_err() && self.port.is_none() {
+        let is_port = |error: &io::Error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied
+            )
+        };
+        if self.port.is_none() && started.as_ref().is_err_and(is_port) {
             options.listen.set_port(0);
             started = start(&options);
         }
         started.map_err(|error| {
             let message = format!("cannot listen on {}: {error}", options.listen);
-            Failure::new(Exit::Machine, message).hint("choose another port with `--port`")
+            Failure::new(Exit::Machine, message).hint(if is_port(&error) {
+                "choose another port with `--port`"
+            } else {
+                "choose an address of this machine with `--listen`"
+            })
         })
     }
 }

@@ -26,7 +26,7 @@ pub(super) enum Exit {
 }
 
 /// An expected failure, with a hint for the user.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, Error)]
 #[error("{message}")]
 pub(super) struct Failure {
     exit: Exit,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{Method, Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -75,7 +75,6 @@ impl Front {
         });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
-            .half_close(true)
             .title_case_headers(true)
             .serve_connection(TokioIo::new(stream), service);
         // A client that goes away, or that speaks something else, is no event for anybody.
@@ -93,6 +92,9 @@ impl Front {
         }
         let reader = self.guard.reader(request.headers()).cloned();
         let mut response = match request.uri().path().strip_prefix(api::PREFIX) {
+            Some(_) if reader.is_some() && request.method() == Method::OPTIONS => {
+                api::allow(request.headers())
+            }
             Some(path) => {
                 let path = path.to_owned();
                 api::answer(&self.functions, &path, request).await

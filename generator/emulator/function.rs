@@ -13,7 +13,7 @@ mod member;
 mod session;
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 pub(crate) use client::{Body, whole};
 pub use definition::{Definition, Rest};
@@ -73,6 +73,8 @@ struct Record {
     trigger: Trigger,
     began: SystemTime,
     clock: Instant,
+    /// The time of the call, once the function has responded.
+    duration: Option<Duration>,
     cold: bool,
 }
 
@@ -85,6 +87,7 @@ impl Record {
             trigger,
             began: SystemTime::now(),
             clock: Instant::now(),
+            duration: None,
             cold: false,
         }
     }
@@ -95,13 +98,18 @@ impl Record {
         self.clock = Instant::now();
     }
 
+    /// The function has responded. What follows is no part of the call.
+    fn stop_clock(&mut self) {
+        self.duration = Some(self.clock.elapsed());
+    }
+
     fn end(self, lease: Option<&Lease>, outcome: Outcome) -> Invocation {
         let invocation = Invocation {
             request_id: self.request_id,
             function: self.function,
             trigger: self.trigger,
             began: self.began,
-            duration: self.clock.elapsed(),
+            duration: self.duration.unwrap_or_else(|| self.clock.elapsed()),
             peak_memory: lease.and_then(|lease| lease.running().peak_memory()),
             cold: self.cold,
             outcome,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// The number of bytes that are kept of a log, unless the settings say otherwise.
+/// The memory, in bytes, that is kept of a log, unless the settings say otherwise.
 const KEPT: usize = 256 * 1024 * 1024;
 
 /// Receives each line of a log.
@@ -14,7 +14,7 @@ pub type LogSink = Arc<dyn Fn(&Line) + Send + Sync>;
 /// What to do with the log of an instance.
 #[derive(Clone)]
 pub struct LogSettings {
-    /// The number of bytes that are kept. The oldest lines go first.
+    /// The memory of the lines that are kept, in bytes. The oldest lines go first.
     pub kept: usize,
     /// Receives each line at once, on the thread that reads the log. A slow one slows down the
     /// function, as a slow terminal does.
@@ -73,22 +73,29 @@ struct State {
     /// The number of lines before the first one that is kept.
     gone: usize,
     writes: Vec<Vec<u8>>,
-    /// The number of bytes in the lines that are kept.
+    /// The memory of the lines that are kept, in bytes.
     size: usize,
     open: usize,
+}
+
+impl Line {
+    /// The memory that it takes. A flood of empty lines takes memory too.
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.text.len()
+    }
 }
 
 impl State {
     /// Adds a line. Beyond the limit, half of the log goes at once, so that each line is moved once.
     fn add(&mut self, line: Line, kept: usize) {
-        self.size += line.text.len();
+        self.size += line.size();
         self.lines.push(line);
         if self.size <= kept {
             return;
         }
         let mut left = self.size;
         let passed = |line: &Line| {
-            left -= line.text.len();
+            left -= line.size();
             left > kept / 2
         };
         let count = self
@@ -98,7 +105,7 @@ impl State {
             .take_while(|more| *more)
             .count();
         let first = (count + 1).min(self.lines.len());
-        let dropped: usize = self.lines.drain(..first).map(|line| line.text.len()).sum();
+        let dropped: usize = self.lines.drain(..first).map(|line| line.size()).sum();
         self.size -= dropped;
         self.gone += first;
     }
@@ -311,7 +318,7 @@ mod tests {
         let seen = Arc::new(Mutex::new(0));
         let counted = Arc::clone(&seen);
         let logs = Logs::new(&LogSettings {
-            kept: 100,
+            kept: 25 * (size_of::<Line>() + 4),
             sink: Some(Arc::new(move |_| *counted.lock().expect("a number") += 1)),
         });
         let lines: Vec<_> = (0..1000).map(|number| format!("{number:04}\n")).collect();
@@ -335,6 +342,23 @@ mod tests {
                 .is_some()
         );
         assert_eq!(*seen.lock().expect("a number"), 1000);
+    }
+
+    #[test]
+    fn a_flood_of_empty_lines_takes_no_more_memory_than_others() {
+        const KEPT: usize = 10_000;
+        let logs = Logs::new(&LogSettings {
+            kept: KEPT,
+            sink: None,
+        });
+        logs.follow(
+            Stream::Stdout,
+            io::Cursor::new(vec![b'\n'; 1_000_000]),
+            false,
+        );
+        assert!(logs.wait_end(LIMIT));
+        assert_eq!(logs.position(), 1_000_000);
+        assert!(logs.lines().len() < KEPT / size_of::<Line>() + 1);
     }
 
     #[test]

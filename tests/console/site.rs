@@ -17,8 +17,9 @@ const HTTP: &str = "      triggers:\n        - triggerName: http\n          trig
 
 /// A running console.
 pub(crate) struct Site {
-    pub(crate) stage: Stage,
+    /// It ends before its stage, which ends what is left.
     pub(crate) dev: Dev,
+    pub(crate) stage: Stage,
     /// The address that `dev` has printed.
     pub(crate) url: String,
     pub(crate) token: String,

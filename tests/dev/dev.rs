@@ -114,7 +114,6 @@ impl Dev {
     }
 
     /// Waits for the next line on stderr that has a text. Those before it are passed over.
-    #[allow(dead_code, reason = "tests of what a person reads follow")]
     pub(crate) fn line(&mut self, text: &str) -> String {
         let said = Arc::clone(&self.said);
         let (at, found) = self.wait_for(text, || {

@@ -151,6 +151,13 @@ impl Stage {
         command
     }
 
+    /// Whether the first build of a running `dev` is over, as it announces.
+    pub(crate) fn is_deployed(&self) -> bool {
+        let announced = fs::read(self.dir().join("target/fc3-dev.json")).unwrap_or_default();
+        let announced: Option<Value> = serde_json::from_slice(&announced).ok();
+        announced.is_some_and(|announced| announced["is_building"] == false)
+    }
+
     /// Where a running `dev` says that it listens.
     pub(crate) fn announced(&self) -> Option<SocketAddr> {
         let announced = fs::read(self.dir().join("target/fc3-dev.json")).ok()?;

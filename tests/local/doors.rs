@@ -36,6 +36,33 @@ pub(crate) fn refuses_foreigners() {
     assert_eq!(answer.status, 418);
     let allowed = answer.headers.get("access-control-allow-origin");
     assert_eq!(allowed, Some("http://localhost:5173"));
+
+    // What a browser asks before it sends JSON.
+    let asks = |origin: &str| {
+        Request::new("OPTIONS", "/2023-03-30/functions/hello/invocations")
+            .with("Host", "localhost")
+            .with("Origin", origin)
+            .with("Sec-Fetch-Site", "same-site")
+            .with("Access-Control-Request-Method", "POST")
+            .with("Access-Control-Request-Headers", "content-type")
+    };
+    let answer = local.send(&asks("http://localhost:5173"));
+    assert_eq!(answer.status, 204);
+    for (name, value) in [
+        ("access-control-allow-origin", "http://localhost:5173"),
+        ("access-control-allow-methods", "POST"),
+        ("access-control-allow-headers", "content-type"),
+    ] {
+        assert_eq!(answer.headers.get(name), Some(value), "{answer}");
+    }
+    assert_eq!(local.send(&asks("http://localhost:5174")).status, 403);
+    let page = request("echo one").with("Origin", "http://localhost:5173");
+    let answer = local.send(&page);
+    let readable = answer.headers.get("access-control-expose-headers");
+    assert!(
+        readable.is_some_and(|names| names.contains("x-fc-error-type")),
+        "{answer}"
+    );
 }
 
 pub(crate) fn other_paths() {

@@ -1,8 +1,6 @@
 //! A function that does what its event says. It needs only the standard library, so that cargo builds
 //! it within a second.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{self, Command, ExitCode};

@@ -14,7 +14,6 @@ use super::talk::Talk;
 use super::timers::Timers;
 use super::watch::{Change, Changed, Watcher};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::output::hint;
 use crate::cli::project::{Announcement, Project, ProjectFunctions, Running};
 use crate::console::Console;
 use crate::emulator::FunctionCompute;
@@ -83,7 +82,7 @@ impl<'a> Session<'a> {
         self.build(&mut deployed, watcher.as_mut())?;
         self.renew(&mut announcement, &deployed);
         match &mut watcher {
-            Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement)?,
+            Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement),
             None if deployed.programs.last().is_none() && self.stop.signal().is_none() => {
                 return Err(Failure::new(Exit::Failed, "`cargo build` failed").into());
             }
@@ -95,13 +94,18 @@ impl<'a> Session<'a> {
     fn watcher(&self) -> Watcher {
         let settings = self.project.settings_files();
         let mut watcher = Watcher::new(self.project.dir(), &settings, self.flags.watch.poll);
+        self.tell_polling(&mut watcher);
+        watcher
+    }
+
+    /// Tells once why files are looked at regularly, if nobody asked for that.
+    fn tell_polling(&self, watcher: &mut Watcher) {
         if let Some((reason, remedy)) = watcher.take_no_events() {
             self.talk.text(&reason);
             if let Some(remedy) = remedy {
-                hint(remedy);
+                self.talk.hint(remedy);
             }
         }
-        watcher
     }
 
     fn announce(&self, functions: &ProjectFunctions) -> anyhow::Result<Announcement> {
@@ -141,7 +145,7 @@ impl<'a> Session<'a> {
         watcher: &mut Watcher,
         deployed: &mut Deployed,
         announcement: &mut Announcement,
-    ) -> anyhow::Result<()> {
+    ) {
         while self.stop.signal().is_none() {
             let change = watcher.next(PAUSE);
             if let Some(change) = &change {
@@ -149,23 +153,30 @@ impl<'a> Session<'a> {
             }
             match change.map(|change| change.what) {
                 // Somebody has removed the target directory.
-                None if deployed.programs.forget_missing() => {
-                    self.build(deployed, Some(watcher))?;
-                }
+                None if deployed.programs.forget_missing() => self.build_again(deployed, watcher),
                 None => continue,
                 Some(Changed::Settings) => {
                     self.read_functions(deployed);
                     self.deploy_due(deployed);
                 }
-                Some(Changed::Code) => self.build(deployed, Some(watcher))?,
+                Some(Changed::Code) => self.build_again(deployed, watcher),
                 Some(Changed::Both) => {
                     self.read_functions(deployed);
-                    self.build(deployed, Some(watcher))?;
+                    self.build_again(deployed, watcher);
                 }
             }
             self.renew(announcement, deployed);
         }
-        Ok(())
+    }
+
+    /// Builds after an edit. What is deployed goes on, even if cargo cannot be run at this moment.
+    fn build_again(&self, deployed: &mut Deployed, watcher: &mut Watcher) {
+        if let Err(error) = self.build(deployed, Some(watcher)) {
+            let unexpected =
+                |error: anyhow::Error| Failure::new(Exit::Machine, format!("{error:#}"));
+            let failure = error.downcast::<Failure>().unwrap_or_else(unexpected);
+            self.talk.failure(&failure);
+        }
     }
 
     /// Announces it again: its file goes with the target directory, and the functions may be others now.
@@ -173,10 +184,11 @@ impl<'a> Session<'a> {
         match announcement.renew(&self.running(&deployed.functions)) {
             Ok(true) => {}
             Ok(false) => {
-                hint("another `dev` of this project has started, and `invoke` calls that one");
+                let text = "another `dev` of this project has started, and `invoke` calls that one";
+                self.talk.hint(text);
             }
             // A full disk, say. What is deployed is served all the same.
-            Err(error) => hint(&format!(
+            Err(error) => self.talk.hint(format!(
                 "`cargo fc3 invoke` may not find this `dev`: cannot write to `target`: {error}"
             )),
         }
@@ -230,6 +242,7 @@ impl<'a> Session<'a> {
         };
         if let Some(watcher) = watcher {
             watcher.replace(inputs);
+            self.tell_polling(watcher);
         }
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! What `dev` says while it runs, from several threads: lines for a person, or JSON.
 
+mod queue;
+
 use std::io::{IsTerminal, stderr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -10,13 +13,18 @@ use serde_json::{Value, json};
 use super::build::Progress;
 use super::{json, lines};
 use crate::cli::failure::Failure;
-use crate::cli::output::{DONE, done, message, print};
+use crate::cli::output::{DONE, done, hint, message, print};
 use crate::console::Feed;
 use crate::emulator::Event;
+use queue::Queue;
 
-/// The way to say something.
+/// The longest wait for the last lines.
+const FLUSH: Duration = Duration::from_secs(2);
+
+/// Prints what happens, as lines or JSON, and passes it to the console.
 pub(super) struct Talk {
     is_json: bool,
+    lines: Arc<Queue>,
     /// What the console shows.
     feed: Arc<Feed>,
     /// Whether there are several functions.
@@ -24,17 +32,20 @@ pub(super) struct Talk {
     /// Whether it was said that a build begins.
     is_building: AtomicBool,
     /// The progress of a build, on a terminal. Lines go above it.
-    bar: Mutex<Option<ProgressBar>>,
+    bar: Arc<Bar>,
 }
+
+type Bar = Mutex<Option<ProgressBar>>;
 
 impl Talk {
     pub(super) fn new(is_json: bool, feed: Arc<Feed>) -> Self {
         Self {
             is_json,
+            lines: Queue::start(),
             feed,
             names: AtomicBool::new(false),
             is_building: AtomicBool::new(false),
-            bar: Mutex::new(None),
+            bar: Arc::default(),
         }
     }
 
@@ -46,13 +57,21 @@ impl Talk {
     /// Says what has happened to a function.
     pub(super) fn show(&self, event: &Event) {
         let object = json::object(event);
-        if self.is_json {
-            self.object(&object);
+        let (event, names) = (event.clone(), self.names.load(Ordering::Relaxed));
+        let is_log = matches!(event, Event::Log { .. });
+        let line = self.line(&object, move || lines::show(&event, names));
+        // A log has a thread of its own, which may wait.
+        if is_log {
+            self.lines.push_in_turn(line);
         } else {
-            let names = self.names.load(Ordering::Relaxed);
-            self.above(|| lines::show(event, names));
+            self.lines.push(line);
         }
         self.feed.tell(object);
+    }
+
+    /// Waits a moment until everything is printed.
+    pub(super) fn flush(&self) {
+        self.lines.flush(FLUSH);
     }
 
     /// Says something only in the console.
@@ -66,25 +85,31 @@ impl Talk {
         if let (Value::Object(object), Value::Object(fields)) = (&mut object, fields) {
             object.extend(fields);
         }
-        if self.is_json {
-            self.object(&object);
-        } else {
-            self.above(|| done(verb, rest));
-        }
+        let (verb, rest) = (verb.to_owned(), rest.to_owned());
+        let line = self.line(&object, move || done(&verb, &rest));
+        self.lines.push(line);
         self.feed.tell(object);
     }
 
     /// Says something that has words of its own, such as those of the compiler.
     pub(super) fn text(&self, text: &str) {
         if !text.is_empty() {
-            self.above(|| message(text.trim_end()));
+            let line = text.trim_end().to_owned();
+            self.say(move || message(line));
             self.note(json!({ "event": "text", "text": text.trim_end() }));
         }
     }
 
+    /// Says a hint that does not belong to an error.
+    pub(super) fn hint(&self, text: impl Into<String>) {
+        let text = text.into();
+        self.say(move || hint(&text));
+    }
+
     /// Says a failure that ends nothing.
     pub(super) fn failure(&self, failure: &Failure) {
-        self.above(|| failure.print());
+        let printed = failure.clone();
+        self.say(move || printed.print());
         self.note(json!({ "event": "failure", "message": failure.to_string() }));
     }
 
@@ -136,17 +161,32 @@ impl Talk {
         }
     }
 
-    fn above(&self, say: impl FnOnce()) {
-        let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*bar {
-            Some(bar) => bar.suspend(say),
-            None => say(),
+    /// Prints the object for a program, or else the words for a person.
+    fn line(
+        &self,
+        object: &Value,
+        words: impl FnOnce() + Send + 'static,
+    ) -> Box<dyn FnOnce() + Send> {
+        if self.is_json {
+            let line = format!("{object}\n");
+            // A reader that is gone needs none.
+            return Box::new(move || drop(print(line)));
         }
+        let bar = Arc::clone(&self.bar);
+        Box::new(move || above(&bar, words))
     }
 
-    fn object(&self, object: &Value) {
-        // Under the lock, so that lines of two threads do not mix. A reader that is gone needs none.
-        let _whole = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = print(format!("{object}\n"));
+    fn say(&self, words: impl FnOnce() + Send + 'static) {
+        let bar = Arc::clone(&self.bar);
+        self.lines.push(move || above(&bar, words));
+    }
+}
+
+/// Prints above the progress of a build.
+fn above(bar: &Bar, words: impl FnOnce()) {
+    let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*bar {
+        Some(bar) => bar.suspend(words),
+        None => words(),
     }
 }

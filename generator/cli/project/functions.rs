@@ -1,6 +1,7 @@
 //! The functions that a project is deployed as, with the variables of each.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use super::{DEPLOYMENT, IMAGE_DEPLOYMENT, PACKAGE, Project, Variables, dot_env};
@@ -28,15 +29,22 @@ impl Project {
     /// Its functions as `s.yaml` has them, or else `s.container.yaml`. Without either, there is one
     /// with the name of the project's directory.
     pub(in crate::cli) fn functions(&self) -> Result<ProjectFunctions, Failure> {
-        let text = |name: &str| fs::read_to_string(self.0.join(name));
-        let found = [DEPLOYMENT, IMAGE_DEPLOYMENT].into_iter();
-        let found = found.filter_map(|name| Some((name, text(name).ok()?)));
-        let (file, deployment) = found
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| (DEPLOYMENT, self.assumed()));
+        let text = |name: &str| match fs::read_to_string(self.0.join(name)) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                let message = format!("cannot read `{name}`: {error}");
+                Err(Failure::new(Exit::Failed, message)
+                    .hint("make it a text file that you can read"))
+            }
+        };
+        let (file, deployment) = match (text(DEPLOYMENT)?, text(IMAGE_DEPLOYMENT)?) {
+            (Some(deployment), _) => (DEPLOYMENT, deployment),
+            (None, Some(deployment)) => (IMAGE_DEPLOYMENT, deployment),
+            (None, None) => (DEPLOYMENT, self.assumed()),
+        };
         let outside = |name: &str| std::env::var(name).ok();
-        let set = dot_env::read(&text(".env").unwrap_or_default(), outside);
+        let set = dot_env::read(&text(".env")?.unwrap_or_default(), outside);
         let env = |name: &str| outside(name).or_else(|| set.get(name).cloned());
         let read = Deployment::read(&deployment).map_err(|mistake| {
             let (line, column) = (mistake.line(), mistake.column());

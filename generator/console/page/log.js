@@ -67,7 +67,7 @@ export function startLog() {
   };
 
   const draw = oncePerFrame(() => {
-    const added = waiting.slice(-SHOWN).filter(matches).map(rowOf);
+    const added = waiting.slice(-SHOWN).map(rowOf);
     waiting = [];
     list.append(...added);
     while (list.childElementCount > SHOWN) {
@@ -89,7 +89,9 @@ export function startLog() {
 
   const add = (line) => {
     lines.push(line);
-    waiting.push(line);
+    if (matches(line)) {
+      waiting.push(line);
+    }
     if (lines.length > 2 * KEPT) {
       lines = lines.slice(-KEPT);
     }
@@ -133,6 +135,10 @@ export function startLog() {
         const kind = isBad(message) ? "notice-line error" : "notice-line";
         add({ at: message.at_ms ?? Date.now(), message, kind, id: null });
       }
+    },
+    /** A call has ended, also one whose function did not live to say so. */
+    ended(call) {
+      open.get(call.function)?.delete(call.request_id);
     },
     /** Whether lines say which function wrote them. */
     setNamed(named) {

@@ -52,6 +52,7 @@ function start() {
   /** Shows the call of the last reply as soon as all about it is known. */
   function invoked(call) {
     calls.add(call);
+    log.ended(call);
     if (reply.pending() === call.request_id) {
       calls.choose(call);
       say(`${result(call)}, ${duration(call.duration_ms)}`);

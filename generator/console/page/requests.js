@@ -40,7 +40,8 @@ export async function requestFunction(name, target, { method, headers, body }) {
     if (status === null) {
       return { requestId: null, bytes: new Uint8Array(), problem: problemOf(response.status, bytes) };
     }
-    const fields = JSON.parse(atob(response.headers.get("fc3-headers")));
+    const coded = atob(response.headers.get("fc3-headers"));
+    const fields = JSON.parse(new TextDecoder().decode(Uint8Array.from(coded, (c) => c.charCodeAt(0))));
     const requestId = fields.find(([name]) => name === "x-fc-request-id")?.[1] ?? null;
     const lines = fields.map(([name, value]) => `${name}: ${value}`);
     return { requestId, bytes, head: [`HTTP ${status}`, ...lines].join("\n"), problem: null };

@@ -77,14 +77,16 @@ export function startSend({ wait, receive }) {
     editor.placeholder = hasBody ? t(isHttp() ? "body" : "event") : t("noBody", method);
   };
 
+  // The path as it is written. A browser would take `//a` for a host.
   const target = () => {
-    const url = new URL(byId("path").value, "http://host/");
+    const path = byId("path").value;
+    const url = new URL(`http://host${path.startsWith("/") ? "" : "/"}${path}`);
     return url.pathname + url.search;
   };
   const drawLink = () => {
     byId("open").hidden = !current?.url;
     if (current?.url) {
-      byId("open").href = new URL(target(), current.url);
+      byId("open").href = current.url.replace(/\/$/, "") + target();
     }
   };
 
@@ -101,8 +103,9 @@ export function startSend({ wait, receive }) {
       const now = make("button", { type: "button", className: "now" }, t("send"));
       now.setAttribute("aria-label", t("sendSample", sample.name));
       now.addEventListener("click", async () => {
-        await loadSample(sample);
-        await send();
+        if (await loadSample(sample)) {
+          await send();
+        }
       });
       return make("li", {}, load, now);
     });
@@ -110,9 +113,11 @@ export function startSend({ wait, receive }) {
   };
 
   const loadSample = async (sample) => {
-    const response = await ask(`samples/${sample.path}`);
-    if (!response.ok) {
-      return;
+    const response = await ask(`samples/${sample.path}`).catch(() => null);
+    if (!response?.ok) {
+      const problem = t("noSample", sample.name);
+      receive({ requestId: null, bytes: new Uint8Array(), problem });
+      return false;
     }
     const bytes = new Uint8Array(await response.arrayBuffer());
     const text = textOf(bytes);
@@ -120,6 +125,7 @@ export function startSend({ wait, receive }) {
     held = fits ? null : { name: sample.name, bytes, isText: text !== null };
     editor.value = fits ? text : "";
     load(sample.name);
+    return true;
   };
 
   /** Marks the sample that the editor shows unchanged. */

@@ -7,7 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_HEADERS,
+    CONTENT_TYPE, HeaderMap, HeaderValue,
+};
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::response::{ApiError, api_error, failure_body, set};
@@ -40,6 +43,19 @@ pub(super) async fn answer(
         Ok(response) => response,
         Err(error) => error.response(&id),
     }
+}
+
+/// Answers a browser that asks whether a page of an allowed origin may call with these headers.
+pub(super) fn allow(asked: &HeaderMap) -> Response<Body> {
+    let mut response = Response::new(whole(Bytes::new()));
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let allowed = HeaderValue::from_static("POST");
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, allowed);
+    if let Some(names) = asked.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+    }
+    response
 }
 
 async fn call(

@@ -5,8 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, EXPECT, HOST, HeaderMap,
-    HeaderValue, TRANSFER_ENCODING,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
+    EXPECT, HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING,
 };
 use hyper::{Request, Response, StatusCode};
 
@@ -197,4 +197,14 @@ pub(super) fn let_read(headers: &mut HeaderMap, origin: HeaderValue) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     let yes = HeaderValue::from_static("true");
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, yes);
+    let readable = [
+        header::REQUEST_ID,
+        header::ERROR_TYPE,
+        header::LOG_RESULT,
+        header::DURATION,
+        header::MEMORY_USAGE,
+    ];
+    if let Ok(readable) = HeaderValue::from_str(&readable.join(", ")) {
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, readable);
+    }
 }

@@ -9,6 +9,10 @@ use super::journal::Event;
 /// The time before the first retry, which doubles with each one. The platform retries errors of a
 /// function after 1 to 2 minutes; nobody waits that long at a terminal.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The same for a call that the platform had no instance for, and how long such a call is tried again:
+/// [`page::RETRY`](crate::platform::page::RETRY).
+const THROTTLED_PAUSE: Duration = Duration::from_millis(500);
+const THROTTLED_LIMIT: Duration = Duration::from_secs(5 * 60 * 60);
 
 impl Function {
     /// Accepts an event. It is handled after this returns.
@@ -20,31 +24,46 @@ impl Function {
     async fn attempt(&self, mut call: EventCall) {
         let accepted = Instant::now();
         let journal = self.fleet.journal().clone();
+        let mut throttled = 0_u32;
         loop {
-            let error_type = self.invoke(call.clone()).await.error_type;
+            let returned = self.invoke(call.clone()).await;
+            let error_type = returned.error_type;
+            let is_throttled = returned.body.is_err_and(|failure| failure.is_throttled());
             let policy = self.definition().asynchronous.clone();
             let destination = match error_type {
                 None => policy.on_success,
                 Some(_) => policy.on_failure,
             };
-            let pause = FIRST_PAUSE.saturating_mul(1 << call.retry_count.min(16));
-            let is_left = call.retry_count < policy.max_retries
-                && accepted.elapsed() + pause < policy.max_age;
+            // The retries of the policy are for errors of the function.
+            let (first, before, is_left, limit) = if is_throttled {
+                let limit = policy.max_age.min(THROTTLED_LIMIT);
+                (THROTTLED_PAUSE, throttled, true, limit)
+            } else {
+                let is_left = call.retry_count < policy.max_retries;
+                (FIRST_PAUSE, call.retry_count, is_left, policy.max_age)
+            };
+            let pause = first.saturating_mul(1 << before.min(16));
+            let is_left = is_left && accepted.elapsed() + pause < limit;
+            let attempts = call.retry_count + throttled + 1;
             if error_type.is_some() && is_left {
                 journal.tell(&Event::Retried {
                     request_id: call.request_id.clone(),
                     after: Some(pause),
-                    attempts: call.retry_count + 1,
+                    attempts,
                 });
                 tokio::time::sleep(pause).await;
-                call.retry_count += 1;
+                if is_throttled {
+                    throttled += 1;
+                } else {
+                    call.retry_count += 1;
+                }
                 continue;
             }
             if error_type.is_some() {
                 journal.tell(&Event::Retried {
                     request_id: call.request_id.clone(),
                     after: None,
-                    attempts: call.retry_count + 1,
+                    attempts,
                 });
             }
             if let Some(destination) = destination {

@@ -86,12 +86,16 @@ impl Function {
         record.has(&lease);
         let position = lease.running().logs().position();
         let sent = send(&lease, &call).await;
-        if let Err(CallFailure::TimedOut(_)) = sent {
+        record.stop_clock();
+        let is_over = !matches!(sent, Err(CallFailure::TimedOut(_)));
+        if !is_over {
             lease.retire(End::TimedOut);
         }
         let mut log = None;
         if call.wants_log {
-            await_log(&lease, position, &call).await;
+            if is_over {
+                await_log(&lease, position, &call).await;
+            }
             log = Some(log_tail(&lease, position));
         }
         let (body, has_failed) = match sent {
@@ -209,12 +213,11 @@ async fn await_log(lease: &Lease, position: usize, call: &EventCall) {
 /// The end of the log since a position.
 fn log_tail(lease: &Lease, position: usize) -> String {
     let lines = lease.running().logs().since(position);
-    let mut size = 0;
-    let kept = lines.iter().rev().take_while(|line| {
-        size += line.text.len() + 1;
-        size <= LOG_TAIL_LIMIT
-    });
-    let mut kept: Vec<_> = kept.map(|line| format!("{}\n", line.text)).collect();
-    kept.reverse();
-    kept.concat()
+    let lines = lines.into_iter().map(|line| line.text + "\n");
+    let log = lines.collect::<String>();
+    let mut first = log.len().saturating_sub(LOG_TAIL_LIMIT);
+    while !log.is_char_boundary(first) {
+        first += 1;
+    }
+    log[first..].to_owned()
 }

@@ -75,7 +75,12 @@ impl CallFailure {
         }
     }
 
-    /// Whether the function is to blame, so that an asynchronous call is retried as the policy says.
+    /// Whether the platform had no instance for the call, which is not the function's fault.
+    pub(crate) fn is_throttled(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Exhausted(_))
+    }
+
+    /// The type of the error, as callers are told.
     pub(crate) fn error_type(&self) -> ErrorType {
         match self {
             Self::Initializer(_) => ErrorType::Initialization,
@@ -83,6 +88,9 @@ impl CallFailure {
         }
     }
 }
+
+/// The most of a message that is shown, in bytes. A response may be as large as it likes.
+const MESSAGE_LIMIT: usize = 4096;
 
 /// What a function says about its failure.
 pub(super) struct Said {
@@ -100,7 +108,7 @@ impl Said {
             error_type: Option<String>,
         }
         let json: Option<Json> = serde_json::from_slice(body).ok();
-        json.map_or_else(
+        let mut said = json.map_or_else(
             || Self {
                 error_type: None,
                 message: String::from_utf8_lossy(body).into_owned(),
@@ -109,7 +117,14 @@ impl Said {
                 error_type: json.error_type,
                 message: json.error_message,
             },
-        )
+        );
+        if said.message.len() > MESSAGE_LIMIT {
+            let is_end = |end: &usize| said.message.is_char_boundary(*end);
+            let end = (0..=MESSAGE_LIMIT).rev().find(is_end).unwrap_or(0);
+            said.message.truncate(end);
+            said.message.push('…');
+        }
+        said
     }
 }
 

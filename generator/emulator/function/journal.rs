@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use crate::emulator::logs::{Line, LogSettings};
 
 /// The number of bytes that are kept of an instance's log: more than the platform returns of it.
-const KEPT_LOG: usize = 64 * 1024;
+const KEPT_LOG: usize = 128 * 1024;
 
 /// Something that happened.
 #[derive(Debug, Clone)]

@@ -109,8 +109,13 @@ impl Member {
             let _ = spawn_blocking(move || handle.give_up()).await;
         }
         if let Ok(running) = self.ready().await {
-            // Waiting for a process, and looking for what it left, blocks.
-            let _ = spawn_blocking(move || running.end(why, &journal)).await;
+            // Waiting for a process, and looking for what it left, blocks. So does the end of the last
+            // reference to it.
+            let ends = move || {
+                running.end(why, &journal);
+                drop((running, self));
+            };
+            let _ = spawn_blocking(ends).await;
         }
     }
 }
