@@ -149,7 +149,12 @@ impl Dev {
             .as_str()
             .expect("a URL")
             .to_owned();
-        let rest = url.strip_prefix("http://").expect("a URL");
+        self.serves_at(&url);
+    }
+
+    /// Takes the address of a URL in this text, which `dev` has printed.
+    pub(crate) fn serves_at(&mut self, text: &str) {
+        let (_, rest) = text.split_once("http://").expect("a URL");
         let address = rest.split('/').next().expect("an address");
         self.address = Some(address.parse().expect("an address"));
     }

@@ -17,6 +17,8 @@ mod machine;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]
+mod session;
+#[cfg(target_os = "linux")]
 mod stage;
 #[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
@@ -35,6 +37,7 @@ fn main() -> std::process::ExitCode {
         ("load", load::CHECKS),
         ("machine", machine::CHECKS),
         ("output", output::CHECKS),
+        ("session", session::CHECKS),
         ("timers", timers::CHECKS),
     ];
     let trials = modules.into_iter().flat_map(|(module, checks)| {
