@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 mod dev;
 #[cfg(target_os = "linux")]
+mod doors;
+#[cfg(target_os = "linux")]
 mod edits;
 #[cfg(target_os = "linux")]
 mod ends;
@@ -31,6 +33,7 @@ fn main() -> std::process::ExitCode {
     use libtest_mimic::{Arguments, Trial};
 
     let modules = [
+        ("doors", doors::CHECKS),
         ("edits", edits::CHECKS),
         ("ends", ends::CHECKS),
         ("faults", faults::CHECKS),
