@@ -10,7 +10,12 @@ use crate::stage::{S_YAML, Stage};
 
 pub(crate) const CHECKS: &[Check] = &[
     ("the_target_directory_vanishes", target_vanishes),
-    ("s_yaml_is_broken", broken_settings),
+    ("settings_are_broken", broken_settings),
+    (
+        "an_edit_beside_broken_settings",
+        code_beside_broken_settings,
+    ),
+    ("s_yaml_vanishes", settings_vanish),
 ];
 
 fn target_vanishes() {
@@ -47,31 +52,87 @@ fn target_vanishes() {
     dev.tells("two");
 }
 
+/// Each mistake is told once, and the function goes on as it is configured.
 fn broken_settings() {
     let stage = Stage::new();
-    let mut dev = stage.serve(&[]);
+    let mut dev = Dev::start(&mut stage.command(&[]), &stage.dir());
+    let serving = dev.line("Serving");
+    dev.serves_at(&serving);
     let pid = dev.told("pid");
-    stage.write("s.yaml", &S_YAML.replace("resources:", "resources: ["));
-    let line = dev.line("s.yaml:");
-    assert!(line.starts_with("error: s.yaml:"), "{line}");
-    // No function at all.
-    stage.write("s.yaml", "edition: 3.0.0\n");
-    dev.line("error: ");
-    fs::remove_file(stage.dir().join("s.yaml")).expect("it is there");
-    dev.event_that("the removal", |event| event["event"] == "changed");
-    stage.write("s.yaml", &S_YAML.replace("resources:", "resources: ["));
+    let broken = S_YAML.replace("resources:", "resources: [");
+    let elsewhere = S_YAML.replace("./target/fc/bin", "./other");
+    let greeting = S_YAML.replace("GREETING: hello", "GREETING: goodbye");
+    let mut mistakes = 0;
+    for (file, content, told) in [
+        ("s.yaml", broken.as_bytes(), "error: s.yaml:5:14: "),
+        (
+            "s.yaml",
+            elsewhere.as_bytes(),
+            "error: no function in `s.yaml` has its code in `./target/fc/bin`",
+        ),
+        (
+            "s.yaml",
+            b"resources: \xff",
+            "error: cannot read `s.yaml`: ",
+        ),
+        ("s.yaml", greeting.as_bytes(), ""),
+        (".env", b"COLOUR=\xff\n", "error: cannot read `.env`: "),
+        (".env", b"COLOUR=red\n", ""),
+    ] {
+        stage.replace_bytes(file, content);
+        dev.line(&format!("Changed `{file}`"));
+        if told.is_empty() {
+            dev.line("Started an instance");
+            continue;
+        }
+        let line = dev.line("error: ");
+        assert!(line.starts_with(told), "{line}");
+        dev.line("hint: ");
+        mistakes += 1;
+        assert_eq!(dev.told("which"), "one");
+        let lines = dev.lines();
+        let errors = lines.iter().filter(|line| line.contains("error"));
+        assert_eq!(errors.count(), mistakes, "{lines:#?}");
+        if file == "s.yaml" {
+            assert_eq!(dev.told("pid"), pid);
+        } else {
+            assert_eq!(dev.told("variable COLOUR"), "");
+        }
+    }
+    assert_eq!(dev.told("variable GREETING"), "goodbye");
+    assert_eq!(dev.told("variable COLOUR"), "red");
+}
+
+/// The last settings are those of the program that an edit brings.
+fn code_beside_broken_settings() {
+    let stage = Stage::new();
+    let mut dev = stage.serve(&[]);
+    stage.replace("s.yaml", "resources: [");
     dev.line("error: s.yaml:");
-    assert_eq!(dev.told("pid"), pid);
-    // An edit of the code works meanwhile, with the last settings.
     stage.edit("two");
     dev.tells("two");
-    stage.write(
-        "s.yaml",
-        &S_YAML.replace("GREETING: hello", "GREETING: goodbye"),
-    );
+    assert_eq!(dev.told("variable GREETING"), "hello");
+    let greeting = S_YAML.replace("GREETING: hello", "GREETING: goodbye");
+    stage.replace("s.yaml", &greeting);
     dev.wait_for("the new variable", || {
         (dev.told("variable GREETING") == "goodbye").then_some(())
     });
+    assert_eq!(dev.told("which"), "two");
+}
+
+/// A project without the file has one function, which is called like its directory.
+fn settings_vanish() {
+    let stage = Stage::new();
+    let mut dev = stage.serve(&[]);
+    assert_eq!(dev.told("which"), "one");
+    fs::remove_file(stage.dir().join("s.yaml")).expect("it is there");
+    let serving = dev.event("serving");
+    assert_ne!(serving["function"], "hello");
+    let answer = dev.call("which");
+    assert_eq!(answer.status, 404, "{answer}");
+    stage.replace("s.yaml", S_YAML);
+    assert_eq!(dev.event("serving")["function"], "hello");
+    assert_eq!(dev.told("which"), "one");
 }
 
 /// Runs a shell script where it may mount, and where what it mounts is gone afterwards.

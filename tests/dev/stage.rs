@@ -98,9 +98,14 @@ impl Stage {
 
     /// Replaces a file of the project by another one, as careful editors do.
     pub(crate) fn replace(&self, path: &str, text: &str) {
-        let beside = format!("{path}.new");
-        self.write(&beside, text);
-        fs::rename(self.dir().join(beside), self.dir().join(path)).expect("a file");
+        self.replace_bytes(path, text.as_bytes());
+    }
+
+    /// The same with a content that may be no text.
+    pub(crate) fn replace_bytes(&self, path: &str, content: &[u8]) {
+        let beside = self.dir().join(format!("{path}.new"));
+        fs::write(&beside, content).expect("a file");
+        fs::rename(beside, self.dir().join(path)).expect("a file");
     }
 
     /// Edits the handler: the event `which` returns another text.
