@@ -6,6 +6,7 @@ mod functions;
 mod inputs;
 mod json;
 mod lines;
+mod memory;
 mod program;
 mod session;
 mod talk;
@@ -23,7 +24,7 @@ use super::failure::{Exit, Failure};
 use super::output::hint;
 use super::project::Project;
 use crate::console::{Console, Feed};
-use crate::emulator::{self, FunctionCompute, Options};
+use crate::emulator::{self, FunctionCompute, MemoryLimiter, Options};
 use crate::stop::Stop;
 use console::Shown;
 use session::Session;
@@ -99,7 +100,7 @@ struct WatchArgs {
     poll: bool,
 }
 
-/// How instances without calls are treated.
+/// How instances are limited, and treated between calls.
 #[derive(Debug, Args)]
 struct RestArgs {
     /// Stop an instance that had no call for this many seconds
@@ -109,15 +110,25 @@ struct RestArgs {
     /// Freeze instances between calls, as the platform does
     #[arg(long)]
     freeze: bool,
+
+    /// End instances that use more memory than `memorySize` allows
+    #[arg(long)]
+    memory_limit: bool,
+
+    #[arg(skip)]
+    limiter: Option<MemoryLimiter>,
 }
 
 impl Dev {
-    pub(super) fn run(self) -> anyhow::Result<()> {
+    pub(super) fn run(mut self) -> anyhow::Result<()> {
         let project = Project::here()?;
         let stop = Stop::on_all_signals()?;
         emulator::end_leftovers();
         let feed = Arc::new(Feed::default());
         let talk = Arc::new(Talk::new(self.json, Arc::clone(&feed)));
+        if self.rest.memory_limit {
+            self.rest.limiter = Some(memory::limiter(&talk)?);
+        }
         let console = Console::new(feed, Shown::new(project.dir().to_owned(), self.timers))?;
         let console = Arc::new(console);
         let service = self.door.open(&talk, &console)?;

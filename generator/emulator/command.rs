@@ -1,11 +1,12 @@
 //! The command that starts a function: its environment, its directory, its output.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::ids;
+use super::memory_limit::MemoryLimit;
 use super::settings::{Launch, PortVariable, Settings};
 use crate::platform::env;
 
@@ -18,6 +19,7 @@ pub(super) struct Prepared {
     pub(super) writes: Option<File>,
     /// The id of the instance.
     pub(super) instance: String,
+    pub(super) memory: Option<MemoryLimit>,
 }
 
 pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Result<Prepared> {
@@ -29,14 +31,24 @@ pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Re
     } else {
         given.clone()
     };
-    let mut command = if settings.as_process_one {
-        unshare()?
-    } else {
-        Command::new(&program)
+    let instance = ids::instance();
+    let (memory, prefix) = match &settings.memory_limiter {
+        _ if settings.as_process_one => (None, Some(unshare()?)),
+        // One that cannot be run is not left to a shell, which would report it differently.
+        Some(limiter) if is_executable(&program) => {
+            let limit = limiter.limit(settings.memory_mb, &instance);
+            let (memory, shell) = limit.map_err(|error| cannot_limit(&error))?;
+            (Some(memory), Some(shell))
+        }
+        _ => (None, None),
     };
-    if settings.as_process_one {
-        command.arg(&program);
-    }
+    let mut command = match prefix {
+        Some(mut prefix) => {
+            prefix.arg(&program);
+            prefix
+        }
+        None => Command::new(&program),
+    };
     command.args(&launch.args);
     let beside = program
         .parent()
@@ -47,7 +59,6 @@ pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Re
         .or(beside)
         .unwrap_or(Path::new("."));
     let code_dir = std::path::absolute(code_dir)?;
-    let instance = ids::instance();
     command.current_dir(&code_dir);
     command.env_clear();
     if let Some(path) = std::env::var_os("PATH") {
@@ -90,7 +101,31 @@ pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Re
         command,
         writes,
         instance,
+        memory,
     })
+}
+
+/// Whether a program can be run, as far as its file tells.
+fn is_executable(program: &Path) -> bool {
+    // A name without a directory is looked up.
+    if program.components().count() == 1 {
+        return true;
+    }
+    #[cfg(unix)]
+    let is_allowed = |file: &Metadata| {
+        const ANYBODY: u32 = 0o111;
+        std::os::unix::fs::PermissionsExt::mode(&file.permissions()) & ANYBODY != 0
+    };
+    #[cfg(not(unix))]
+    let is_allowed = |_: &Metadata| true;
+    program
+        .metadata()
+        .is_ok_and(|file| file.is_file() && is_allowed(&file))
+}
+
+fn cannot_limit(error: &io::Error) -> io::Error {
+    let message = format!("the memory of an instance cannot be limited: {error}");
+    io::Error::new(error.kind(), message)
 }
 
 /// Whether this machine can start a function as process 1 of a new PID namespace, for

@@ -23,6 +23,18 @@ pub enum StartError {
         /// The output of the program.
         logs: String,
     },
+    /// The program reached its memory limit before it accepted a connection.
+    #[error(
+        "Function instance exited unexpectedly (out of memory: the limit is {megabytes} MB; raise \
+         `memorySize` in `s.yaml`, or use less){}",
+        after_it(logs)
+    )]
+    OutOfMemory {
+        /// The limit in MB.
+        megabytes: u32,
+        /// The output of the program.
+        logs: String,
+    },
     /// The program does not accept connections.
     #[error(
         "Function instance health check failed on port {port} in {} seconds{}",

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::deadline::Deadline;
 use super::error::CallError;
 use super::logs::Logs;
+use super::memory_limit::MemoryLimit;
 use super::message::{Answer, Request};
 use super::process::Process;
 use super::procfs;
@@ -32,6 +33,8 @@ pub struct Instance {
     address: SocketAddr,
     settings: Settings,
     logs: Logs,
+    /// Removed after the process.
+    memory: Option<MemoryLimit>,
 }
 
 impl Instance {
@@ -41,6 +44,7 @@ impl Instance {
         address: SocketAddr,
         settings: &Settings,
         logs: Logs,
+        memory: Option<MemoryLimit>,
     ) -> Self {
         Self {
             process,
@@ -48,6 +52,7 @@ impl Instance {
             address,
             settings: settings.clone(),
             logs,
+            memory,
             idle: Mutex::default(),
         }
     }
@@ -201,6 +206,12 @@ impl Instance {
     #[must_use]
     pub fn wait(&self, limit: Duration) -> Option<ExitStatus> {
         self.process.wait(limit)
+    }
+
+    /// Whether its process has ended because it reached the memory limit.
+    pub(super) fn is_out_of_memory(&self, status: ExitStatus) -> bool {
+        let memory = self.memory.as_ref();
+        memory.is_some_and(|memory| memory.has_ended(status, &self.logs))
     }
 
     /// The output of the function so far.

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::{ids, private_dir, procfs};
+use super::{ids, memory_limit, private_dir, procfs};
 
 /// The beginning of the names of the files.
 const PREFIX: &str = "run-";
@@ -50,8 +50,11 @@ pub(super) fn announce() {
 pub(super) fn end() {
     let file = FILE.lock().unwrap_or_else(PoisonError::into_inner).take();
     if file.is_some() {
-        procfs::kill_all(|instance| ids::run_of(instance) == Some(number()));
-        remove(number());
+        let is_ours = |instance: &str| ids::run_of(instance) == Some(number());
+        procfs::kill_all(is_ours);
+        if memory_limit::remove_groups(is_ours) {
+            remove(number());
+        }
     }
 }
 
@@ -68,7 +71,9 @@ pub fn end_leftovers() {
         let file = private_dir::open(&format!("{PREFIX}{run:08x}"));
         if run != number() && file.is_ok_and(|file| file.try_lock().is_ok()) {
             procfs::kill_all(|instance| ids::run_of(instance) == Some(run));
-            remove(run);
+            if memory_limit::remove_groups(|instance| ids::run_of(instance) == Some(run)) {
+                remove(run);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::logs::LogSettings;
+use super::memory_limit::MemoryLimiter;
 use crate::platform::{INITIALIZER_LIMIT, PRE_STOP_LIMIT, START_LIMIT};
 
 /// A program and its arguments.
@@ -85,8 +86,10 @@ pub struct Settings {
     pub region: String,
     /// The id of the account.
     pub account_id: String,
-    /// The memory limit in MB. The function is given it, but it is not enforced.
+    /// The memory limit in MB, which the function is given.
     pub memory_mb: u32,
+    /// How the memory limit is enforced, if it is.
+    pub memory_limiter: Option<MemoryLimiter>,
     /// The time limit of a call. The function is given it in whole seconds.
     pub timeout: Duration,
     /// The time limit of the initializer.
@@ -129,6 +132,7 @@ impl Default for Settings {
             region: "cn-hangzhou".into(),
             account_id: "1234567890123456".into(),
             memory_mb: 512,
+            memory_limiter: None,
             timeout: Duration::from_secs(60),
             initializer_timeout: INITIALIZER_LIMIT,
             pre_stop_timeout: PRE_STOP_LIMIT,

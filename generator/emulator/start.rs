@@ -10,6 +10,7 @@ use super::deadline::Deadline;
 use super::error::{CallError, StartError};
 use super::instance::Instance;
 use super::logs::{Logs, Stream};
+use super::memory_limit::MemoryLimit;
 use super::port;
 use super::process::{Handle, Process};
 use super::procfs::{self, Listens};
@@ -104,7 +105,10 @@ pub(super) fn start_on(
         error,
         port_taken: true,
     };
-    wait_for_accept(&process, address, settings, &logs).map_err(|error| {
+    let accepted = wait_for_accept(&process, address, settings, &logs);
+    let accepted = accepted
+        .map_err(|error| out_of_memory(error, prepared.memory.as_ref(), &logs, settings.memory_mb));
+    accepted.map_err(|error| {
         if matches!(error, StartError::Exited { .. }) && !port::is_free(port) {
             taken(error)
         } else if settings.fixed_port.is_some() && error.is_port_in_use() {
@@ -126,7 +130,34 @@ pub(super) fn start_on(
     } else {
         None
     };
-    Ok(Instance::new(process, main, address, settings, logs))
+    Ok(Instance::new(
+        process,
+        main,
+        address,
+        settings,
+        logs,
+        prepared.memory,
+    ))
+}
+
+/// The error of a start, or that it ran into the memory limit.
+fn out_of_memory(
+    error: StartError,
+    memory: Option<&MemoryLimit>,
+    logs: &Logs,
+    megabytes: u32,
+) -> StartError {
+    match error {
+        StartError::Exited { status, .. }
+            if memory.is_some_and(|memory| memory.has_ended(status, logs)) =>
+        {
+            StartError::OutOfMemory {
+                megabytes,
+                logs: logs.text(),
+            }
+        }
+        error => error,
+    }
 }
 
 /// Waits until something accepts a connection while the process runs.

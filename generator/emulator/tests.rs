@@ -122,7 +122,7 @@ fn a_connection_that_timed_out_is_not_used_again() {
     let (process, _) =
         Process::spawn(Command::new("sleep").arg("3600"), String::new()).expect("started");
     let settings = Settings::default();
-    let instance = Instance::new(process, None, address, &settings, Logs::default());
+    let instance = Instance::new(process, None, address, &settings, Logs::default(), None);
     let limit = Duration::from_millis(100);
     let first = instance.call_within(&instance.invocation(b"first"), limit);
     assert!(

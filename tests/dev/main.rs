@@ -17,6 +17,8 @@ mod load;
 #[cfg(target_os = "linux")]
 mod machine;
 #[cfg(target_os = "linux")]
+mod memory;
+#[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]
 mod session;
@@ -39,6 +41,7 @@ fn main() -> std::process::ExitCode {
         ("faults", faults::CHECKS),
         ("load", load::CHECKS),
         ("machine", machine::CHECKS),
+        ("memory", memory::CHECKS),
         ("output", output::CHECKS),
         ("session", session::CHECKS),
         ("timers", timers::CHECKS),

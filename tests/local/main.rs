@@ -11,6 +11,7 @@ mod doors;
 mod function;
 mod health;
 mod instances;
+mod memory;
 mod names;
 #[path = "../support/function.rs"]
 mod program;
@@ -88,6 +89,12 @@ const CHECKS: &[Check] = &[
     ("a_session_has_at_most_200_calls", sessions::is_busy),
     ("mcp_keeps_a_session_by_header", sessions::by_mcp_header),
     ("mcp_keeps_a_session_by_events", sessions::by_mcp_events),
+    ("a_memory_limit_is_enforced", memory::is_enforced),
+    (
+        "a_memory_limit_is_enforced_at_the_start",
+        memory::is_enforced_at_the_start,
+    ),
+    ("a_memory_limit_leaves_nothing", memory::leaves_nothing),
     ("nothing_is_left", instances::nothing_is_left),
     (
         "nothing_is_left_of_an_instance_that_starts_or_stops",
@@ -101,7 +108,8 @@ fn main() -> ExitCode {
     }
     let trials = CHECKS.iter().map(|(name, check)| {
         let ignored = name.contains("frozen") && !cfg!(unix)
-            || name.contains("compute") && !cfg!(target_os = "linux");
+            || ["compute", "memory"].iter().any(|word| name.contains(word))
+                && !cfg!(target_os = "linux");
         Trial::test(*name, || {
             check();
             Ok(())

@@ -19,6 +19,9 @@ static CHECKS: AtomicUsize = AtomicUsize::new(0);
 /// Serves until the process is ended. `which` is what the event `which` returns, and `mode` says what
 /// is wrong with the function.
 pub(crate) fn serve(which: &str, mode: &str) -> ExitCode {
+    if mode == "greedy" {
+        handled("allocate 1000", which, "");
+    }
     if mode.starts_with("hang") || mode == "tells" {
         println!("pid {}", process::id());
     }
@@ -170,6 +173,10 @@ fn handled(event: &str, which: &str, head: &str) -> String {
             });
             ok(&process::id().to_string())
         }
+        "allocate" => {
+            let memory = vec![1_u8; rest.parse::<usize>().expect("a number") * 1024 * 1024];
+            ok(&hint::black_box(memory).len().to_string())
+        }
         "checks" => ok(&CHECKS.load(Ordering::SeqCst).to_string()),
         "exit" => process::exit(7),
         _ if event.starts_with("{\"triggerTime\"") => {
@@ -198,6 +205,7 @@ fn web(method: &str, path: &str, head: &str, body: &str) -> String {
         "/pid" => handled("pid", "", ""),
         // A message of MCP.
         _ if path.starts_with("/messages/") => handled("pid", "", ""),
+        "/greedy" => handled("allocate 1000", "", ""),
         "/exit" => process::exit(7),
         "/headers" => handled("headers", "", ""),
         "/slow" => handled("sleep 60000", "", ""),

@@ -22,8 +22,13 @@ pub(super) fn definitions(
         idle: flags.rest.idle.map(Duration::from_secs),
     };
     let own = functions.own.iter();
-    own.map(|function| definition(project, function, program, rest))
-        .collect()
+    own.map(|function| {
+        let mut definition = definition(project, function, program, rest);
+        let settings = &mut definition.settings;
+        settings.memory_limiter.clone_from(&flags.rest.limiter);
+        definition
+    })
+    .collect()
 }
 
 /// Tells what of `s.yaml` has no value on this machine, and what does not run.

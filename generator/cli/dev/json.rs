@@ -88,6 +88,7 @@ pub(super) fn object(event: &Event) -> Value {
                 End::Idle => "idle",
                 End::Replaced => "replaced",
                 End::TimedOut => "timed_out",
+                End::OutOfMemory { .. } => "out_of_memory",
                 End::Unhealthy => "unhealthy",
                 End::Exited => "exited",
                 End::Shutdown => "shutdown",

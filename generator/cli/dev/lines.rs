@@ -94,6 +94,12 @@ pub(super) fn show(event: &Event, is_named: bool) {
                 End::Replaced | End::Shutdown => return,
                 End::Idle => "after it was idle".to_owned(),
                 End::TimedOut => "after a call that took too long".to_owned(),
+                End::OutOfMemory { limit_mb } => {
+                    format!(
+                        "that reached its memory limit of {limit_mb} MB: raise `memorySize` in \
+                         `s.yaml`, or use less memory"
+                    )
+                }
                 End::Unhealthy => "that was unhealthy".to_owned(),
                 End::Exited => {
                     status.map_or_else(String::new, |status| format!("by itself ({status})"))

@@ -105,6 +105,7 @@ impl From<StartError> for Failure {
         let exit = match &error {
             StartError::Run { .. } | StartError::Machine(_) => Exit::Machine,
             StartError::Exited { .. }
+            | StartError::OutOfMemory { .. }
             | StartError::NotListening { .. }
             | StartError::OtherPort { .. }
             | StartError::Loopback { .. } => Exit::Failed,

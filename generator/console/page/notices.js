@@ -51,6 +51,8 @@ function stopped({ function: name, why, exit }) {
       return t("stoppedIdle", name);
     case "timed_out":
       return t("stoppedTimedOut", name);
+    case "out_of_memory":
+      return t("stoppedOutOfMemory", name);
     case "unhealthy":
       return t("stoppedUnhealthy", name);
     case "exited":

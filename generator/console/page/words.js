@@ -89,6 +89,8 @@ export const words = {
     notStarted: "Failed to start {0}: {1}",
     stoppedIdle: "Stopped an instance of {0}: it was idle",
     stoppedTimedOut: "Stopped an instance of {0}: a call took too long",
+    stoppedOutOfMemory:
+      "Stopped an instance of {0}: it reached its memory limit; raise memorySize in s.yaml, or use less memory",
     stoppedUnhealthy: "Stopped an instance of {0}: it was unhealthy",
     unhealthy: "The health check of an instance of {0} failed: {1}; new calls go to another one",
     healthy: "The health check of an instance of {0} succeeds again",
@@ -185,6 +187,7 @@ export const words = {
     notStarted: "{0} 启动失败：{1}",
     stoppedIdle: "{0} 的实例因空闲而停止",
     stoppedTimedOut: "{0} 的实例因调用超时而停止",
+    stoppedOutOfMemory: "{0} 的实例因内存达到上限而停止；请增大 s.yaml 中的 memorySize，或减少内存使用",
     stoppedUnhealthy: "{0} 的实例因不健康而停止",
     unhealthy: "{0} 的实例健康检查失败：{1}；新的调用将发往其他实例",
     healthy: "{0} 的实例健康检查恢复正常",

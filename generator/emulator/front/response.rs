@@ -76,6 +76,7 @@ pub(super) fn api_error(failure: &CallFailure) -> Option<ApiError> {
         CallFailure::Initializer(_)
         | CallFailure::TimedOut(_)
         | CallFailure::Exited(_)
+        | CallFailure::OutOfMemory(_)
         | CallFailure::BadResponse(_) => None,
     }
 }

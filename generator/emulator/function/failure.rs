@@ -46,6 +46,12 @@ pub(crate) enum CallFailure {
     /// The process exited before it responded.
     #[error("Process exited unexpectedly before completing request ({0})")]
     Exited(ExitStatus),
+    /// The process reached its memory limit, in MB.
+    #[error(
+        "Process exited unexpectedly before completing request (out of memory: the limit is {0} MB; \
+         raise `memorySize` in `s.yaml`, or use less)"
+    )]
+    OutOfMemory(u32),
     /// What came is not an HTTP response, or its headers are too large.
     #[error("{0}")]
     BadResponse(String),
@@ -131,7 +137,7 @@ impl Said {
 impl From<StartError> for CallFailure {
     fn from(error: StartError) -> Self {
         let code = match &error {
-            StartError::Exited { .. } => "CAExited",
+            StartError::Exited { .. } | StartError::OutOfMemory { .. } => "CAExited",
             StartError::NotListening { .. }
             | StartError::OtherPort { .. }
             | StartError::Loopback { .. } => "FunctionNotStarted",

@@ -101,6 +101,11 @@ pub enum End {
     TimedOut,
     /// It was unhealthy, and another one takes the calls.
     Unhealthy,
+    /// It reached its memory limit.
+    OutOfMemory {
+        /// The limit in MB.
+        limit_mb: u32,
+    },
     /// Its process ended by itself.
     Exited,
     /// Everything ends.

@@ -1,6 +1,7 @@
 //! One instance of a function from its start to its end, as the calls see it.
 
 use std::io;
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -163,6 +164,11 @@ impl Running {
         &self.definition
     }
 
+    /// The failure of the calls that an instance had at its exit. It may wait for the log.
+    pub(super) fn exit(&self, status: ExitStatus) -> CallFailure {
+        exit(&self.instance, status)
+    }
+
     /// Freezes or thaws it. A process that has ended needs neither.
     pub(super) fn set_frozen(&self, frozen: bool) {
         let _: io::Result<()> = if frozen {
@@ -196,6 +202,12 @@ impl Running {
         if status.is_none() {
             let _ = self.instance.signal(Signal::Kill);
         }
+        let why = match (why, status.map(|status| self.exit(status))) {
+            (End::Exited, Some(CallFailure::OutOfMemory(limit_mb))) => {
+                End::OutOfMemory { limit_mb }
+            }
+            _ => why,
+        };
         // What it wrote last comes before the word that it is gone.
         let _whole = self.logs().wait_end(LOG_LIMIT);
         journal.tell(&Event::Stopped {
@@ -207,6 +219,14 @@ impl Running {
     }
 }
 
+fn exit(instance: &Instance, status: ExitStatus) -> CallFailure {
+    if instance.is_out_of_memory(status) {
+        CallFailure::OutOfMemory(instance.settings().memory_mb)
+    } else {
+        CallFailure::Exited(status)
+    }
+}
+
 fn initialize(instance: &Instance) -> Result<(), CallFailure> {
     match instance.initialize() {
         Ok(answer) if answer.is_success() => Ok(()),
@@ -215,6 +235,9 @@ fn initialize(instance: &Instance) -> Result<(), CallFailure> {
             "the initializer timed out after {} seconds",
             limit.as_secs_f32()
         ))),
+        Err(CallError::Exited { status }) => {
+            Err(CallFailure::Initializer(exit(instance, status).to_string()))
+        }
         Err(error) => Err(CallFailure::Initializer(error.to_string())),
     }
 }

@@ -54,11 +54,14 @@ impl Lease {
     pub(in crate::emulator::function) async fn failure(&self, broken: Broken) -> CallFailure {
         let running = self.running.clone().expect("a lease is ready");
         // The connection breaks a moment before the exit of the process is visible.
-        let exit = spawn_blocking(move || running.instance.wait(EXIT_GRACE)).await;
-        match exit {
-            Ok(Some(status)) => {
+        let exit = spawn_blocking(move || {
+            let status = running.instance.wait(EXIT_GRACE)?;
+            Some(running.exit(status))
+        });
+        match exit.await {
+            Ok(Some(failure)) => {
                 self.retire(End::Exited);
-                CallFailure::Exited(status)
+                failure
             }
             Ok(None) | Err(_) => CallFailure::BadResponse(broken.0),
         }

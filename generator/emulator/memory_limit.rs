@@ -1,0 +1,119 @@
+//! The memory limit of an instance, as far as this machine can enforce one.
+//!
+//! A control group counts what all processes of an instance use together, like the platform. Where no
+//! group can be created, each process has a resource limit, which counts what it reserves.
+
+mod group;
+mod places;
+
+use std::io;
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+use super::logs::{Line, Logs};
+use group::Group;
+use places::Place;
+
+/// The beginning of what Rust writes when an allocation fails.
+const FAILED_ALLOCATION: &str = "memory allocation of ";
+
+/// How long that is waited for, after the end of the process.
+const LOG_GRACE: Duration = Duration::from_millis(500);
+
+/// A way to limit the memory of instances.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryLimiter(Way);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Way {
+    /// A control group for each instance.
+    Groups(Place),
+    /// A resource limit of its process.
+    Process,
+}
+
+/// The memory limit of one instance.
+#[derive(Debug)]
+pub(super) struct MemoryLimit {
+    /// `None` if it is a resource limit.
+    group: Option<Group>,
+}
+
+impl MemoryLimiter {
+    /// The best way of this machine, or `None` if it has none.
+    #[must_use]
+    pub fn find() -> Option<Self> {
+        let place = Place::find();
+        let groups = place.map(|place| Self(Way::Groups(place)));
+        groups.or_else(Self::of_processes)
+    }
+
+    /// Limits each process of an instance on its own, or `None` where that is not possible.
+    #[must_use]
+    pub fn of_processes() -> Option<Self> {
+        cfg!(target_os = "linux").then_some(Self(Way::Process))
+    }
+
+    /// Whether it counts what all processes of an instance use together, like the platform. If not, it
+    /// counts what each process reserves.
+    #[must_use]
+    pub fn counts_use(&self) -> bool {
+        matches!(self.0, Way::Groups(_))
+    }
+
+    /// A limit for an instance, and a command that runs a program within it. The program and its
+    /// arguments are to follow.
+    pub(super) fn limit(
+        &self,
+        megabytes: u32,
+        instance: &str,
+    ) -> io::Result<(MemoryLimit, Command)> {
+        // The shell becomes the program, so that there is no moment without the limit.
+        let mut shell = Command::new("sh");
+        shell.arg("-c");
+        let kilobytes = u64::from(megabytes) * 1024;
+        let group = match &self.0 {
+            Way::Groups(place) => {
+                let group = place.create(instance, kilobytes * 1024)?;
+                shell.args([
+                    r#"echo $$ >"$1" && shift && unset PWD OLDPWD SHLVL && exec "$@""#,
+                    "sh",
+                ]);
+                shell.arg(group.processes());
+                Some(group)
+            }
+            Way::Process => {
+                shell.args([
+                    r#"ulimit -d "$1" && shift && unset PWD OLDPWD SHLVL && exec "$@""#,
+                    "sh",
+                ]);
+                shell.arg(kilobytes.to_string());
+                None
+            }
+        };
+        Ok((MemoryLimit { group }, shell))
+    }
+}
+
+impl MemoryLimit {
+    /// Whether a process has ended because of the limit.
+    pub(super) fn has_ended(&self, status: ExitStatus, logs: &Logs) -> bool {
+        if status.success() {
+            return false;
+        }
+        let is_failure = |line: &Line| line.text.starts_with(FAILED_ALLOCATION);
+        match &self.group {
+            Some(group) => group.has_killed(),
+            None => logs.wait_from(0, LOG_GRACE, is_failure).is_some(),
+        }
+    }
+}
+
+/// Removes the control groups of instances that are gone. Returns whether none is left.
+pub(super) fn remove_groups(is_gone: impl Fn(&str) -> bool) -> bool {
+    let mut all = true;
+    for place in places::all() {
+        all &= place.remove_all(&is_gone);
+    }
+    all
+}
