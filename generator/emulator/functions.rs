@@ -64,12 +64,16 @@ impl Functions {
         &self,
         definition: Definition,
     ) -> impl Future<Output = Result<(), CallFailure>> + use<> {
-        let replaced = if let Some(function) = self.get(definition.name()) {
-            Some(function.replace(definition))
-        } else {
-            let function = Function::new(definition, self.journal.clone());
-            self.all().push(function);
-            None
+        let replaced = {
+            let mut all = self.all();
+            let mut named = all.iter();
+            let known = named.find(|function| function.definition().name() == definition.name());
+            if let Some(function) = known.cloned() {
+                Some(function.replace(definition))
+            } else {
+                all.push(Function::new(definition, self.journal.clone()));
+                None
+            }
         };
         async move {
             match replaced {

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use cargo_fc3::emulator::{Connection, Definition, End, Event, Settings};
+use cargo_fc3::emulator::{Connection, Definition, End, Event, Request, Settings};
 
 use crate::client::{LIMIT, Local, definition, request};
 
@@ -104,6 +105,66 @@ pub(crate) fn nothing_is_left() {
     assert!(!process.exists(), "{} is left", process.display());
 }
 
+/// The process of the last instance that tells it.
+fn pid_of(event: &Event) -> Option<String> {
+    match event {
+        Event::Log { line, .. } => line.text.strip_prefix("pid ").map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// An edit may come a moment before the end.
+pub(crate) fn nothing_is_left_of_a_replacement() {
+    for which in ["hang", "hang-initializing"] {
+        let local = Local::start(definition("one"));
+        assert_eq!(local.told("which"), "one");
+        let next = definition(which);
+        local.service.deploy_soon(Definition {
+            initializer: true,
+            settings: Settings {
+                initializer_timeout: LIMIT,
+                start_limit: LIMIT,
+                ..next.settings.clone()
+            },
+            ..next
+        });
+        let told = local.wait_for("the start", |event| pid_of(event).is_some());
+        let pid = pid_of(&told).expect("it is one");
+        let events = local.events.clone();
+        drop(local);
+        let process = Path::new("/proc").join(pid);
+        let left = process.display();
+        assert!(!process.exists(), "{left} is left of {which}");
+        let events = events.lock().expect("a list");
+        // It did not fail.
+        let failed = |event: &Event| matches!(event, Event::NotStarted { .. });
+        assert!(!events.iter().any(failed), "{events:?}");
+    }
+}
+
+/// Two edits of two files, say.
+pub(crate) fn deployed_at_once() {
+    const THREADS: usize = 8;
+    for round in 0..50 {
+        let local = Local::start(definition("one"));
+        let start = Barrier::new(THREADS);
+        thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    let mut other = definition("two");
+                    other.settings.function_name = "other".into();
+                    start.wait();
+                    local.service.deploy_soon(other);
+                });
+            }
+        });
+        let unknown = Request::new("POST", "/2023-03-30/functions/none/invocations");
+        let answer = local.send(&unknown.with("Host", "localhost").body(""));
+        let there = "here is `hello`, `other`\"";
+        assert!(answer.text().contains(there), "round {round}: {answer}");
+    }
+}
+
 /// Whatever an instance is about to do when everything ends.
 pub(crate) fn nothing_is_left_of_a_start() {
     for which in ["hang", "hang-initializing", "hang-stopping"] {
@@ -123,12 +184,8 @@ pub(crate) fn nothing_is_left_of_a_start() {
             let mut connection = Connection::open(address).expect("it listens");
             connection.call(&request("echo"), LIMIT)
         });
-        let pid = |event: &Event| match event {
-            Event::Log { line, .. } => line.text.strip_prefix("pid ").map(str::to_owned),
-            _ => None,
-        };
-        let is_pid = |event: &Event| pid(event).is_some();
-        let pid = pid(&local.wait_for("the start", is_pid)).expect("it is one");
+        let told = local.wait_for("the start", |event| pid_of(event).is_some());
+        let pid = pid_of(&told).expect("it is one");
         if which == "hang-stopping" {
             let answer = caller.join().expect("no panic").expect("an answer");
             assert_eq!(answer.status, 200, "{answer}");

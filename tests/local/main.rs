@@ -100,6 +100,14 @@ const CHECKS: &[Check] = &[
         "nothing_is_left_of_an_instance_that_starts_or_stops",
         instances::nothing_is_left_of_a_start,
     ),
+    (
+        "nothing_is_left_of_a_replacement_that_starts",
+        instances::nothing_is_left_of_a_replacement,
+    ),
+    (
+        "a_function_deployed_twice_at_once_is_one",
+        instances::deployed_at_once,
+    ),
 ];
 
 fn main() -> ExitCode {

@@ -123,9 +123,7 @@ impl Fleet {
             None if is_closed => return Err(closed()),
             None if is_full => return Err(CallFailure::Exhausted(INSTANCE_LIMIT)),
             None => {
-                let member = Member::start(Arc::clone(&definition), self.0.journal.clone());
-                let id = state.add(member.clone());
-                self.care_for(id, &definition, member);
+                let id = self.start(&mut state);
                 self.take(state.seat(id).expect("it was added"), true)
             }
         };
@@ -140,6 +138,15 @@ impl Fleet {
             lease.session = SessionOfCall::Open;
         }
         Ok((lease, member))
+    }
+
+    /// Starts an instance, and returns the number of its seat.
+    fn start(&self, state: &mut State) -> u64 {
+        let definition = Arc::clone(&state.definition);
+        let member = Member::start(Arc::clone(&definition), self.0.journal.clone());
+        let id = state.add(member.clone());
+        self.care_for(id, &definition, member);
+        id
     }
 
     /// A place at a seat.
@@ -173,10 +180,10 @@ impl Fleet {
 
     /// Ends all instances, and waits until they are gone. None is started any more.
     pub(super) async fn shut_down(&self) {
-        let (seats, ending) = self.state().close();
-        let ends = seats.into_iter().map(|seat| {
+        let (members, ending) = self.state().close();
+        let ends = members.into_iter().map(|member| {
             let journal = self.0.journal.clone();
-            tokio::spawn(seat.member.end(End::Shutdown, journal))
+            tokio::spawn(member.end(End::Shutdown, journal))
         });
         let others = ending
             .into_iter()

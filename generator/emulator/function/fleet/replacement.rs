@@ -9,6 +9,14 @@ use crate::emulator::function::failure::CallFailure;
 use crate::emulator::function::journal::End;
 use crate::emulator::function::member::{Member, Running};
 
+/// What has changed with a new definition.
+struct TakenOver {
+    /// The number of its instance, if there is one.
+    added: Option<u64>,
+    /// The instances that have nothing more to do.
+    retired: Vec<Seat>,
+}
+
 impl Fleet {
     /// Replaces the definition. An instance of the new one is started first, and takes over when it
     /// accepts calls; until then, calls go to the old ones, which end after their calls. If it does not
@@ -19,13 +27,18 @@ impl Fleet {
         definition: Definition,
     ) -> impl Future<Output = Result<(), CallFailure>> + use<> {
         let definition = Arc::new(definition);
-        let member = Member::start(Arc::clone(&definition), self.0.journal.clone());
-        let version = {
+        let begun = {
             let mut state = self.state();
-            state.newest += 1;
-            state.newest
+            (!state.is_closed).then(|| {
+                let member = Member::start(Arc::clone(&definition), self.0.journal.clone());
+                (state.begin(member.clone()), member)
+            })
         };
-        self.clone().take_over(version, definition, member)
+        let fleet = self.clone();
+        async move {
+            let (version, member) = begun.ok_or_else(closed)?;
+            fleet.take_over(version, definition, member).await
+        }
     }
 
     /// Lets a definition take over once its first instance has started or failed, unless a newer one
@@ -40,16 +53,17 @@ impl Fleet {
             biased;
             started = member.ready() => started,
             () = self.superseded(version) => {
-                member.end(End::Replaced, self.0.journal.clone()).await;
+                if self.state().has_begun(version) {
+                    member.end(End::Replaced, self.0.journal.clone()).await;
+                }
                 return Ok(());
             }
         };
         let running = started.as_deref().ok();
-        let set = self.set(version, Arc::clone(&definition), &member, running);
-        let Some((added, retired)) = set else {
-            member.end(End::Shutdown, self.0.journal.clone()).await;
-            let is_closed = self.state().is_closed;
-            return if is_closed { Err(closed()) } else { Ok(()) };
+        let set = self.set(version, Arc::clone(&definition), &member, running)?;
+        let Some(TakenOver { added, retired }) = set else {
+            member.end(End::Replaced, self.0.journal.clone()).await;
+            return Ok(());
         };
         if let Some(id) = added {
             self.care_for(id, &definition, member);
@@ -61,19 +75,23 @@ impl Fleet {
         started.map(drop)
     }
 
-    /// Sets the definition, with an instance of it if there is one. Returns the number of that instance,
-    /// and the instances that have nothing more to do, or `None` if everything ends or a newer one is
-    /// there.
+    /// Sets the definition, with an instance of it if there is one. `None` if a newer one is there.
+    ///
+    /// # Errors
+    /// Everything ends, also what was started.
     fn set(
         &self,
         version: u64,
         definition: Arc<Definition>,
         member: &Member,
         running: Option<&Running>,
-    ) -> Option<(Option<u64>, Vec<Seat>)> {
+    ) -> Result<Option<TakenOver>, CallFailure> {
         let mut state = self.state();
-        if state.is_closed || state.version > version {
-            return None;
+        if !state.has_begun(version) {
+            return Err(closed());
+        }
+        if state.version > version {
+            return Ok(None);
         }
         state.definition = definition;
         state.version = version;
@@ -85,7 +103,7 @@ impl Fleet {
             state.add(member.clone())
         });
         let retired = state.retire(End::Replaced, |seat| seat.version < version);
-        Some((added, retired))
+        Ok(Some(TakenOver { added, retired }))
     }
 
     /// Waits until a newer definition has taken over.

@@ -16,11 +16,13 @@ pub(super) struct State {
     /// The number of the definition, which rises with each new one.
     pub(super) version: u64,
     /// The number of the newest definition, which may not have taken over yet.
-    pub(super) newest: u64,
+    newest: u64,
     pub(super) seats: Vec<Seat>,
     pub(super) sessions: Sessions,
     /// The number of the next seat.
     next: u64,
+    /// The first instances of definitions that have not taken over yet, with the numbers of those.
+    starting: Vec<(u64, Member)>,
     /// The instances that end, and may take a while for it.
     ending: Vec<Handle>,
     /// Whether everything ends, so that no instance is started any more.
@@ -54,6 +56,7 @@ impl State {
             seats: Vec::new(),
             sessions: Sessions::default(),
             next: 0,
+            starting: Vec::new(),
             ending: Vec::new(),
             is_closed: false,
         }
@@ -137,10 +140,32 @@ impl State {
         self.ending.extend(handles);
     }
 
-    /// Lets no instance start any more, and returns those that are there, and those that end already.
-    pub(super) fn close(&mut self) -> (Vec<Seat>, Vec<Handle>) {
+    /// Notes that the first instance of a newer definition starts, and returns the number of that.
+    pub(super) fn begin(&mut self, member: Member) -> u64 {
+        self.newest += 1;
+        self.starting.push((self.newest, member));
+        self.newest
+    }
+
+    /// Whether a start still has to be followed by something. If not, everything ends, and what was
+    /// started ends with it.
+    pub(super) fn has_begun(&mut self, version: u64) -> bool {
+        let at = self
+            .starting
+            .iter()
+            .position(|(other, _)| *other == version);
+        at.map(|at| self.starting.swap_remove(at)).is_some()
+    }
+
+    /// Lets no instance start any more, and returns those that are there or start, and those that end
+    /// already.
+    pub(super) fn close(&mut self) -> (Vec<Member>, Vec<Handle>) {
         self.is_closed = true;
-        (take(&mut self.seats), take(&mut self.ending))
+        let seats = take(&mut self.seats).into_iter().map(|seat| seat.member);
+        let starting = take(&mut self.starting)
+            .into_iter()
+            .map(|(_, member)| member);
+        (seats.chain(starting).collect(), take(&mut self.ending))
     }
 }
 
