@@ -84,13 +84,19 @@ impl Local {
 
     /// Waits until something has happened.
     pub(crate) fn wait_for(&self, what: &str, is_it: impl Fn(&Event) -> bool) -> Event {
+        self.wait_until(what, || {
+            let events = self.events.lock().expect("a list");
+            events.iter().find(|event| is_it(event)).cloned()
+        })
+    }
+
+    /// Waits until something is there.
+    pub(crate) fn wait_until<T>(&self, what: &str, mut found: impl FnMut() -> Option<T>) -> T {
         let due = Instant::now() + LIMIT;
         while Instant::now() < due {
-            let events = self.events.lock().expect("a list");
-            if let Some(event) = events.iter().find(|event| is_it(event)) {
-                return event.clone();
+            if let Some(found) = found() {
+                return found;
             }
-            drop(events);
             thread::sleep(Duration::from_millis(10));
         }
         panic!("{what} has not happened: {:?}", self.events.lock());

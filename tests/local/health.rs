@@ -8,7 +8,7 @@ use cargo_fc3::emulator::{Definition, End, Event, Rest};
 
 use crate::client::{Local, code, definition};
 
-fn check() -> HealthCheck {
+pub(crate) fn check() -> HealthCheck {
     HealthCheck {
         path: "/ready".into(),
         initial_delay: Duration::ZERO,

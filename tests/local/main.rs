@@ -7,6 +7,7 @@
 mod addresses;
 mod calls;
 mod client;
+mod clients;
 mod doors;
 mod function;
 mod health;
@@ -53,6 +54,19 @@ const CHECKS: &[Check] = &[
     ("each_function_has_an_address", names::addresses),
     #[cfg(target_os = "linux")]
     ("a_function_sees_the_client", addresses::of_clients),
+    (
+        "a_client_that_sends_too_much_is_told",
+        clients::sends_too_much,
+    ),
+    ("a_client_may_leave_in_an_upload", clients::leaves_an_upload),
+    (
+        "an_instance_whose_client_left_takes_no_other_call",
+        clients::leaves_the_only_call,
+    ),
+    (
+        "an_instance_with_other_calls_stays_when_a_client_leaves",
+        clients::leaves_one_of_several,
+    ),
     ("calls_spread_over_instances", instances::spread),
     ("an_idle_instance_is_stopped", rest::idle),
     ("a_frozen_instance_wakes_up_for_a_call", rest::wakes_up),

@@ -109,6 +109,8 @@ fn answer_all(stream: &TcpStream, which: &str, mode: &str) -> io::Result<()> {
             ["GET", "/events"] => return mcp::events(stream),
             [method, "/mcp"] => mcp::streamable(method, &lower),
             [_, "/stream"] => return stream_numbers(stream),
+            // It waits for the end of what is sent.
+            [_, "/upload"] => return io::copy(&mut reader, &mut io::sink()).map(drop),
             [method, path] => web(method, path, &head, &text),
             _ => ok(""),
         };
@@ -208,7 +210,10 @@ fn web(method: &str, path: &str, head: &str, body: &str) -> String {
         "/greedy" => handled("allocate 1000", "", ""),
         "/exit" => process::exit(7),
         "/headers" => handled("headers", "", ""),
-        "/slow" => handled("sleep 60000", "", ""),
+        "/slow" => {
+            println!("slow");
+            handled("sleep 60000", "", "")
+        }
         _ => {
             let text = format!("{method} {path}\n{head}\n{body}");
             let length = text.len();

@@ -89,6 +89,7 @@ pub(super) fn object(event: &Event) -> Value {
                 End::Replaced => "replaced",
                 End::TimedOut => "timed_out",
                 End::OutOfMemory { .. } => "out_of_memory",
+                End::Cancelled => "cancelled",
                 End::Unhealthy => "unhealthy",
                 End::Exited => "exited",
                 End::Shutdown => "shutdown",

@@ -100,6 +100,7 @@ pub(super) fn show(event: &Event, is_named: bool) {
                          `s.yaml`, or use less memory"
                     )
                 }
+                End::Cancelled => "whose client went away".to_owned(),
                 End::Unhealthy => "that was unhealthy".to_owned(),
                 End::Exited => {
                     status.map_or_else(String::new, |status| format!("by itself ({status})"))

@@ -53,6 +53,8 @@ function stopped({ function: name, why, exit }) {
       return t("stoppedTimedOut", name);
     case "out_of_memory":
       return t("stoppedOutOfMemory", name);
+    case "cancelled":
+      return t("stoppedCancelled", name);
     case "unhealthy":
       return t("stoppedUnhealthy", name);
     case "exited":

@@ -91,6 +91,7 @@ export const words = {
     stoppedTimedOut: "Stopped an instance of {0}: a call took too long",
     stoppedOutOfMemory:
       "Stopped an instance of {0}: it reached its memory limit; raise memorySize in s.yaml, or use less memory",
+    stoppedCancelled: "Stopped an instance of {0}: its client went away",
     stoppedUnhealthy: "Stopped an instance of {0}: it was unhealthy",
     unhealthy: "The health check of an instance of {0} failed: {1}; new calls go to another one",
     healthy: "The health check of an instance of {0} succeeds again",
@@ -188,6 +189,7 @@ export const words = {
     stoppedIdle: "{0} 的实例因空闲而停止",
     stoppedTimedOut: "{0} 的实例因调用超时而停止",
     stoppedOutOfMemory: "{0} 的实例因内存达到上限而停止；请增大 s.yaml 中的 memorySize，或减少内存使用",
+    stoppedCancelled: "{0} 的实例因客户端断开而停止",
     stoppedUnhealthy: "{0} 的实例因不健康而停止",
     unhealthy: "{0} 的实例健康检查失败：{1}；新的调用将发往其他实例",
     healthy: "{0} 的实例健康检查恢复正常",

@@ -106,16 +106,7 @@ async fn call(
         set(&mut response, header::REQUEST_ID, &request_id);
         return Ok(response);
     }
-    // The function goes on if its caller goes away, as it does on the platform.
-    let returned = tokio::spawn(async move { function.invoke(call).await });
-    let returned = returned.await.map_err(|error| {
-        ApiError::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "InternalServerError",
-            error.to_string(),
-        )
-    })?;
-    let mut response = response(returned)?;
+    let mut response = response(function.invoke(call).await)?;
     grant(response.headers_mut(), granted);
     Ok(response)
 }

@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
@@ -13,7 +12,9 @@ use hyper::{Request, Response, StatusCode};
 use super::api;
 use super::guard::without_port;
 use super::response::{ApiError, api_error, failure_body, set};
-use crate::emulator::function::{Body, CallFailure, Function, HttpCall, claim, grant, whole};
+use crate::emulator::function::{
+    Body, CallFailure, Function, HttpCall, Upload, claim, grant, whole,
+};
 use crate::emulator::functions::Functions;
 use crate::emulator::ids;
 use crate::platform::{EVENT_LIMIT, REQUEST_HEADER_LIMIT, TARGET_LIMIT, header};
@@ -78,7 +79,7 @@ async fn pass(
         target: target.to_owned(),
         session,
         headers: passed_on(&head.headers, client),
-        body: Limited::new(body, EVENT_LIMIT).boxed_unsync(),
+        body: Upload::new(body, EVENT_LIMIT),
     };
     match function.pass(call).await {
         Ok(response) => {

@@ -5,7 +5,7 @@ use hyper::{Response, StatusCode};
 use serde_json::json;
 
 use super::guard::Refusal;
-use crate::emulator::function::{BadSession, Body, CallFailure, whole};
+use crate::emulator::function::{BadSession, Body, CallFailure, TOO_LARGE, whole};
 use crate::emulator::ids;
 use crate::platform::header;
 
@@ -31,8 +31,8 @@ impl ApiError {
     }
 
     pub(super) fn too_large(limit: usize) -> Self {
-        let message = format!("the body is larger than {limit} bytes");
-        Self::new(StatusCode::BAD_REQUEST, "EntityTooLarge", message)
+        let message = CallFailure::TooLarge(limit).to_string();
+        Self::new(StatusCode::BAD_REQUEST, TOO_LARGE, message)
     }
 
     /// The response, in the platform's form.
@@ -73,6 +73,8 @@ pub(super) fn api_error(failure: &CallFailure) -> Option<ApiError> {
             "ResourceExhausted",
             failure.to_string(),
         )),
+        CallFailure::TooLarge(limit) => Some(ApiError::too_large(*limit)),
+        CallFailure::Gone => Some(ApiError::invalid(failure.to_string())),
         CallFailure::Initializer(_)
         | CallFailure::TimedOut(_)
         | CallFailure::Exited(_)

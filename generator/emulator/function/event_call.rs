@@ -8,12 +8,13 @@ use hyper::Response;
 use hyper::body::Incoming;
 use tokio::task::spawn_blocking;
 
+use super::Function;
+use super::call::Call;
 use super::client::{Broken, whole};
 use super::failure::{CallFailure, ErrorType, Said};
 use super::fleet::Lease;
 use super::journal::{End, Invocation, Outcome, Trigger};
 use super::session::Claim;
-use super::{Function, Record};
 use crate::emulator::ids;
 use crate::emulator::logs::Line;
 use crate::emulator::requests;
@@ -78,15 +79,15 @@ pub(crate) struct Returned {
 impl Function {
     /// Sends an event, and waits for what the function returns.
     pub(crate) async fn invoke(&self, call: EventCall) -> Returned {
-        let mut record = Record::begin(self, &call.request_id, call.trigger.clone());
-        let lease = match self.fleet.lease(&call.session).await {
-            Ok(lease) => lease,
-            Err(failure) => return failed(record, None, None, failure),
-        };
-        record.has(&lease);
+        let mut ongoing = Call::begin(self, &call.request_id, call.trigger.clone());
+        if let Err(failure) = ongoing.find_instance(self, &call.session).await {
+            return failed(ongoing, None, failure);
+        }
+        let lease = ongoing.lease();
         let position = lease.running().logs().position();
-        let sent = send(&lease, &call).await;
-        record.stop_clock();
+        let sent = send(lease, &call).await;
+        ongoing.stop_clock();
+        let lease = ongoing.lease();
         let is_over = !matches!(sent, Err(CallFailure::TimedOut(_)));
         if !is_over {
             lease.retire(End::TimedOut);
@@ -94,22 +95,22 @@ impl Function {
         let mut log = None;
         if call.wants_log {
             if is_over {
-                await_log(&lease, position, &call).await;
+                await_log(lease, position, &call).await;
             }
-            log = Some(log_tail(&lease, position));
+            log = Some(log_tail(lease, position));
         }
         let (body, has_failed) = match sent {
             Ok(response) => response,
-            Err(failure) => return failed(record, Some(&lease), log, failure),
+            Err(failure) => return failed(ongoing, log, failure),
         };
         let error_type = has_failed.then_some(ErrorType::Unhandled);
         let outcome =
             error_type.map_or(Outcome::Succeeded, |error_type| outcome(error_type, &body));
         Returned {
             error_type,
-            instance: Some(lease.running().instance.instance_id().to_owned()),
+            instance: ongoing.instance(),
             log,
-            invocation: record.end(Some(&lease), outcome),
+            invocation: ongoing.end(outcome),
             body: Ok(body),
         }
     }
@@ -161,23 +162,14 @@ pub(super) fn headers_too_large() -> CallFailure {
     ))
 }
 
-fn failed(
-    record: Record,
-    lease: Option<&Lease>,
-    log: Option<String>,
-    failure: CallFailure,
-) -> Returned {
-    let error_type = failure.error_type();
-    let outcome = Outcome::Failed {
-        error_type: error_type.as_str().to_owned(),
-        message: failure.told(),
-    };
+fn failed(ongoing: Call, log: Option<String>, failure: CallFailure) -> Returned {
+    let outcome = failure.outcome();
     Returned {
+        error_type: Some(failure.error_type()),
         body: Err(failure),
-        error_type: Some(error_type),
-        instance: lease.map(|lease| lease.running().instance.instance_id().to_owned()),
+        instance: ongoing.instance(),
         log,
-        invocation: record.end(lease, outcome),
+        invocation: ongoing.end(outcome),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use super::journal::Outcome;
 use crate::emulator::error::StartError;
 
 /// The type of an error in the platform's response headers:
@@ -25,6 +26,9 @@ impl ErrorType {
         }
     }
 }
+
+/// The platform's code for a request that is too large.
+pub(crate) const TOO_LARGE: &str = "EntityTooLarge";
 
 /// A call that the function did not answer.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -64,6 +68,12 @@ pub(crate) enum CallFailure {
     /// As many calls run as the platform lets run.
     #[error("the function has reached its limit of {0} instances")]
     Exhausted(usize),
+    /// The client sends more than the platform lets through.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The client has gone away in the middle of its upload.
+    #[error("the client went away before the request was complete")]
+    Gone,
 }
 
 impl CallFailure {
@@ -78,6 +88,19 @@ impl CallFailure {
                 Said { message, .. } => format!("the initializer failed: {message}"),
             },
             failure => failure.to_string(),
+        }
+    }
+
+    /// What the call came to.
+    pub(super) fn outcome(&self) -> Outcome {
+        let error_type = match self {
+            Self::Gone => return Outcome::Cancelled,
+            Self::TooLarge(_) => TOO_LARGE,
+            _ => self.error_type().as_str(),
+        };
+        Outcome::Failed {
+            error_type: error_type.to_owned(),
+            message: self.told(),
         }
     }
 

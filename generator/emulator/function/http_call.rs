@@ -9,13 +9,15 @@ use hyper::Response;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
+use super::Function;
+use super::call::Call;
 use super::client::{Body, BodyError, Broken};
 use super::event_call::{headers_exceed, headers_too_large};
 use super::failure::CallFailure;
 use super::fleet::Lease;
 use super::journal::{End, Outcome, Trigger};
 use super::session::{Claim, FirstEvent, Told};
-use super::{Function, Record};
+use super::upload::{Upload, UploadState};
 use crate::emulator::requests;
 use crate::platform::{STATUS_OK, header};
 
@@ -29,7 +31,7 @@ pub(crate) struct HttpCall {
     pub(crate) session: Claim,
     /// The headers of the client that the platform passes on.
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Body,
+    pub(crate) body: Upload,
 }
 
 impl Function {
@@ -39,31 +41,34 @@ impl Function {
             method: call.method.clone(),
             target: call.target.clone(),
         };
-        let mut record = Record::begin(self, &call.request_id, trigger);
+        let mut ongoing = Call::begin(self, &call.request_id, trigger);
         let session = call.session.clone();
-        let mut lease = match self.fleet.lease(&session).await {
-            Ok(lease) => lease,
-            Err(failure) => return Err(told(record, None, failure)),
-        };
-        record.has(&lease);
+        if let Err(failure) = ongoing.find_instance(self, &session).await {
+            return Err(told(ongoing, failure));
+        }
+        let lease = ongoing.lease();
         let limit = lease.running().definition().settings.timeout;
         let deadline = Instant::now() + limit;
-        let exchange = send(&lease, call);
+        let upload = call.body.state();
+        let exchange = send(lease, call);
         let response = match timeout_at(deadline, exchange).await {
             Ok(Ok(response)) if headers_exceed(&response) => {
-                return Err(told(record, Some(&lease), headers_too_large()));
+                return Err(told(ongoing, headers_too_large()));
             }
             Ok(Ok(response)) => response,
             Ok(Err(broken)) => {
-                let failure = lease.failure(broken).await;
-                return Err(told(record, Some(&lease), failure));
+                let failure = match upload.failure() {
+                    Some(failure) => failure,
+                    None => lease.failure(broken).await,
+                };
+                return Err(told(ongoing, failure));
             }
             Err(_) => {
                 lease.retire(End::TimedOut);
-                return Err(told(record, Some(&lease), CallFailure::TimedOut(limit)));
+                return Err(told(ongoing, CallFailure::TimedOut(limit)));
             }
         };
-        lease.answered(&session, &response);
+        ongoing.lease_mut().answered(&session, &response);
         let failed = response.headers().get(header::STATUS);
         let failed = failed.is_some_and(|status| status.as_bytes() != STATUS_OK.as_bytes());
         let outcome = Outcome::Status(response.status().as_u16());
@@ -71,7 +76,8 @@ impl Function {
             let body = Passed {
                 body,
                 deadline: Box::pin(sleep_until(deadline)),
-                call: Some((lease, record)),
+                call: Some(ongoing),
+                upload,
                 outcome,
                 failed,
                 first_event: (session == Claim::Begin(Told::Event)).then(FirstEvent::default),
@@ -98,16 +104,16 @@ async fn send(lease: &Lease, call: HttpCall) -> Result<Response<Incoming>, Broke
             request.headers.add(name, value);
         }
     }
-    let response = running.client.send(&request, call.body).await;
+    let sent = running.client.send(&request, call.body.boxed_unsync());
+    let response = sent.await;
     response.map_err(|error| Broken::new(&error))
 }
 
-fn told(record: Record, lease: Option<&Lease>, failure: CallFailure) -> CallFailure {
-    let outcome = Outcome::Failed {
-        error_type: failure.error_type().as_str().to_owned(),
-        message: failure.told(),
-    };
-    record.end(lease, outcome);
+fn told(ongoing: Call, failure: CallFailure) -> CallFailure {
+    // One whose client has gone ends as such.
+    if !matches!(failure, CallFailure::Gone) {
+        ongoing.end(failure.outcome());
+    }
     failure
 }
 
@@ -115,8 +121,9 @@ fn told(record: Record, lease: Option<&Lease>, failure: CallFailure) -> CallFail
 struct Passed {
     body: Incoming,
     deadline: Pin<Box<Sleep>>,
-    /// The place at the instance, and what is told, until the end.
-    call: Option<(Lease, Record)>,
+    /// The call, until its end.
+    call: Option<Call>,
+    upload: UploadState,
     outcome: Outcome,
     /// Whether the function says that it has failed.
     failed: bool,
@@ -126,9 +133,16 @@ struct Passed {
 
 impl Passed {
     fn end(&mut self, outcome: Outcome) {
-        if let Some((lease, record)) = self.call.take() {
-            record.end(Some(&lease), outcome);
+        if let Some(call) = self.call.take() {
+            call.end(outcome);
         }
+    }
+
+    fn fail(&mut self, failure: CallFailure) -> CallFailure {
+        if let Some(call) = self.call.take() {
+            return told(call, failure);
+        }
+        failure
     }
 
     /// Looks for the session that a function begins.
@@ -138,7 +152,7 @@ impl Passed {
         };
         match (first.read(data), &mut self.call) {
             (Ok(None), _) => return,
-            (Ok(Some(id)), Some((lease, _))) => lease.begin_session(&id, true),
+            (Ok(Some(id)), Some(call)) => call.lease_mut().begin_session(&id, true),
             (Ok(Some(_)), None) | (Err(()), _) => {}
         }
         self.first_event = None;
@@ -165,15 +179,11 @@ impl HttpBody for Passed {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         if self.deadline.as_mut().poll(cx).is_ready() {
-            if let Some((lease, _)) = &self.call {
+            if let Some(call) = &self.call {
+                let lease = call.lease();
                 let limit = lease.running().definition().settings.timeout;
                 lease.retire(End::TimedOut);
-                let failure = CallFailure::TimedOut(limit);
-                let message = failure.to_string();
-                self.end(Outcome::Failed {
-                    error_type: failure.error_type().as_str().to_owned(),
-                    message,
-                });
+                let failure = self.fail(CallFailure::TimedOut(limit));
                 return Poll::Ready(Some(Err(failure.into())));
             }
             return Poll::Ready(None);
@@ -191,11 +201,10 @@ impl HttpBody for Passed {
             Some(Ok(_)) if self.body.is_end_stream() => self.end_as_said(),
             Some(Ok(_)) => {}
             Some(Err(error)) => {
-                let failure = CallFailure::BadResponse(Broken::new(error).0);
-                self.end(Outcome::Failed {
-                    error_type: failure.error_type().as_str().to_owned(),
-                    message: failure.to_string(),
-                });
+                let failure = self.upload.failure();
+                let broken = || CallFailure::BadResponse(Broken::new(error).0);
+                let failure = failure.unwrap_or_else(broken);
+                self.fail(failure);
             }
         }
         Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
@@ -215,8 +224,6 @@ impl Drop for Passed {
         // A body that is empty from the start is never asked for.
         if self.body.is_end_stream() {
             self.end_as_said();
-        } else {
-            self.end(Outcome::Cancelled);
         }
     }
 }

@@ -99,6 +99,8 @@ pub enum End {
     Replaced,
     /// A call took longer than the timeout.
     TimedOut,
+    /// The client of its only call has gone, and it may still work on that.
+    Cancelled,
     /// It was unhealthy, and another one takes the calls.
     Unhealthy,
     /// It reached its memory limit.

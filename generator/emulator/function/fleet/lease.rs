@@ -105,6 +105,17 @@ impl Lease {
         }
     }
 
+    /// Gives up the call, since its client has gone. The function may go on with it.
+    pub(in crate::emulator::function) fn cancel(self) {
+        let definition = self.running().definition();
+        // An instance that serves one call at a time must not get another one meanwhile:
+        // `page::CLIENT_GONE`.
+        if definition.calls_of_instance() == 1 && definition.health.is_none() {
+            let fleet = self.fleet.clone();
+            fleet.replace_cancelled(self);
+        }
+    }
+
     /// Takes the instance out of service, after the other calls that it has.
     pub(in crate::emulator::function) fn retire(&self, why: End) {
         self.fleet.retire(self.seat, why);

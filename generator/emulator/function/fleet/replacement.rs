@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::seats::Seat;
-use super::{Fleet, closed};
+use super::{Fleet, Lease, closed};
 use crate::emulator::function::definition::Definition;
 use crate::emulator::function::failure::CallFailure;
 use crate::emulator::function::journal::End;
 use crate::emulator::function::member::{Member, Running};
+use crate::platform::INSTANCE_LIMIT;
 
 /// What has changed with a new definition.
 struct TakenOver {
@@ -104,6 +105,51 @@ impl Fleet {
         });
         let retired = state.retire(End::Replaced, |seat| seat.version < version);
         Ok(Some(TakenOver { added, retired }))
+    }
+
+    /// Starts another instance in the place of one that may still work for a client that has gone, and
+    /// stops that one once the other one has started or failed.
+    pub(super) fn replace_cancelled(&self, lease: Lease) {
+        let started = {
+            let mut state = self.state();
+            let is_current = lease.version == state.version && !state.is_closed;
+            let is_full = state.seats.len() >= INSTANCE_LIMIT;
+            match state.seat(lease.seat) {
+                Some(seat) if is_current && seat.retired.is_none() => {
+                    seat.retired = Some(End::Cancelled);
+                }
+                // It ends for another reason.
+                _ => return,
+            }
+            (!is_full).then(|| self.start(&mut state))
+        };
+        let fleet = self.clone();
+        tokio::spawn(async move {
+            if let Some(started) = started {
+                fleet.await_start(started).await;
+            }
+            drop(lease);
+        });
+    }
+
+    /// Waits until an instance that nobody waits for has started or failed.
+    async fn await_start(&self, id: u64) {
+        let member = self.state().seat(id).map(|seat| seat.member.clone());
+        let Some(member) = member else {
+            return;
+        };
+        match member.ready().await {
+            Err(failure) => self.tell_failure(&failure),
+            Ok(running) if running.definition().rest.freezes => {
+                // Under the lock, so that no call is frozen.
+                let mut state = self.state();
+                if let Some(seat) = state.seat(id).filter(|seat| seat.calls == 0) {
+                    seat.freezes += 1;
+                    running.set_frozen(true);
+                }
+            }
+            Ok(_) => {}
+        }
     }
 
     /// Waits until a newer definition has taken over.
