@@ -12,7 +12,8 @@ use crate::platform::{CONCURRENCY_LIMIT, SESSIONS_IN_INSTANCE};
 pub struct SessionAffinity {
     /// What calls of one session have in common.
     pub key: SessionKey,
-    /// The time from the first call of a session to its end: 1 minute to 1 day, by default 1 day.
+    /// The time from the first call of a session to its end: 1 minute to 1 day. By default, it is 1 day,
+    /// or 6 hours with a cookie: [`page::AFFINITY`](crate::platform::page::AFFINITY).
     pub lifetime: Duration,
     /// The time without a call that ends a session: 1 minute to 1 day, by default 30 minutes.
     pub idle: Duration,
@@ -42,6 +43,7 @@ impl SessionAffinity {
         const SSE_PATH: &str = "/sse";
         const LEAST: u64 = 60;
         const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+        const LIFETIME_OF_COOKIE: Duration = Duration::from_secs(6 * 60 * 60);
         const IDLE: Duration = Duration::from_secs(30 * 60);
         let config = config(props);
         let key = match &*read::text(props, "sessionAffinity")? {
@@ -54,9 +56,13 @@ impl SessionAffinity {
             _ => return None,
         };
         let seconds = |key| read::seconds(&config, key, LEAST, LONGEST);
+        let lifetime = match key {
+            SessionKey::Cookie => LIFETIME_OF_COOKIE,
+            _ => LONGEST,
+        };
         Some(Self {
             key,
-            lifetime: seconds("sessionTTLInSeconds").unwrap_or(LONGEST),
+            lifetime: seconds("sessionTTLInSeconds").unwrap_or(lifetime),
             idle: seconds("sessionIdleTimeoutInSeconds").unwrap_or(IDLE),
             sessions_per_instance: read::whole(
                 &config,

@@ -181,7 +181,7 @@ fn everything_is_read() {
         environment: BTreeMap::from([unknown("STAGE", "${vars.variables}"), known("TEAM", "a")]),
         session_affinity: Some(SessionAffinity {
             key: SessionKey::Cookie,
-            lifetime: seconds(86_400),
+            lifetime: seconds(21_600),
             idle: seconds(90),
             sessions_per_instance: 20,
         }),
