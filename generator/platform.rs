@@ -21,6 +21,15 @@ pub mod path {
     /// The value of [`super::header::CONTROL_PATH`] on a request of an HTTP client, whose own
     /// path is kept: [`super::page::CONTEXT`].
     pub const HTTP_INVOKE: &str = "/http-invoke";
+
+    /// The beginning of the paths of the API, with its version: [`super::page::INVOKE`].
+    pub const API: &str = "/2023-03-30/";
+
+    /// The path of the API that calls a function (`POST`).
+    #[must_use]
+    pub fn invocations(function: &str) -> String {
+        format!("{API}functions/{function}/invocations")
+    }
 }
 
 /// Names of headers in lower case. They may arrive in any case: [`page::CONTEXT`].

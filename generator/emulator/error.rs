@@ -4,11 +4,11 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-/// The reason why a function did not start.
+/// The reason why a function did not start. Shown as a whole, it ends with the log of the program.
 #[derive(Debug, thiserror::Error)]
+#[error("{}{}", self.reason(), self.log())]
 pub enum StartError {
     /// The program could not be run.
-    #[error("cannot run `{program}`: {error}")]
     Run {
         /// The program.
         program: String,
@@ -16,7 +16,6 @@ pub enum StartError {
         error: io::Error,
     },
     /// The program exited before it accepted a connection.
-    #[error("Function instance exited unexpectedly ({status}){}", after_it(logs))]
     Exited {
         /// The exit status.
         status: ExitStatus,
@@ -24,11 +23,6 @@ pub enum StartError {
         logs: String,
     },
     /// The program reached its memory limit before it accepted a connection.
-    #[error(
-        "Function instance exited unexpectedly (out of memory: the limit is {megabytes} MB; raise \
-         `memorySize` in `s.yaml`, or use less){}",
-        after_it(logs)
-    )]
     OutOfMemory {
         /// The limit in MB.
         megabytes: u32,
@@ -36,10 +30,6 @@ pub enum StartError {
         logs: String,
     },
     /// The program does not accept connections.
-    #[error(
-        "Function instance health check failed on port {port} in {} seconds{}",
-        .limit.as_secs(), after_it(logs)
-    )]
     NotListening {
         /// The port it was given.
         port: u16,
@@ -49,7 +39,6 @@ pub enum StartError {
         logs: String,
     },
     /// The program listens, but on another port.
-    #[error("the function listens on port {port} instead of port {told}")]
     OtherPort {
         /// The port it listens on.
         port: u16,
@@ -57,28 +46,65 @@ pub enum StartError {
         told: u16,
     },
     /// The program listens where only this machine reaches it.
-    #[error(
-        "the function listens on port {port} of a loopback address only, where the platform does not \
-         reach it; listen on 0.0.0.0"
-    )]
     Loopback {
         /// The port.
         port: u16,
     },
     /// No port is free, or this machine does not support a requested setting.
-    #[error("cannot start the function on this machine: {0}")]
     Machine(#[from] io::Error),
 }
 
-/// The log as the end of an error.
-fn after_it(logs: &str) -> String {
-    match logs.trim_end() {
-        "" => " and logged nothing".to_owned(),
-        logs => format!("; its logs:\n{logs}"),
-    }
-}
-
 impl StartError {
+    /// The reason without the log of the program.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let reason = match self {
+            Self::Run { program, error } => format!("cannot run `{program}`: {error}"),
+            Self::Exited { status, .. } => {
+                format!("Function instance exited unexpectedly ({status})")
+            }
+            Self::OutOfMemory { megabytes, .. } => format!(
+                "Function instance exited unexpectedly (out of memory: the limit is {megabytes} MB; \
+                 raise `memorySize` in `s.yaml`, or use less)"
+            ),
+            Self::NotListening { port, limit, .. } => format!(
+                "Function instance health check failed on port {port} in {} seconds",
+                limit.as_secs()
+            ),
+            Self::OtherPort { port, told } => {
+                format!("the function listens on port {port} instead of port {told}")
+            }
+            Self::Loopback { port } => format!(
+                "the function listens on port {port} of a loopback address only, where the platform \
+                 does not reach it; listen on 0.0.0.0"
+            ),
+            Self::Machine(error) => {
+                format!("cannot start the function on this machine: {error}")
+            }
+        };
+        match self.logs() {
+            Some("") => format!("{reason} and logged nothing"),
+            _ => reason,
+        }
+    }
+
+    /// What follows the reason.
+    pub(super) fn log(&self) -> String {
+        match self.logs() {
+            None | Some("") => String::new(),
+            Some(logs) => format!("; its logs:\n{logs}"),
+        }
+    }
+
+    fn logs(&self) -> Option<&str> {
+        match self {
+            Self::Exited { logs, .. }
+            | Self::OutOfMemory { logs, .. }
+            | Self::NotListening { logs, .. } => Some(logs.trim_end()),
+            _ => None,
+        }
+    }
+
     /// Whether the program exited because its port was still in use. After a program that closed
     /// its connections itself has exited, its port stays in use for a minute.
     #[must_use]

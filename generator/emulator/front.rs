@@ -21,6 +21,7 @@ pub(super) use guard::{Guard, without_port};
 
 use super::function::Body;
 use super::functions::Functions;
+use crate::platform::path;
 
 /// The address by which this machine reaches a server that listens on `address`.
 pub(super) fn reachable(mut address: SocketAddr) -> SocketAddr {
@@ -40,7 +41,7 @@ pub(super) fn url(functions: &Functions, name: &str, address: SocketAddr) -> Opt
     Some(if function.definition().http.is_some() {
         http::url(functions, name, address)
     } else {
-        format!("http://{address}{}", api::path_of(name))
+        format!("http://{address}{}", path::invocations(name))
     })
 }
 
@@ -91,7 +92,7 @@ impl Front {
             return response::refused(&refusal);
         }
         let reader = self.guard.reader(request.headers()).cloned();
-        let mut response = match request.uri().path().strip_prefix(api::PREFIX) {
+        let mut response = match request.uri().path().strip_prefix(path::API) {
             Some(_) if reader.is_some() && request.method() == Method::OPTIONS => {
                 api::allow(request.headers())
             }

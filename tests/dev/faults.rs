@@ -46,11 +46,15 @@ fn crash_at_start() {
     let mut dev = stage.serve(&[]);
     assert_eq!(dev.told("which"), "one");
     stage.set_mode("ends");
-    let reason = dev.event("not_started")["reason"].clone();
-    let expected = "Function instance exited unexpectedly (exit status: 3); its logs:\nno database";
-    assert_eq!(reason, expected);
+    dev.event_that("its log", |event| event["line"] == "no database");
+    // The log has been told, so it is no part of the reason.
+    let reason = "Function instance exited unexpectedly (exit status: 3)";
+    assert_eq!(dev.event("not_started")["reason"], reason);
     let answer = dev.call("which");
-    assert_eq!(error(&answer), (502, "CAExited".into(), expected.into()));
+    let expected = format!("{reason}; its logs:\nno database");
+    assert_eq!(error(&answer), (502, "CAExited".into(), expected));
+    assert_eq!(dev.event("not_started")["reason"], reason);
+    assert_eq!(dev.event("invoked")["error"]["message"], reason);
     stage.set_mode("");
     dev.recovers("one");
 }

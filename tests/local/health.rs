@@ -61,6 +61,11 @@ pub(crate) fn fails_later() {
     for (status, timeout, says) in [
         (500, 3, "status code: 500"),
         (0, 1, "no response within 1 seconds"),
+        (
+            1,
+            3,
+            "the response is not HTTP: invalid HTTP version parsed",
+        ),
     ] {
         let local = Local::start(checked(
             "one",

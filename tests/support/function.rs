@@ -11,7 +11,7 @@ use std::{env, hint, thread};
 #[path = "mcp.rs"]
 mod mcp;
 
-/// The status of a health check, or 0 if it gets no response.
+/// The status of a health check. It is 0 if that gets no response, and 1 if it gets garbage.
 static HEALTH: AtomicU16 = AtomicU16::new(200);
 /// The number of health checks so far.
 static CHECKS: AtomicUsize = AtomicUsize::new(0);
@@ -198,6 +198,9 @@ fn health(status: u16) -> String {
     CHECKS.fetch_add(1, Ordering::SeqCst);
     if status == 0 {
         thread::sleep(Duration::from_secs(3600));
+    }
+    if status == 1 {
+        return "this is not HTTP\r\n\r\n".to_owned();
     }
     format!("HTTP/1.1 {status} Health\r\ncontent-length: 0\r\n\r\n")
 }

@@ -22,9 +22,8 @@ pub(super) fn show(event: &Event, is_named: bool) {
             line("Started", &format!("{name}an instance in {took}"));
         }
         Event::NotStarted { function, reason } => {
-            // The log of the program has already been shown.
+            // An initializer may say more.
             let reason = reason.lines().next().unwrap_or_default();
-            let reason = reason.strip_suffix("; its logs:").unwrap_or(reason);
             failed(&format!(
                 "{}to start: {}",
                 named(function),

@@ -9,10 +9,7 @@ use super::call::Call;
 use super::outcome::{End, Outcome, Problem, RanBy};
 use crate::cli::project::Running;
 use crate::emulator::{Answer, CallError, Connection, Request};
-use crate::platform::{EVENT_TYPE, LONGEST_CALL, header};
-
-/// The path of the functions in the API of 3.0.
-const API: &str = "/2023-03-30/functions";
+use crate::platform::{EVENT_TYPE, LONGEST_CALL, header, path};
 
 /// A local Function Compute, and who runs it.
 pub(super) struct Client<'a> {
@@ -146,5 +143,5 @@ pub(super) fn host(running: &Running) -> Option<String> {
 /// The path at which events are sent to the project's function.
 pub(super) fn invocations(running: &Running) -> String {
     let name = running.functions.first().map_or("", String::as_str);
-    format!("{API}/{name}/invocations")
+    path::invocations(name)
 }

@@ -117,10 +117,11 @@ impl Problem {
         })
     }
 
-    /// Leaves out the log of a program that did not start, which is shown already.
-    pub(super) fn leave_out_log(&mut self) {
-        if let Some(end) = self.message.find("; its logs:\n") {
-            self.message.truncate(end);
+    /// Leaves out what follows the reason why no instance could be started: the log of the program, which
+    /// is shown already.
+    pub(super) fn cut_to(&mut self, reason: &str) {
+        if self.message.starts_with(reason) {
+            self.message.truncate(reason.len());
         }
     }
 }

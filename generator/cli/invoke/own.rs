@@ -24,6 +24,8 @@ struct Watched {
     /// The time of the call alone, without the start of the instance.
     duration: Option<Duration>,
     problem: Option<Problem>,
+    /// Why no instance could be started.
+    not_started: Option<String>,
 }
 
 /// Deploys a function, calls it, and ends it as the platform does.
@@ -70,8 +72,8 @@ pub(super) fn call(
     if let (true, Some(problem)) = (outcome.end == End::BrokenOff, watched.problem.take()) {
         outcome.problem = Some(problem);
     }
-    if let Some(problem) = &mut outcome.problem {
-        problem.leave_out_log();
+    if let (Some(problem), Some(reason)) = (&mut outcome.problem, &watched.not_started) {
+        problem.cut_to(reason);
     }
     Ok(outcome)
 }
@@ -93,6 +95,7 @@ fn observer(watched: Arc<Mutex<Watched>>, shows_log: bool) -> Observer {
                 watched.duration = Some(invocation.duration);
                 watched.problem = problem(&invocation.outcome);
             }
+            Event::NotStarted { reason, .. } => watched.not_started = Some(reason.clone()),
             Event::Stopped { status: None, .. } => {
                 hint("the function did not exit on SIGTERM, and was killed");
             }

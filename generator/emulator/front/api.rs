@@ -19,20 +19,12 @@ use crate::emulator::function::{
 };
 use crate::emulator::functions::Functions;
 use crate::emulator::ids;
-use crate::platform::{ASYNC_EVENT_LIMIT, EVENT_LIMIT, EVENT_TYPE, LATEST, header};
-
-/// The beginning of the API's paths, with its version.
-pub(super) const PREFIX: &str = "/2023-03-30/";
+use crate::platform::{ASYNC_EVENT_LIMIT, EVENT_LIMIT, EVENT_TYPE, LATEST, header, path};
 
 /// What a caller may pass through to the function.
 const PASSED_ON: [&str; 3] = [header::TRACE_PARENT, header::TRACE_STATE, header::BAGGAGE];
 
-/// The path that calls a function.
-pub(super) fn path_of(function: &str) -> String {
-    format!("{PREFIX}functions/{function}/invocations")
-}
-
-/// Answers a request to a path behind [`PREFIX`].
+/// Answers a request to a path behind [`path::API`].
 pub(super) async fn answer(
     functions: &Functions,
     path: &str,
@@ -117,8 +109,8 @@ fn find(functions: &Functions, path: &str, method: &Method) -> Result<Function, 
         .and_then(|rest| rest.strip_suffix("/invocations"))
         .filter(|name| !name.contains('/'));
     let Some(name) = name else {
-        let message = "only calls of functions are served here: \
-                       POST /2023-03-30/functions/NAME/invocations";
+        let path = path::invocations("NAME");
+        let message = format!("only calls of functions are served here: POST {path}");
         return Err(ApiError::new(
             StatusCode::NOT_FOUND,
             "PathNotSupported",

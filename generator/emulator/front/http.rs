@@ -9,7 +9,6 @@ use hyper::header::{
 };
 use hyper::{Request, Response, StatusCode};
 
-use super::api;
 use super::guard::without_port;
 use super::response::{ApiError, api_error, failure_body, set};
 use crate::emulator::function::{
@@ -17,7 +16,7 @@ use crate::emulator::function::{
 };
 use crate::emulator::functions::Functions;
 use crate::emulator::ids;
-use crate::platform::{EVENT_LIMIT, REQUEST_HEADER_LIMIT, TARGET_LIMIT, header};
+use crate::platform::{EVENT_LIMIT, REQUEST_HEADER_LIMIT, TARGET_LIMIT, header, path};
 
 /// The header with the address of the client, behind those that the client names itself.
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -104,14 +103,14 @@ fn find(functions: &Functions, headers: &HeaderMap) -> Result<Function, ApiError
         Some(function) if function.definition().http.is_some() => Ok(function),
         Some(function) => {
             let definition = function.definition();
-            let (name, path) = (definition.name(), api::path_of(definition.name()));
+            let (name, path) = (definition.name(), path::invocations(definition.name()));
             Err(no_trigger(format!(
                 "the function `{name}` has no HTTP trigger; call it by POST {path}"
             )))
         }
         None => functions.first_with_http().ok_or_else(|| {
             let paths = functions.names();
-            let paths: Vec<_> = paths.iter().map(|name| api::path_of(name)).collect();
+            let paths: Vec<_> = paths.iter().map(|name| path::invocations(name)).collect();
             no_trigger(if paths.is_empty() {
                 "no function is here yet: nothing is deployed".to_owned()
             } else {

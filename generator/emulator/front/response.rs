@@ -58,10 +58,10 @@ impl From<BadSession> for ApiError {
 /// of the function.
 pub(super) fn api_error(failure: &CallFailure) -> Option<ApiError> {
     match failure {
-        CallFailure::NotStarted { code, message } => Some(ApiError::new(
+        CallFailure::NotStarted { code, .. } => Some(ApiError::new(
             StatusCode::BAD_GATEWAY,
             code,
-            message.clone(),
+            failure.to_string(),
         )),
         CallFailure::NoSession(_) => Some(ApiError::new(
             StatusCode::UNAUTHORIZED,

@@ -33,13 +33,15 @@ pub(crate) const TOO_LARGE: &str = "EntityTooLarge";
 /// A call that the function did not answer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum CallFailure {
-    /// No instance could be started. The text is the platform's, with the log of the program.
-    #[error("{message}")]
+    /// No instance could be started. Callers are told the platform's text, with the log of the program.
+    #[error("{reason}{log}")]
     NotStarted {
         /// The platform's code.
         code: &'static str,
         /// The reason.
-        message: String,
+        reason: String,
+        /// What follows it, if the program was started.
+        log: String,
     },
     /// The initializer failed. Its body is passed on.
     #[error("{0}")]
@@ -77,6 +79,15 @@ pub(crate) enum CallFailure {
 }
 
 impl CallFailure {
+    /// A failure to start an instance, without a log.
+    pub(super) fn not_started(code: &'static str, reason: impl Into<String>) -> Self {
+        Self::NotStarted {
+            code,
+            reason: reason.into(),
+            log: String::new(),
+        }
+    }
+
     /// The failure in the words of the author, where it is one of the author's own.
     pub(crate) fn told(&self) -> String {
         match self {
@@ -87,6 +98,8 @@ impl CallFailure {
                 } => format!("the initializer failed: {error_type}: {message}"),
                 Said { message, .. } => format!("the initializer failed: {message}"),
             },
+            // The log has been told before.
+            Self::NotStarted { reason, .. } => reason.clone(),
             failure => failure.to_string(),
         }
     }
@@ -173,7 +186,8 @@ impl From<StartError> for CallFailure {
         };
         Self::NotStarted {
             code,
-            message: error.to_string(),
+            reason: error.reason(),
+            log: error.log(),
         }
     }
 }

@@ -215,8 +215,8 @@ impl Fleet {
 
 /// The failure of calls while everything ends.
 fn closed() -> CallFailure {
-    CallFailure::NotStarted {
-        code: "InternalServerError",
-        message: "the functions here are being stopped".to_owned(),
-    }
+    CallFailure::not_started(
+        "InternalServerError",
+        "the functions here are being stopped",
+    )
 }

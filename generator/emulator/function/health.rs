@@ -2,7 +2,7 @@
 
 use http_body_util::{BodyExt, Limited};
 
-use super::client::whole;
+use super::client::{Broken, whole};
 use super::failure::CallFailure;
 use super::member::Running;
 use crate::deployment::HealthCheck;
@@ -26,11 +26,11 @@ pub(super) fn check_start(instance: &Instance, check: &HealthCheck) -> Result<()
         Err(CallError::TimedOut { .. }) => Err(late(check)),
         Err(error) => Err(error.to_string()),
     };
-    checked.map_err(|reason| CallFailure::NotStarted {
-        code: "FunctionNotStarted",
-        message: format!(
+    checked.map_err(|reason| {
+        let reason = format!(
             "The function http server cannot be started. check function health failed with {reason}"
-        ),
+        );
+        CallFailure::not_started("FunctionNotStarted", reason)
     })
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn check(running: &Running, check: &HealthCheck) -> Result<(), 
     let request = requests::client_with(settings, "GET", &check.path, &ids::hook());
     let exchange = async {
         let response = running.client.send(&request, whole("")).await;
-        let response = response.map_err(|error| error.to_string())?;
+        let response = response.map_err(|error| Broken::new(&error).0)?;
         let status = response.status().as_u16();
         // Read to its end, so that the connection can be used again.
         let _ = Limited::new(response.into_body(), RESPONSE_LIMIT)

@@ -25,7 +25,7 @@ pub enum Event {
     NotStarted {
         /// The name of the function.
         function: String,
-        /// The reason, as callers are told.
+        /// The reason, without the log of the program, which has been told before.
         reason: String,
     },
     /// Too many health checks of an instance have failed. It takes no calls.

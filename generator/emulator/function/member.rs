@@ -57,10 +57,8 @@ impl Member {
             let running = spawn_blocking(move || Running::start(definition, &journal, &held));
             let running = running.await;
             let running = running.unwrap_or_else(|error| {
-                Err(CallFailure::NotStarted {
-                    code: "InternalServerError",
-                    message: error.to_string(),
-                })
+                let reason = error.to_string();
+                Err(CallFailure::not_started("InternalServerError", reason))
             });
             // Nobody waits any more if all callers are gone, and then the instance ends here.
             let _ = sender.send(Some(running.map(Arc::new)));
@@ -77,10 +75,10 @@ impl Member {
         let over = started.wait_for(Option::is_some).await;
         match over.as_deref() {
             Ok(Some(result)) => result.clone(),
-            Ok(None) | Err(_) => Err(CallFailure::NotStarted {
-                code: "InternalServerError",
-                message: "the start was given up".to_owned(),
-            }),
+            Ok(None) | Err(_) => Err(CallFailure::not_started(
+                "InternalServerError",
+                "the start was given up",
+            )),
         }
     }
 
