@@ -3,14 +3,20 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+/// The most events that wait, for example during a build that takes long. After that, all files are
+/// looked at.
+const WAITING: usize = 4096;
+
 /// Something that happened.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// A file or directory was changed, or is new.
     Touched(PathBuf),
@@ -33,18 +39,38 @@ pub(super) struct Events {
     watcher: Option<RecommendedWatcher>,
     receiver: Receiver<Event>,
     /// It keeps the channel open without a watcher.
-    sender: Sender<Event>,
+    sender: Sender,
     folders: BTreeSet<PathBuf>,
+}
+
+/// The way from the watcher, which never waits for a reader.
+#[derive(Clone)]
+struct Sender {
+    events: SyncSender<Event>,
+    /// Whether an event found no room.
+    has_lost: Arc<AtomicBool>,
+}
+
+impl Sender {
+    fn send(&self, event: Event) {
+        // Nobody reads at the end of the command.
+        if self.events.try_send(event).is_err() {
+            self.has_lost.store(true, Ordering::Release);
+        }
+    }
 }
 
 impl Events {
     /// A source that never has an event.
     pub(super) fn none() -> Self {
-        let (sender, receiver) = mpsc::channel();
+        let (events, receiver) = mpsc::sync_channel(WAITING);
         Self {
             watcher: None,
             receiver,
-            sender,
+            sender: Sender {
+                events,
+                has_lost: Arc::default(),
+            },
             folders: BTreeSet::new(),
         }
     }
@@ -54,8 +80,7 @@ impl Events {
         let sender = events.sender.clone();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             for event in of_interest(event) {
-                // Nobody reads at the end of the command.
-                let _ = sender.send(event);
+                sender.send(event);
             }
         });
         events.watcher = Some(watcher.map_err(|error| no_events(&error))?);
@@ -63,9 +88,28 @@ impl Events {
     }
 
     /// Waits for an event.
-    pub(super) fn next(&self, limit: Duration) -> Option<Event> {
+    pub(super) fn next(&mut self, limit: Duration) -> Option<Event> {
+        if self.sender.has_lost.swap(false, Ordering::Acquire) {
+            return Some(self.lost());
+        }
         // A sender is kept here, so the channel is never closed.
-        self.receiver.recv_timeout(limit).ok()
+        match self.receiver.recv_timeout(limit).ok()? {
+            Event::Lost => Some(self.lost()),
+            event => Some(event),
+        }
+    }
+
+    /// After a loss, the events that wait tell nothing more, and a directory that has come back may not be
+    /// watched.
+    fn lost(&mut self) -> Event {
+        while self.receiver.try_recv().is_ok() {}
+        if let Some(watcher) = &mut self.watcher {
+            for folder in std::mem::take(&mut self.folders) {
+                // One that has gone is not watched any more.
+                let _ = watcher.unwatch(&folder);
+            }
+        }
+        Event::Lost
     }
 
     /// Watches these directories and no others. Returns whether any is new.
@@ -151,3 +195,6 @@ fn no_events(error: &notify::Error) -> NoEvents {
 
 /// The error of Linux for a user who has too many inotify instances.
 const TOO_MANY_FILES: i32 = 24;
+
+#[cfg(test)]
+mod tests;
