@@ -21,7 +21,7 @@ use document::{Node, Place};
 use expressions::Outside;
 
 pub use functions::{
-    AsyncConfig, FunctionConfig, HealthCheck, HttpAuth, HttpTrigger, SessionAffinity, SessionKey,
+    AsyncConfig, FunctionConfig, HealthCheck, HttpTrigger, SessionAffinity, SessionKey,
     TimerTrigger, TriggerConfig, TriggerKind, Variable,
 };
 pub use schedule::{Schedule, ScheduleError};

@@ -25,7 +25,7 @@ use crate::platform::{
 
 pub use calls::{AsyncConfig, HealthCheck};
 pub use sessions::{SessionAffinity, SessionKey};
-pub use triggers::{HttpAuth, HttpTrigger, TimerTrigger, TriggerConfig, TriggerKind};
+pub use triggers::{HttpTrigger, TimerTrigger, TriggerConfig, TriggerKind};
 
 /// The time limit of a hook without a `timeout`, as Serverless Devs sets it.
 const HOOK_TIMEOUT: Duration = Duration::from_secs(3);
@@ -48,8 +48,6 @@ pub struct FunctionConfig {
     pub name: String,
     /// `region`.
     pub region: Option<String>,
-    /// `runtime`, such as `custom.debian12`.
-    pub runtime: Option<String>,
     /// `code`: the folder to upload, relative to the file, without `./`.
     pub code: Option<PathBuf>,
     /// `memorySize` in MB, within [`MEMORY_LIMITS`].
@@ -60,11 +58,6 @@ pub struct FunctionConfig {
     pub concurrency: Option<usize>,
     /// `environmentVariables`.
     pub environment: BTreeMap<String, Variable>,
-    /// The command line that starts the function: `command` and `args`, or `entrypoint` and `command`
-    /// of a container. It is empty if the platform's default applies.
-    pub command: Vec<String>,
-    /// The port that the function listens on.
-    pub port: Option<u16>,
     /// The health check, if there is one.
     pub health_check: Option<HealthCheck>,
     /// The time limit of the initializer, at most [`INITIALIZER_LIMIT`]. Without an initializer, the
@@ -126,7 +119,6 @@ impl Deployment {
 impl FunctionConfig {
     /// Reads evaluated properties. `written` has them as they are in the file.
     fn read(resource: &str, props: &Node, written: Option<&Node>) -> Self {
-        let runtime = read::text(props, "runtime");
         let container = props.get("customContainerConfig");
         let server = props.get("customRuntimeConfig").or(container);
         let hook = |name, limit| {
@@ -139,14 +131,11 @@ impl FunctionConfig {
             resource: resource.to_owned(),
             name: name.unwrap_or_else(|| resource.to_owned()),
             region: read::text(props, "region"),
-            runtime,
             code: code(props),
             memory_mb: read::whole(props, "memorySize", MEMORY_LIMITS),
             timeout: read::seconds(props, "timeout", 1, LONGEST_CALL),
             concurrency: read::whole(props, "instanceConcurrency", 1..=CONCURRENCY_LIMIT),
             environment: environment(props, written),
-            command: server.map(command).unwrap_or_default(),
-            port: server.and_then(|server| read::whole(server, "port", 1..=u16::MAX)),
             health_check: server.and_then(HealthCheck::read),
             initializer: hook("initializer", INITIALIZER_LIMIT),
             pre_stop: hook("preStop", PRE_STOP_LIMIT),
@@ -164,14 +153,6 @@ fn code(props: &Node) -> Option<PathBuf> {
     let parts = Path::new(folder).components();
     let folder: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
     Some(folder)
-}
-
-/// Both lists make one command line.
-fn command(server: &Node) -> Vec<String> {
-    let lists = ["entrypoint", "command", "args"].into_iter();
-    let items = lists.filter_map(|key| server.get(key));
-    let items = items.flat_map(Node::items).filter_map(Node::text);
-    items.map(str::to_owned).collect()
 }
 
 fn environment(props: &Node, written: Option<&Node>) -> BTreeMap<String, Variable> {

@@ -35,7 +35,6 @@ pub(crate) fn web(which: &str) -> Definition {
     Definition {
         http: Some(HttpTrigger {
             methods: vec!["GET".into(), "POST".into(), "HEAD".into()],
-            auth: None,
         }),
         ..definition(which)
     }

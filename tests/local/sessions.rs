@@ -22,7 +22,6 @@ fn with(key: SessionKey, sessions: usize, change: impl Fn(&mut SessionAffinity))
         affinity: Some(affinity),
         http: Some(HttpTrigger {
             methods: ["GET", "POST", "DELETE"].map(str::to_owned).to_vec(),
-            auth: None,
         }),
         ..definition("one")
     })

@@ -37,7 +37,6 @@ pub(super) fn call(
     if let Call::Http(_) = call {
         definition.http.get_or_insert_with(|| HttpTrigger {
             methods: METHODS.map(str::to_owned).to_vec(),
-            auth: None,
         });
     }
     let watched = Arc::new(Mutex::new(Watched::default()));

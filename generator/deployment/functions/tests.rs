@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    AsyncConfig, FunctionConfig, HealthCheck, HttpAuth, HttpTrigger, SessionAffinity, SessionKey,
+    AsyncConfig, FunctionConfig, HealthCheck, HttpTrigger, SessionAffinity, SessionKey,
     TimerTrigger, TriggerConfig, TriggerKind, Variable,
 };
 use crate::deployment::Deployment;
@@ -83,14 +83,11 @@ fn nothing(resource: &str) -> FunctionConfig {
         resource: resource.to_owned(),
         name: resource.to_owned(),
         region: None,
-        runtime: None,
         code: None,
         memory_mb: None,
         timeout: None,
         concurrency: None,
         environment: BTreeMap::new(),
-        command: Vec::new(),
-        port: None,
         health_check: None,
         initializer: None,
         pre_stop: None,
@@ -121,7 +118,6 @@ fn everything_is_read() {
     let first = FunctionConfig {
         name: "hello-cn-beijing".to_owned(),
         region: Some("cn-beijing".to_owned()),
-        runtime: Some("custom.debian12".to_owned()),
         code: Some(PathBuf::from("target/fc/bin")),
         memory_mb: Some(1024),
         timeout: Some(seconds(30)),
@@ -132,8 +128,6 @@ fn everything_is_read() {
             known("EMPTY", ""),
             unknown("ACCOUNT", "${config('AccountID')}"),
         ]),
-        command: ["/code/bootstrap", "--verbose"].map(str::to_owned).to_vec(),
-        port: Some(8080),
         health_check: Some(HealthCheck {
             path: "/health".to_owned(),
             initial_delay: Duration::ZERO,
@@ -163,7 +157,6 @@ fn everything_is_read() {
                 "web",
                 TriggerKind::Http(HttpTrigger {
                     methods: ["GET", "POST"].map(str::to_owned).to_vec(),
-                    auth: Some(HttpAuth::Function),
                 }),
             ),
             trigger("files", TriggerKind::Other("oss".to_owned())),
@@ -249,7 +242,6 @@ fn a_value_that_the_platform_rejects_is_missing() {
     };
     let http = HttpTrigger {
         methods: METHODS.map(str::to_owned).to_vec(),
-        auth: None,
     };
     assert_eq!(
         kinds,

@@ -40,19 +40,6 @@ pub struct TimerTrigger {
 pub struct HttpTrigger {
     /// `methods`, by default all of [`METHODS`].
     pub methods: Vec<String>,
-    /// `authType`.
-    pub auth: Option<HttpAuth>,
-}
-
-/// How HTTP clients prove who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HttpAuth {
-    /// Not at all.
-    Anonymous,
-    /// By a signature with an access key.
-    Function,
-    /// By a JSON Web Token.
-    Jwt,
 }
 
 /// Reads the properties of a function.
@@ -89,18 +76,11 @@ fn http(config: &Node) -> HttpTrigger {
         .filter(|method| METHODS.contains(method))
         .map(str::to_owned)
         .collect();
-    let auth = match read::text(config, "authType").as_deref() {
-        Some("anonymous") => Some(HttpAuth::Anonymous),
-        Some("function") => Some(HttpAuth::Function),
-        Some("jwt") => Some(HttpAuth::Jwt),
-        _ => None,
-    };
     HttpTrigger {
         methods: if methods.is_empty() {
             METHODS.map(str::to_owned).to_vec()
         } else {
             methods
         },
-        auth,
     }
 }

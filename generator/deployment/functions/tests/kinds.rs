@@ -38,7 +38,6 @@ fn the_files_of_all_kinds_say_how_to_run_them() {
             && function.timeout.is_some()
             && function.concurrency.is_some()
             && function.memory_mb.is_some()
-            && function.port == Some(9000)
             && function.initializer.is_some()
             && function.pre_stop.is_some()
             && function.environment.contains_key("RUST_LOG");
