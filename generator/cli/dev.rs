@@ -1,5 +1,6 @@
 //! `cargo fc3 dev`: builds, starts, serves and watches the functions of a project.
 
+mod attach;
 mod build;
 mod console;
 mod functions;
@@ -26,6 +27,7 @@ use super::project::Project;
 use crate::console::{Console, Feed};
 use crate::emulator::{self, FunctionCompute, MemoryLimiter, Options};
 use crate::stop::Stop;
+use attach::Attach;
 use console::Shown;
 use session::Session;
 use talk::Talk;
@@ -50,6 +52,18 @@ pub(super) struct Dev {
 
     #[command(flatten)]
     watch: WatchArgs,
+
+    /// Call the function that you run in a debugger, on this port of 127.0.0.1
+    ///
+    /// `dev` builds, starts and watches nothing. Calls have no time limit. Start the function with
+    /// `FC_SERVER_PORT=PORT`, before its first call; you can end it and start it again at any time. In a
+    /// project with several functions, name one of them.
+    #[arg(
+        long,
+        value_name = "[NAME=]PORT",
+        conflicts_with_all = ["idle", "freeze", "memory_limit", "poll", "release", "cargo"]
+    )]
+    attach: Option<Attach>,
 
     /// Fire the timer triggers of `s.yaml`
     #[arg(long)]

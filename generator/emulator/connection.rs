@@ -1,7 +1,7 @@
 //! A persistent connection to a function, for requests and responses with time limits.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use super::deadline::Deadline;
@@ -29,6 +29,16 @@ impl Connection {
 
     pub(super) fn open_by(address: SocketAddr, deadline: Deadline) -> Result<Self, CallError> {
         Wire::open(address, deadline).map(Self)
+    }
+
+    /// Whether the other side has closed it, or has sent what nobody asked for.
+    pub(super) fn is_closed(&self) -> bool {
+        !self.0.is_silent().unwrap_or(false)
+    }
+
+    /// A second handle on the stream, which can end it while a call waits.
+    pub(super) fn stream(&self) -> io::Result<TcpStream> {
+        self.0.stream()
     }
 
     /// Sends bytes as they are.

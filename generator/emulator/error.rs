@@ -50,6 +50,13 @@ pub enum StartError {
         /// The port.
         port: u16,
     },
+    /// Nothing accepts connections on the port of a function that somebody else starts.
+    NotAttached {
+        /// The port.
+        port: u16,
+        /// Why it cannot be connected to.
+        error: CallError,
+    },
     /// No port is free, or this machine does not support a requested setting.
     Machine(#[from] io::Error),
 }
@@ -77,6 +84,10 @@ impl StartError {
             Self::Loopback { port } => format!(
                 "the function listens on port {port} of a loopback address only, where the platform \
                  does not reach it; listen on 0.0.0.0"
+            ),
+            Self::NotAttached { port, error } => format!(
+                "cannot connect to port {port} ({error}); start the function in your debugger with \
+                 `FC_SERVER_PORT={port}`"
             ),
             Self::Machine(error) => {
                 format!("cannot start the function on this machine: {error}")

@@ -6,6 +6,7 @@ use std::process::ExitStatus;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::attached::Attached;
 use super::command;
 use super::connection::Connection;
 use super::deadline::Deadline;
@@ -13,7 +14,7 @@ use super::error::CallError;
 use super::logs::Logs;
 use super::memory_limit::MemoryLimit;
 use super::message::{Answer, Request};
-use super::process::Process;
+use super::process::{Handle, Process};
 use super::procfs;
 use super::requests::{self, Hook};
 use super::settings::Settings;
@@ -27,7 +28,7 @@ pub struct Instance {
     /// Closed before the process ends. Connections that the process closes itself would keep its
     /// port in use.
     idle: Mutex<Vec<Connection>>,
-    process: Process,
+    runs: Runs,
     /// The process that receives signals, if it is not the started one.
     main: Option<u32>,
     address: SocketAddr,
@@ -35,6 +36,13 @@ pub struct Instance {
     logs: Logs,
     /// Removed after the process.
     memory: Option<MemoryLimit>,
+}
+
+/// Who has started the function.
+#[derive(Debug)]
+enum Runs {
+    Ours(Process),
+    Attached(Attached),
 }
 
 impl Instance {
@@ -47,13 +55,57 @@ impl Instance {
         memory: Option<MemoryLimit>,
     ) -> Self {
         Self {
-            process,
+            runs: Runs::Ours(process),
             main,
             address,
             settings: settings.clone(),
             logs,
             memory,
             idle: Mutex::default(),
+        }
+    }
+
+    /// A function that somebody else has started.
+    pub(super) fn attached(attached: Attached, address: SocketAddr, settings: &Settings) -> Self {
+        Self {
+            runs: Runs::Attached(attached),
+            main: None,
+            address,
+            settings: settings.clone(),
+            logs: Logs::default(),
+            memory: None,
+            idle: Mutex::default(),
+        }
+    }
+
+    /// Whether somebody else has started it.
+    pub(super) fn is_attached(&self) -> bool {
+        matches!(self.runs, Runs::Attached(_))
+    }
+
+    /// Opens the connection of the next call, which the handle can end.
+    pub(super) fn connect_held(&self, handle: &Handle) -> io::Result<()> {
+        let connection = Connection::open(self.address).map_err(io::Error::other)?;
+        handle.hold_stream(connection.stream()?)?;
+        self.idle().push(connection);
+        Ok(())
+    }
+
+    /// Whether its process has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        match &self.runs {
+            Runs::Ours(process) => process.wait(Duration::ZERO).is_some(),
+            Runs::Attached(attached) => attached.has_ended(&self.idle()),
+        }
+    }
+
+    fn process(&self) -> io::Result<&Process> {
+        match &self.runs {
+            Runs::Ours(process) => Ok(process),
+            Runs::Attached(_) => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "somebody else has started the function",
+            )),
         }
     }
 
@@ -64,7 +116,7 @@ impl Instance {
     pub fn initialize(&self) -> Result<Answer, CallError> {
         self.call_within(
             &self.hook(Hook::Initialize),
-            self.settings.initializer_timeout,
+            self.settings.initializer_limit(),
         )
     }
 
@@ -97,7 +149,7 @@ impl Instance {
     /// # Errors
     /// [`CallError`].
     pub fn call(&self, request: &Request) -> Result<Answer, CallError> {
-        self.call_within(request, self.settings.timeout)
+        self.call_within(request, self.settings.call_limit())
     }
 
     /// Sends a request within a different timeout, which is enforced in the same way.
@@ -122,7 +174,7 @@ impl Instance {
             }
             Err(error @ (CallError::Closed { .. } | CallError::Io(_))) => {
                 // The connection breaks a moment before the exit of the process is visible.
-                let exit = self.process.wait(Duration::from_millis(200));
+                let exit = self.wait(Duration::from_millis(200));
                 Err(exit.map_or(error, |status| CallError::Exited { status }))
             }
             Err(error) => Err(error),
@@ -183,7 +235,7 @@ impl Instance {
     /// # Errors
     /// If the process has exited, or the system has no such signal.
     pub fn thaw_leader(&self) -> io::Result<()> {
-        self.process.thaw_leader()
+        self.process()?.thaw_leader()
     }
 
     /// Sends a signal to the function's process.
@@ -191,7 +243,7 @@ impl Instance {
     /// # Errors
     /// If the process has exited, or the system has no such signal.
     pub fn signal(&self, signal: Signal) -> io::Result<()> {
-        self.process.signal(self.main, signal)
+        self.process()?.signal(self.main, signal)
     }
 
     /// Asks the function to exit and returns its status, or `None` if it had to be killed after
@@ -202,10 +254,11 @@ impl Instance {
         self.wait(limit)
     }
 
-    /// Waits until the process exits and returns its status.
+    /// Waits until the process exits and returns its status. That of one that somebody else has started
+    /// is never known.
     #[must_use]
     pub fn wait(&self, limit: Duration) -> Option<ExitStatus> {
-        self.process.wait(limit)
+        self.process().ok()?.wait(limit)
     }
 
     /// Whether its process has ended because it reached the memory limit.
@@ -229,13 +282,19 @@ impl Instance {
     /// The id of the instance, `c-8hex-8hex-12hex`, which the function finds in its environment.
     #[must_use]
     pub fn instance_id(&self) -> &str {
-        self.process.instance()
+        match &self.runs {
+            Runs::Ours(process) => process.instance(),
+            Runs::Attached(attached) => attached.instance(),
+        }
     }
 
-    /// The id of the function's process.
+    /// The id of the function's process: 0 if somebody else has started it, and it is not known.
     #[must_use]
     pub fn id(&self) -> u32 {
-        self.main.unwrap_or_else(|| self.process.id())
+        match &self.runs {
+            Runs::Ours(process) => self.main.unwrap_or_else(|| process.id()),
+            Runs::Attached(attached) => attached.id().unwrap_or(0),
+        }
     }
 
     /// Gives the function an orphan, if it is process 1 ([`Settings::as_process_one`]): a process whose

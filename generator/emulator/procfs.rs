@@ -35,6 +35,18 @@ pub(super) fn zombies_of(id: u32) -> io::Result<usize> {
     Ok(zombies.count())
 }
 
+/// The time of a process's start, which tells it from a later one with the same id. `None` if it has
+/// ended.
+pub(super) fn birth(id: u32) -> Option<u64> {
+    const START_TIME: usize = 19;
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    if process(id, &stat)?.is_zombie {
+        return None;
+    }
+    let mut fields = stat.rsplit(')').next()?.split_whitespace();
+    fields.nth(START_TIME)?.parse().ok()
+}
+
 /// Kills all processes of instances with such an id, until there are none. Each has the id in its
 /// environment, which a child inherits. Other systems have no such list of processes.
 pub(super) fn kill_all(is_wanted: impl Fn(&str) -> bool) {
@@ -100,6 +112,15 @@ fn process(id: u32, stat: &str) -> Option<ProcessStat> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_process_has_one_time_of_its_start() {
+        let own = super::birth(std::process::id());
+        assert!(own.is_some_and(|time| time > 0));
+        assert_eq!(super::birth(std::process::id()), own);
+        assert_eq!(super::birth(u32::MAX), None);
+    }
 
     #[test]
     fn a_program_may_have_any_name() {

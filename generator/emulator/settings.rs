@@ -110,6 +110,9 @@ pub struct Settings {
     /// The fixed port of the function, which is also passed to it. With `None`, a free port is
     /// chosen.
     pub fixed_port: Option<u16>,
+    /// The port of a function that runs already, in a debugger: it is called there, and nothing is
+    /// started or stopped. Nobody is hurried: calls and the initializer have no time limit.
+    pub attached: Option<u16>,
     /// What happens to a program that listens elsewhere.
     pub elsewhere: Elsewhere,
     /// The working directory. With `None`, the program's own directory.
@@ -142,11 +145,29 @@ impl Default for Settings {
             env: Vec::new(),
             port: PortVariable::Both,
             fixed_port: None,
+            attached: None,
             elsewhere: Elsewhere::default(),
             code_dir: None,
             watch_writes: false,
             as_process_one: false,
             log: LogSettings::default(),
         }
+    }
+}
+
+impl Settings {
+    /// The longest time that a call takes, which the function may not know.
+    pub(super) fn call_limit(&self) -> Duration {
+        self.unless_attached(self.timeout)
+    }
+
+    /// The longest time that the initializer takes.
+    pub(super) fn initializer_limit(&self) -> Duration {
+        self.unless_attached(self.initializer_timeout)
+    }
+
+    fn unless_attached(&self, limit: Duration) -> Duration {
+        const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        self.attached.map_or(limit, |_| FOREVER)
     }
 }

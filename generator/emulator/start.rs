@@ -4,7 +4,6 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use super::command;
 use super::connection::Connection;
 use super::deadline::Deadline;
 use super::error::{CallError, StartError};
@@ -15,6 +14,7 @@ use super::port;
 use super::process::{Handle, Process};
 use super::procfs::{self, Listens};
 use super::settings::{Elsewhere, Launch, PortVariable, Settings};
+use super::{attached, command};
 use crate::platform::DEFAULT_PORT;
 
 /// The reason why an instance did not start on a port.
@@ -54,6 +54,9 @@ impl Instance {
         handle: &Handle,
     ) -> Result<Self, StartError> {
         const TRIES: usize = 3;
+        if let Some(port) = settings.attached {
+            return attached::attach(port, settings);
+        }
         if let Some(port) = settings.fixed_port {
             port::wait_until_free(port)?;
         }

@@ -44,6 +44,11 @@ impl Wire {
         Ok(())
     }
 
+    /// A second handle on the stream.
+    pub(super) fn stream(&self) -> io::Result<TcpStream> {
+        self.stream.try_clone()
+    }
+
     /// Closes the sending side.
     pub(super) fn finish_sending(&self) -> io::Result<()> {
         self.stream.shutdown(Shutdown::Write)

@@ -3,6 +3,8 @@
 //! Most of them are one small crate, which cargo builds within a second: see `stage`.
 
 #[cfg(target_os = "linux")]
+mod attach;
+#[cfg(target_os = "linux")]
 mod dev;
 #[cfg(target_os = "linux")]
 mod doors;
@@ -36,6 +38,7 @@ fn main() -> std::process::ExitCode {
 
     let modules = [
         ("doors", doors::CHECKS),
+        ("attach", attach::CHECKS),
         ("edits", edits::CHECKS),
         ("ends", ends::CHECKS),
         ("faults", faults::CHECKS),
@@ -62,6 +65,14 @@ fn main() -> std::process::ExitCode {
             Ok(())
         })
         .with_ignored_flag(!can_mount),
+    );
+    let has_debugger = attach::has_debugger();
+    trials.push(
+        Trial::test("attach::a_breakpoint_holds_a_call", || {
+            attach::breakpoint();
+            Ok(())
+        })
+        .with_ignored_flag(!has_debugger),
     );
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

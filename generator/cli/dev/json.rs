@@ -19,6 +19,11 @@ pub(super) fn object(event: &Event) -> Value {
             "instance": instance,
             "duration_ms": milliseconds(*took),
         }),
+        Event::Attached { function, port } => json!({
+            "event": "attached",
+            "function": function,
+            "port": port,
+        }),
         Event::NotStarted { function, reason } => json!({
             "event": "not_started",
             "function": function,
@@ -92,6 +97,7 @@ pub(super) fn object(event: &Event) -> Value {
                 End::Cancelled => "cancelled",
                 End::Unhealthy => "unhealthy",
                 End::Exited => "exited",
+                End::Detached => "detached",
                 End::Shutdown => "shutdown",
             },
             "exit": status.map(|status| status.to_string()),

@@ -1,6 +1,7 @@
 //! What happens to functions, as lines for a person: logs as they come, and one line for each call.
 
 use std::borrow::Cow;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use crate::cli::output::{DONE, ERROR, LITERAL, message};
@@ -21,6 +22,10 @@ pub(super) fn show(event: &Event, is_named: bool) {
             let (name, took) = (named(function), milliseconds(*took));
             line("Started", &format!("{name}an instance in {took}"));
         }
+        Event::Attached { function, port } => line(
+            "Attached",
+            &format!("{}to the function on port {port}", named(function)),
+        ),
         Event::NotStarted { function, reason } => {
             // An initializer may say more.
             let reason = reason.lines().next().unwrap_or_default();
@@ -87,27 +92,31 @@ pub(super) fn show(event: &Event, is_named: bool) {
             why,
             status,
             ..
-        } => {
-            let why = match why {
-                // What an edit or the end brings with it needs no line.
-                End::Replaced | End::Shutdown => return,
-                End::Idle => "after it was idle".to_owned(),
-                End::TimedOut => "after a call that took too long".to_owned(),
-                End::OutOfMemory { limit_mb } => {
-                    format!(
-                        "that reached its memory limit of {limit_mb} MB: raise `memorySize` in \
-                         `s.yaml`, or use less memory"
-                    )
-                }
-                End::Cancelled => "whose client went away".to_owned(),
-                End::Unhealthy => "that was unhealthy".to_owned(),
-                End::Exited => {
-                    status.map_or_else(String::new, |status| format!("by itself ({status})"))
-                }
-            };
-            line("Stopped", &format!("{}an instance {why}", named(function)));
-        }
+        } => stopped(*why, *status, &named(function)),
     }
+}
+
+fn stopped(why: End, status: Option<ExitStatus>, name: &str) {
+    let why = match why {
+        // What an edit or the end brings with it needs no line.
+        End::Replaced | End::Shutdown => return,
+        End::Detached => {
+            return line(
+                "Detached",
+                &format!("{name}from the function, which has ended"),
+            );
+        }
+        End::Idle => "after it was idle".to_owned(),
+        End::TimedOut => "after a call that took too long".to_owned(),
+        End::OutOfMemory { limit_mb } => format!(
+            "that reached its memory limit of {limit_mb} MB: raise `memorySize` in `s.yaml`, or use \
+             less memory"
+        ),
+        End::Cancelled => "whose client went away".to_owned(),
+        End::Unhealthy => "that was unhealthy".to_owned(),
+        End::Exited => status.map_or_else(String::new, |status| format!("by itself ({status})")),
+    };
+    line("Stopped", &format!("{name}an instance {why}"));
 }
 
 fn invoked(call: &Invocation, name: &str) {

@@ -1,5 +1,7 @@
 //! One run of `dev`: the first build, and what follows each edit.
 
+mod attach;
+
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -64,6 +66,9 @@ impl<'a> Session<'a> {
 
     /// Serves until a signal comes.
     pub(super) fn run(&self) -> anyhow::Result<()> {
+        if let Some(attach) = &self.flags.attach {
+            return self.serve_attached(attach);
+        }
         // It looks at the files before they are read, so that no edit is missed.
         let mut watcher = (!self.flags.watch.no_watch).then(|| self.watcher());
         let functions = self.project.functions()?;
@@ -80,7 +85,7 @@ impl<'a> Session<'a> {
         };
         self.set_timers(&mut deployed);
         self.build(&mut deployed, watcher.as_mut())?;
-        self.renew(&mut announcement, &deployed);
+        self.renew(&mut announcement, &self.running(&deployed.functions));
         match &mut watcher {
             Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement),
             None if deployed.programs.last().is_none() && self.stop.signal().is_none() => {
@@ -165,7 +170,7 @@ impl<'a> Session<'a> {
                     self.build_again(deployed, watcher);
                 }
             }
-            self.renew(announcement, deployed);
+            self.renew(announcement, &self.running(&deployed.functions));
         }
     }
 
@@ -180,8 +185,8 @@ impl<'a> Session<'a> {
     }
 
     /// Announces it again: its file goes with the target directory, and the functions may be others now.
-    fn renew(&self, announcement: &mut Announcement, deployed: &Deployed) {
-        match announcement.renew(&self.running(&deployed.functions)) {
+    fn renew(&self, announcement: &mut Announcement, running: &Running) {
+        match announcement.renew(running) {
             Ok(true) => {}
             Ok(false) => {
                 let text = "another `dev` of this project has started, and `invoke` calls that one";

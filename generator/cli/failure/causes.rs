@@ -106,6 +106,7 @@ impl From<StartError> for Failure {
             StartError::Run { .. } | StartError::Machine(_) => Exit::Machine,
             StartError::Exited { .. }
             | StartError::OutOfMemory { .. }
+            | StartError::NotAttached { .. }
             | StartError::NotListening { .. }
             | StartError::OtherPort { .. }
             | StartError::Loopback { .. } => Exit::Failed,

@@ -24,6 +24,8 @@ export function notice(message) {
       return t("serving", message.function, message.url);
     case "started":
       return t("started", message.function, duration(message.duration_ms));
+    case "attached":
+      return t("attached", message.function, message.port);
     case "not_started":
       return t("notStarted", message.function, message.reason);
     case "unhealthy":
@@ -51,6 +53,8 @@ function stopped({ function: name, why, exit }) {
       return t("stoppedIdle", name);
     case "timed_out":
       return t("stoppedTimedOut", name);
+    case "detached":
+      return t("detached", name);
     case "out_of_memory":
       return t("stoppedOutOfMemory", name);
     case "cancelled":

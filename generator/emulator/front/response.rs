@@ -79,6 +79,7 @@ pub(super) fn api_error(failure: &CallFailure) -> Option<ApiError> {
         | CallFailure::TimedOut(_)
         | CallFailure::Exited(_)
         | CallFailure::OutOfMemory(_)
+        | CallFailure::Detached(_)
         | CallFailure::BadResponse(_) => None,
     }
 }

@@ -49,9 +49,26 @@ impl Definition {
         }
     }
 
+    /// The same function, which runs already: somebody has started it in a debugger, and it listens on
+    /// this port of the loopback interface. There is one instance, which gets all calls, with the
+    /// initializer before the first. It is neither checked, nor frozen, nor stopped.
+    #[must_use]
+    pub fn attached(mut self, port: u16) -> Self {
+        self.settings.attached = Some(port);
+        self.settings.memory_limiter = None;
+        self.pre_stop = false;
+        self.health = None;
+        self.rest = Rest::default();
+        if let Some(affinity) = &mut self.affinity {
+            affinity.sessions_per_instance = usize::MAX;
+        }
+        self
+    }
+
     /// The number of calls that one instance serves at the same time, as the platform sees it.
     pub(super) fn calls_of_instance(&self) -> usize {
         match self.affinity {
+            _ if self.settings.attached.is_some() => usize::MAX,
             Some(_) => CONCURRENCY_LIMIT,
             None => self.concurrency,
         }

@@ -128,7 +128,7 @@ async fn send(lease: &Lease, call: &EventCall) -> Result<(Bytes, bool), CallFail
     for (name, value) in &call.headers {
         request.headers.set(name, value);
     }
-    let limit = settings.timeout;
+    let limit = settings.call_limit();
     let exchange = async {
         let response = running.client.send(&request, whole(call.event.clone()));
         let response = response.await.map_err(|error| Broken::new(&error))?;

@@ -58,6 +58,12 @@ pub(crate) enum CallFailure {
          raise `memorySize` in `s.yaml`, or use less)"
     )]
     OutOfMemory(u32),
+    /// The function ran in a debugger, which has ended it. Nothing listens on its port any more.
+    #[error(
+        "Process exited unexpectedly before completing request (nothing listens on port {0} any \
+         more; start the function in your debugger again)"
+    )]
+    Detached(u16),
     /// What came is not an HTTP response, or its headers are too large.
     #[error("{0}")]
     BadResponse(String),
@@ -176,7 +182,8 @@ impl From<StartError> for CallFailure {
             StartError::Exited { .. } | StartError::OutOfMemory { .. } => "CAExited",
             StartError::NotListening { .. }
             | StartError::OtherPort { .. }
-            | StartError::Loopback { .. } => "FunctionNotStarted",
+            | StartError::Loopback { .. }
+            | StartError::NotAttached { .. } => "FunctionNotStarted",
             StartError::Run { error, .. } => match error.kind() {
                 std::io::ErrorKind::NotFound => "CAFileNotFound",
                 std::io::ErrorKind::PermissionDenied => "CAFilePermission",

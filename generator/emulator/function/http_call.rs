@@ -47,7 +47,7 @@ impl Function {
             return Err(told(ongoing, failure));
         }
         let lease = ongoing.lease();
-        let limit = lease.running().definition().settings.timeout;
+        let limit = lease.running().definition().settings.call_limit();
         let deadline = Instant::now() + limit;
         let upload = call.body.state();
         let exchange = send(lease, call);
@@ -181,7 +181,7 @@ impl HttpBody for Passed {
         if self.deadline.as_mut().poll(cx).is_ready() {
             if let Some(call) = &self.call {
                 let lease = call.lease();
-                let limit = lease.running().definition().settings.timeout;
+                let limit = lease.running().definition().settings.call_limit();
                 lease.retire(End::TimedOut);
                 let failure = self.fail(CallFailure::TimedOut(limit));
                 return Poll::Ready(Some(Err(failure.into())));

@@ -21,6 +21,13 @@ pub enum Event {
         /// The time from the start of its process to the end of its initializer.
         took: Duration,
     },
+    /// A function that somebody has started, on this port, accepts calls.
+    Attached {
+        /// The name of the function.
+        function: String,
+        /// The port.
+        port: u16,
+    },
     /// An instance could not be started, or its initializer failed.
     NotStarted {
         /// The name of the function.
@@ -110,6 +117,8 @@ pub enum End {
     },
     /// Its process ended by itself.
     Exited,
+    /// Somebody else had started it, and has ended it.
+    Detached,
     /// Everything ends.
     Shutdown,
 }

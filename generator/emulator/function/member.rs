@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitStatus;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -13,7 +14,8 @@ use super::definition::Definition;
 use super::failure::CallFailure;
 use super::health;
 use super::journal::{End, Event, Journal};
-use crate::emulator::error::CallError;
+use crate::emulator::attached;
+use crate::emulator::error::{CallError, StartError};
 use crate::emulator::instance::Instance;
 use crate::emulator::memory::Memory;
 use crate::emulator::process::Handle;
@@ -25,6 +27,9 @@ use crate::process::Signal;
 const EXIT_LIMIT: Duration = Duration::from_secs(10);
 /// The same, and the time for its pre-stop hook, if somebody waits for everything to end.
 pub(super) const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
+
+/// The time between two looks at the port of a function that somebody else has started.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The time for the last lines of an instance that is gone.
 const LOG_LIMIT: Duration = Duration::from_secs(1);
@@ -91,7 +96,7 @@ impl Member {
     pub(super) fn is_over(&self) -> bool {
         match &*self.started.borrow() {
             None => self.started.has_changed().is_err(),
-            Some(Ok(running)) => running.instance.wait(Duration::ZERO).is_some(),
+            Some(Ok(running)) => running.instance.has_ended(),
             Some(Err(_)) => true,
         }
     }
@@ -131,15 +136,23 @@ impl Running {
         settings.log = journal.log_settings(definition.name());
         let instance = Instance::start_held(&definition.launch, &settings, handle)?;
         if definition.initializer {
+            if instance.is_attached() {
+                // Nobody may end the process, which may stand at a breakpoint.
+                instance.connect_held(handle).map_err(StartError::from)?;
+            }
             initialize(&instance)?;
         }
         if let Some(check) = &definition.health {
             health::check_start(&instance, check)?;
         }
-        journal.tell(&Event::Started {
-            function: definition.name().to_owned(),
-            instance: instance.instance_id().to_owned(),
-            took: begun.elapsed(),
+        let function = definition.name().to_owned();
+        journal.tell(&match settings.attached {
+            Some(port) => Event::Attached { function, port },
+            None => Event::Started {
+                function,
+                instance: instance.instance_id().to_owned(),
+                took: begun.elapsed(),
+            },
         });
         Ok(Self {
             client: Client::new(instance.address()),
@@ -176,7 +189,33 @@ impl Running {
         };
     }
 
+    /// The failure of the calls that an instance had when a connection broke, if it is gone. An exit
+    /// becomes visible a moment later.
+    pub(super) fn failure(&self, grace: Duration) -> Option<CallFailure> {
+        if !self.instance.is_attached() {
+            return Some(self.exit(self.instance.wait(grace)?));
+        }
+        let address = self.instance.address();
+        let due = Instant::now() + grace;
+        while Instant::now() < due {
+            if attached::probe(address).is_err() {
+                return Some(CallFailure::Detached(address.port()));
+            }
+            thread::sleep(PAUSE);
+        }
+        None
+    }
+
     fn end(&self, why: End, journal: &Journal) {
+        if self.instance.is_attached() {
+            let why = if why == End::Exited {
+                End::Detached
+            } else {
+                why
+            };
+            self.tell_end(why, None, journal);
+            return;
+        }
         if self.definition.rest.freezes {
             self.set_frozen(false);
         }
@@ -208,6 +247,10 @@ impl Running {
         };
         // What it wrote last comes before the word that it is gone.
         let _whole = self.logs().wait_end(LOG_LIMIT);
+        self.tell_end(why, status, journal);
+    }
+
+    fn tell_end(&self, why: End, status: Option<ExitStatus>, journal: &Journal) {
         journal.tell(&Event::Stopped {
             function: self.definition.name().to_owned(),
             instance: self.instance.instance_id().to_owned(),

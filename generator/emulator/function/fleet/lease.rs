@@ -54,11 +54,8 @@ impl Lease {
     pub(in crate::emulator::function) async fn failure(&self, broken: Broken) -> CallFailure {
         let running = self.running.clone().expect("a lease is ready");
         // The connection breaks a moment before the exit of the process is visible.
-        let exit = spawn_blocking(move || {
-            let status = running.instance.wait(EXIT_GRACE)?;
-            Some(running.exit(status))
-        });
-        match exit.await {
+        let failure = spawn_blocking(move || running.failure(EXIT_GRACE));
+        match failure.await {
             Ok(Some(failure)) => {
                 self.retire(End::Exited);
                 failure

@@ -1,0 +1,68 @@
+//! A run of `dev` for a function that its author has started in a debugger. Nothing is built, started
+//! or watched.
+
+use serde_json::json;
+
+use super::Session;
+use crate::cli::deployed::{definition, tell_missing};
+use crate::cli::dev::attach::Attach;
+use crate::cli::dev::timers::Timers;
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::project::ProjectFunctions;
+use crate::emulator::Rest;
+use crate::text::printable;
+
+impl Session<'_> {
+    /// Serves the function until a signal comes.
+    pub(super) fn serve_attached(&self, attach: &Attach) -> anyhow::Result<()> {
+        let port = attach.port;
+        if port == self.service.address().port() {
+            let failure = Failure::new(Exit::Usage, format!("`dev` itself listens on port {port}"));
+            return Err(failure
+                .hint("choose another port for the function, or for `dev` with `--port`")
+                .into());
+        }
+        let function = attach.function(self.project.functions()?)?;
+        tell_missing(&function);
+        let functions = ProjectFunctions {
+            own: vec![function],
+            others: Vec::new(),
+        };
+        let function = &functions.own[0];
+        let name = &function.config.name;
+        let mut announcement = self.announce(&functions)?;
+        self.show_console();
+        Timers::new(self.service, self.flags.timers).set(
+            functions.own.iter(),
+            self.service,
+            self.talk,
+        );
+        let definition = definition(self.project, function, "".as_ref(), Rest::default());
+        self.service.deploy_soon(definition.attached(port));
+        let rest = format!(
+            "`{}` to port {port}; `dev` builds nothing and watches no files",
+            printable(name)
+        );
+        let fields = json!({ "function": name, "port": port });
+        self.talk.did("attaching", fields, "Attaching", &rest);
+        self.tell_environment(function.variables.set.keys().map(String::as_str), port);
+        if let Some(url) = self.service.url(name) {
+            self.show_address(name, &url);
+        }
+        self.show_functions(&functions);
+        self.renew(&mut announcement, &self.running(&functions));
+        self.wait();
+        Ok(())
+    }
+
+    /// Says which variables the function gets from its author this time.
+    fn tell_environment<'a>(&self, names: impl Iterator<Item = &'a str>, port: u16) {
+        let mut hint = format!("start the function in your debugger with `FC_SERVER_PORT={port}`");
+        let names: Vec<_> = names.map(|name| format!("`{}`", printable(name))).collect();
+        if !names.is_empty() {
+            hint.push_str(", and with its own variables: ");
+            hint.push_str(&names.join(", "));
+        }
+        self.talk.hint(hint);
+    }
+}
