@@ -1,8 +1,9 @@
 //! Clients that go away, and clients that send too much: neither is the fault of the function.
 
-use cargo_fc3::emulator::{Connection, Definition, End, Event, Outcome, Request};
+use cargo_fc3::emulator::{Connection, Definition, End, Event, Outcome, Request, Rest};
 
 use crate::client::{LIMIT, Local, code, get, request, web};
+use crate::rest::wait_until_frozen;
 
 fn post(path: &str) -> Request {
     Request::new("POST", path).with("Host", "localhost")
@@ -111,6 +112,38 @@ pub(crate) fn leaves_one_of_several() {
         leave(&local, &get("/slow"), "slow");
         assert_eq!(local.send(&get("/pid")).text(), pid);
         assert_eq!(local.count(started), 1);
+        assert_eq!(local.count(stopped), 0);
+    }
+}
+
+/// The instance that takes the place waits for its first call as others do.
+pub(crate) fn leaves_the_only_call_of_a_frozen_one() {
+    let local = Local::start(Definition {
+        rest: Rest {
+            freezes: true,
+            idle: None,
+        },
+        ..web("tells")
+    });
+    let first = local.told("pid");
+    leave(&local, &get("/slow"), "slow");
+    let second = local.wait_until("another instance", || {
+        let events = local.events.lock().expect("a list");
+        let mut pids = events.iter().filter_map(|event| match event {
+            Event::Log { line, .. } => line.text.strip_prefix("pid "),
+            _ => None,
+        });
+        pids.find(|pid| **pid != first).map(str::to_owned)
+    });
+    wait_until_frozen(&second);
+    assert_eq!(local.told("pid"), second);
+}
+
+pub(crate) fn leaves_a_start() {
+    for request in [request("echo"), get("/")] {
+        let local = Local::start(web("hang"));
+        leave(&local, &request, "pid ");
+        assert_eq!(local.count(failed), 0);
         assert_eq!(local.count(stopped), 0);
     }
 }

@@ -64,6 +64,11 @@ const CHECKS: &[Check] = &[
         clients::leaves_the_only_call,
     ),
     (
+        "what_takes_the_place_of_a_frozen_instance_is_frozen",
+        clients::leaves_the_only_call_of_a_frozen_one,
+    ),
+    ("a_client_may_leave_during_a_start", clients::leaves_a_start),
+    (
         "an_instance_with_other_calls_stays_when_a_client_leaves",
         clients::leaves_one_of_several,
     ),

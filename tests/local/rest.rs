@@ -35,7 +35,7 @@ fn is_frozen(pid: &str) -> bool {
     said.expect("`ps` runs").stdout.starts_with(b"T")
 }
 
-fn wait_until_frozen(pid: &str) {
+pub(crate) fn wait_until_frozen(pid: &str) {
     let due = Instant::now() + LIMIT;
     while !is_frozen(pid) {
         assert!(Instant::now() < due, "it is not frozen");
