@@ -135,9 +135,10 @@ fn invoked(call: &Invocation, name: &str) {
             error_type,
             message,
         } => {
-            let said = format!("{error_type}: {message}");
-            let said = excerpt(&said);
-            failed(&format!("{name}{id} {trigger}: {said}, {details}"));
+            let (error_type, said) = (excerpt(error_type), excerpt(message));
+            failed(&format!(
+                "{name}{id} {trigger}: {error_type}: {said}, {details}"
+            ));
         }
         Outcome::Cancelled => {
             line(
