@@ -3,6 +3,7 @@
 mod attach;
 mod build;
 mod console;
+mod credentials;
 mod functions;
 mod inputs;
 mod json;
@@ -25,7 +26,7 @@ use super::failure::{Exit, Failure};
 use super::output::hint;
 use super::project::Project;
 use crate::console::{Console, Feed};
-use crate::emulator::{self, FunctionCompute, MemoryLimiter, Options};
+use crate::emulator::{self, Credentials, FunctionCompute, MemoryLimiter, Options};
 use crate::stop::Stop;
 use attach::Attach;
 use console::Shown;
@@ -64,6 +65,17 @@ pub(super) struct Dev {
         conflicts_with_all = ["idle", "freeze", "memory_limit", "poll", "release", "cargo"]
     )]
     attach: Option<Attach>,
+
+    /// Pass credentials to the function: of the environment or of a profile
+    ///
+    /// Without NAME, they are the variables `ALIBABA_CLOUD_ACCESS_KEY_ID`,
+    /// `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and `ALIBABA_CLOUD_SECURITY_TOKEN`. NAME is a profile of the
+    /// Alibaba Cloud CLI, in `~/.aliyun/config.json`, with the mode `StsToken` or `AK`. Use temporary credentials.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
+    credentials: Option<String>,
+
+    #[arg(skip)]
+    read_credentials: Option<Credentials>,
 
     /// Fire the timer triggers of `s.yaml`
     #[arg(long)]
@@ -142,6 +154,9 @@ impl Dev {
         let talk = Arc::new(Talk::new(self.json, Arc::clone(&feed)));
         if self.rest.memory_limit {
             self.rest.limiter = Some(memory::limiter(&talk)?);
+        }
+        if let Some(profile) = &self.credentials {
+            self.read_credentials = Some(credentials::read(profile, &talk)?);
         }
         let console = Console::new(feed, Shown::new(project.dir().to_owned(), self.timers))?;
         let console = Arc::new(console);

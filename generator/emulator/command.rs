@@ -84,8 +84,10 @@ pub(super) fn prepare(port: u16, launch: &Launch, settings: &Settings) -> io::Re
     if let Some(role) = &settings.credentials {
         command
             .env(env::ACCESS_KEY_ID, &role.access_key_id)
-            .env(env::ACCESS_KEY_SECRET, &role.access_key_secret)
-            .env(env::SECURITY_TOKEN, &role.security_token);
+            .env(env::ACCESS_KEY_SECRET, &role.access_key_secret);
+        if !role.security_token.is_empty() {
+            command.env(env::SECURITY_TOKEN, &role.security_token);
+        }
     }
     command.envs(settings.env.iter().map(|(name, value)| (name, value)));
     command.stdin(Stdio::null()).stderr(Stdio::piped());

@@ -41,7 +41,7 @@ pub struct Credentials {
     pub access_key_id: String,
     /// The secret of the access key.
     pub access_key_secret: String,
-    /// The token that belongs to the access key.
+    /// The token that belongs to the access key. A long-lived key has none, and this is empty.
     pub security_token: String,
 }
 

@@ -332,8 +332,23 @@ fn names() {
         assert_eq!(ended.lines, [error.to_owned(), hint]);
     }
     let _debugged = Debugged::start(&stage, port, "");
-    let dev = stage.serve(&["--attach", &format!("hello={port}")]);
+    // The headers have the credentials, while the environment is that of the debugger.
+    let mut command = stage.command(&[
+        "--json",
+        "--credentials",
+        "--attach",
+        &format!("hello={port}"),
+    ]);
+    command.envs([
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
+        ("ALIBABA_CLOUD_SECURITY_TOKEN", "token"),
+    ]);
+    let mut dev = Dev::start(&mut command, &stage.dir());
+    dev.serving();
     assert_eq!(dev.told("which"), "one");
+    let head = dev.told("head");
+    assert!(head.contains("x-fc-security-token: token"), "{head}");
 }
 
 fn refused() {

@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 mod attach;
 #[cfg(target_os = "linux")]
+mod credentials;
+#[cfg(target_os = "linux")]
 mod dev;
 #[cfg(target_os = "linux")]
 mod doors;
@@ -39,6 +41,7 @@ fn main() -> std::process::ExitCode {
     let modules = [
         ("doors", doors::CHECKS),
         ("attach", attach::CHECKS),
+        ("credentials", credentials::CHECKS),
         ("edits", edits::CHECKS),
         ("ends", ends::CHECKS),
         ("faults", faults::CHECKS),

@@ -26,6 +26,7 @@ pub(super) fn definitions(
         let mut definition = definition(project, function, program, rest);
         let settings = &mut definition.settings;
         settings.memory_limiter.clone_from(&flags.rest.limiter);
+        settings.credentials.clone_from(&flags.read_credentials);
         definition
     })
     .collect()

@@ -37,7 +37,9 @@ impl Session<'_> {
             self.service,
             self.talk,
         );
-        let definition = definition(self.project, function, "".as_ref(), Rest::default());
+        let mut definition = definition(self.project, function, "".as_ref(), Rest::default());
+        let credentials = &mut definition.settings.credentials;
+        credentials.clone_from(&self.flags.read_credentials);
         self.service.deploy_soon(definition.attached(port));
         let rest = format!(
             "`{}` to port {port}; `dev` builds nothing and watches no files",
