@@ -238,7 +238,7 @@ mod tests {
             (
                 r#"{ "profiles": "secret" }"#,
                 "work",
-                "config.json:1:23: not a configuration of the Alibaba Cloud CLI",
+                "config.json:1:22: not a configuration of the Alibaba Cloud CLI",
             ),
             (
                 "secret",
