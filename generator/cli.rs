@@ -14,6 +14,7 @@ mod kinds;
 mod new;
 mod output;
 mod project;
+mod projects;
 mod s_yaml;
 mod shell;
 mod template_args;

@@ -22,7 +22,7 @@ use expressions::Outside;
 
 pub use functions::{
     AsyncConfig, FunctionConfig, HealthCheck, HttpTrigger, SessionAffinity, SessionKey,
-    TimerTrigger, TriggerConfig, TriggerKind, Variable,
+    TimerTrigger, TriggerConfig, TriggerKind, Variable, is_function_name,
 };
 pub use schedule::{Schedule, ScheduleError};
 

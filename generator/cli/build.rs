@@ -11,6 +11,7 @@ mod zip;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 
 use clap::Args;
 
@@ -121,7 +122,7 @@ impl Build {
         let zip = self.zip.as_deref().map(|file| Zip::new(file, &project));
         let zip = zip.transpose()?;
         if !self.dry_run {
-            s_yaml::ensure_valid(&project)?;
+            s_yaml::ensure_valid(from_ref(&project))?;
             access_key::announce_missing(&project);
         }
         let stop = Stop::on_signals()?;

@@ -1,5 +1,7 @@
-//! `cargo fc3 dev`: builds, starts, serves and watches the functions of a project.
+//! `cargo fc3 dev`: builds, starts, serves and watches the functions of a project, or of all projects of
+//! a cargo workspace.
 
+mod announced;
 mod attach;
 mod build;
 mod console;
@@ -10,6 +12,7 @@ mod json;
 mod lines;
 mod memory;
 mod program;
+mod serving;
 mod session;
 mod talk;
 mod timers;
@@ -24,7 +27,7 @@ use clap::Args;
 
 use super::failure::{Exit, Failure};
 use super::output::hint;
-use super::project::Project;
+use super::projects::Projects;
 use crate::console::{Console, Feed};
 use crate::emulator::{self, Credentials, FunctionCompute, MemoryLimiter, Options};
 use crate::stop::Stop;
@@ -43,6 +46,9 @@ const PORT: u16 = 8080;
 /// edit it builds again; calls go to the old program until the new one is ready. Log lines and one
 /// line for each call go to stderr. `dev` also prints the address of its console, a page that sends
 /// events and shows replies, logs and invocations.
+///
+/// At the root of a cargo workspace, `dev` runs the functions of all members that have an `s.yaml`, each
+/// under its name. In the directory of a member, it runs only those of that member.
 #[derive(Debug, Args)]
 pub(super) struct Dev {
     #[command(flatten)]
@@ -147,8 +153,8 @@ struct RestArgs {
 
 impl Dev {
     pub(super) fn run(mut self) -> anyhow::Result<()> {
-        let project = Project::here()?;
         let stop = Stop::on_all_signals()?;
+        let projects = Projects::here(&stop)?;
         emulator::end_leftovers();
         let feed = Arc::new(Feed::default());
         let talk = Arc::new(Talk::new(self.json, Arc::clone(&feed)));
@@ -158,11 +164,19 @@ impl Dev {
         if let Some(profile) = &self.credentials {
             self.read_credentials = Some(credentials::read(profile, &talk)?);
         }
-        let console = Console::new(feed, Shown::new(project.dir().to_owned(), self.timers))?;
+        let console = Console::new(feed, Shown::new(&projects, self.timers))?;
         let console = Arc::new(console);
         let service = self.door.open(&talk, &console)?;
         console.source().show_timers_of(&service);
-        let result = Session::new(&self, &project, &service, &talk, &console, &stop).run();
+        let session = Session {
+            flags: &self,
+            projects: &projects,
+            service: &service,
+            talk: &talk,
+            console: &console,
+            stop: &stop,
+        };
+        let result = session.run();
         drop(service);
         if stop.signal().is_some() {
             talk.did("ended", serde_json::json!({}), "Stopped", "all functions");

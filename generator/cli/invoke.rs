@@ -1,6 +1,7 @@
 //! `cargo fc3 invoke`: calls the function of a project once.
 
 mod call;
+mod chosen;
 mod client;
 mod content;
 mod curl;
@@ -9,18 +10,21 @@ mod outcome;
 mod own;
 mod set;
 
+use std::slice::from_ref;
+
 use clap::Args;
 
 use super::deployed::{definition, tell_missing};
 use super::failure::{Exit, Failure};
 use super::interrupt::interruptible;
 use super::output::{LITERAL, done, message};
-use super::project::{Project, Running, Samples};
+use super::project::{Running, Samples};
 use super::s_yaml;
 use super::tool::cargo;
 use crate::emulator::{self, Rest};
 use crate::stop::Stop;
 use call::{Call, EventArgs};
+use chosen::Chosen;
 use client::Client;
 use curl::Curl;
 use http::HttpArgs;
@@ -42,6 +46,10 @@ pub(super) struct Invoke {
     #[command(flatten)]
     event: EventArgs,
 
+    /// Call the function NAME of `s.yaml`, in a cargo workspace that of any member
+    #[arg(long, value_name = "NAME")]
+    function: Option<String>,
+
     /// Print the reply, the log and the duration as a JSON document
     #[arg(long)]
     json: bool,
@@ -57,16 +65,17 @@ pub(super) struct Invoke {
 
 impl Invoke {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let project = Project::here()?;
+        let chosen = Chosen::here(self.function)?;
+        let project = &chosen.project;
         if self.event.lists_samples() {
-            return Samples::of(&project).list(self.json);
+            return Samples::of(project).list(self.json);
         }
-        let call = self.event.into_call(self.http, &project)?;
+        let call = self.event.into_call(self.http, project)?;
         let is_queued = matches!(call, Call::Event { is_async: true, .. });
-        let mut running = Running::find(project.dir());
+        let mut running = chosen.running()?;
         let stop = Stop::on_all_signals()?;
         if running.as_ref().is_some_and(|dev| dev.is_building) {
-            running = await_build(&project, &stop)?;
+            running = await_build(&chosen, &stop)?;
         }
         if is_queued && running.is_none() {
             let message = "`--async` needs a running `cargo fc3 dev`";
@@ -81,7 +90,7 @@ impl Invoke {
                 let shows_log = !self.json;
                 interruptible(&stop, move || of_dev(&running, &call, shows_log))??
             }
-            None => own(&project, call, curl.as_ref(), !self.json, &stop)?,
+            None => own(&chosen, call, curl.as_ref(), !self.json, &stop)?,
         };
         if self.json {
             outcome.print_json(is_queued)?;
@@ -94,16 +103,17 @@ impl Invoke {
 
 /// Builds the function, and calls an instance of it.
 fn own(
-    project: &Project,
+    chosen: &Chosen,
     call: Call,
     curl: Option<&Curl>,
     shows_log: bool,
     stop: &Stop,
 ) -> anyhow::Result<Outcome> {
+    let project = &chosen.project;
     emulator::end_leftovers();
-    s_yaml::ensure_valid(project)?;
+    s_yaml::ensure_valid(from_ref(project))?;
     let functions = project.functions()?;
-    let function = &functions.own[0];
+    let function = chosen.of(&functions)?;
     tell_missing(function);
     let program = cargo::build(project.dir(), false, &[], stop)?;
     curl.into_iter().for_each(show);
@@ -113,13 +123,13 @@ fn own(
 }
 
 /// Waits for the first build of a running `dev`. Returns `None` if it ends meanwhile.
-fn await_build(project: &Project, stop: &Stop) -> Result<Option<Running>, Failure> {
+fn await_build(chosen: &Chosen, stop: &Stop) -> Result<Option<Running>, Failure> {
     done("Waiting", "for the first build of `cargo fc3 dev`");
-    let built = stop.poll(|| match Running::find(project.dir()) {
-        Some(running) if running.is_building => None,
+    let built = stop.poll(|| match chosen.running() {
+        Ok(Some(running)) if running.is_building => None,
         found => Some(found),
     });
-    Ok(built?)
+    built?
 }
 
 /// Calls the function of a running `dev`.

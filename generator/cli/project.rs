@@ -57,6 +57,12 @@ impl Project {
         Ok(Self(project.to_owned()))
     }
 
+    /// The project in a directory, if there is one.
+    pub(super) fn at(folder: &Path) -> Option<Self> {
+        let is_project = folder.join(ANSWERS).is_file();
+        is_project.then(|| Self(folder.to_owned()))
+    }
+
     /// Whether the project has the layout of cargo-fc3 0.1, with the runtime in its own `src`. If
     /// so, prints a hint.
     pub(super) fn has_old_layout(&self) -> bool {
@@ -116,6 +122,15 @@ impl Project {
     pub(super) fn deployments(&self) -> impl Iterator<Item = PathBuf> {
         let files = [DEPLOYMENT, IMAGE_DEPLOYMENT].map(|name| self.0.join(name));
         files.into_iter().filter(|file| file.is_file())
+    }
+
+    /// Whether one of them has a function, as far as they can be read.
+    pub(super) fn is_deployed(&self) -> bool {
+        self.deployments().any(|file| {
+            let text = fs::read_to_string(file).unwrap_or_default();
+            // The mistake in one that is being edited is reported later.
+            Deployment::read(&text).map_or(true, |read| !read.evaluated(|_| None).is_empty())
+        })
     }
 
     /// The files whose values its functions are configured with, whether they exist or not.

@@ -30,9 +30,18 @@ pub(super) fn check(mut files: Vec<PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Rejects a project whose deployment would fail.
-pub(super) fn ensure_valid(project: &Project) -> Result<(), Failure> {
-    refuse_mistakes(&project.deployments().collect::<Vec<_>>(), 0)
+/// Rejects projects whose deployment would fail.
+pub(super) fn ensure_valid(projects: &[Project]) -> Result<(), Failure> {
+    let files: Vec<_> = projects.iter().flat_map(Project::deployments).collect();
+    let here = std::env::current_dir().unwrap_or_default();
+    // Within a project, `check` finds its files by itself.
+    let is_here = |project: &Project| here.starts_with(project.dir());
+    let named = if projects.iter().all(is_here) {
+        0
+    } else {
+        files.len()
+    };
+    refuse_mistakes(&files, named)
 }
 
 /// Fails if a file has mistakes. The hint repeats the first files, which the author has passed.

@@ -15,7 +15,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use super::Deployment;
-use super::document::{Node, Value};
+use super::document::{Key, Node, Value};
 use super::expressions::{self, Outside};
 use super::file;
 use super::words::shown;
@@ -24,6 +24,7 @@ use crate::platform::{
 };
 
 pub use calls::{AsyncConfig, HealthCheck};
+pub use read::is_function_name;
 pub use sessions::{SessionAffinity, SessionKey};
 pub use triggers::{HttpTrigger, TimerTrigger, TriggerConfig, TriggerKind};
 
@@ -46,6 +47,8 @@ pub struct FunctionConfig {
     pub resource: String,
     /// `functionName`, or the key of the resource if that name is not known.
     pub name: String,
+    /// The line of that name in the file.
+    pub line: u64,
     /// `region`.
     pub region: Option<String>,
     /// `code`: the folder to upload, relative to the file, without `./`.
@@ -93,7 +96,7 @@ impl Deployment {
         let configs = functions.filter_map(|(key, resource)| {
             let written = self.document.at(&["resources", &key.name, "props"]);
             let props = resource.get("props")?;
-            Some(FunctionConfig::read(&key.name, props, written))
+            Some(FunctionConfig::read(key, props, written))
         });
         configs.collect()
     }
@@ -118,7 +121,7 @@ impl Deployment {
 
 impl FunctionConfig {
     /// Reads evaluated properties. `written` has them as they are in the file.
-    fn read(resource: &str, props: &Node, written: Option<&Node>) -> Self {
+    fn read(resource: &Key, props: &Node, written: Option<&Node>) -> Self {
         let container = props.get("customContainerConfig");
         let server = props.get("customRuntimeConfig").or(container);
         let hook = |name, limit| {
@@ -126,10 +129,15 @@ impl FunctionConfig {
             matches!(hook.value, Value::Map(_))
                 .then(|| read::seconds(hook, "timeout", 1, limit).unwrap_or(HOOK_TIMEOUT))
         };
-        let name = read::text(props, "functionName").filter(|name| read::is_function_name(name));
+        let name = read::text(props, "functionName").filter(|name| is_function_name(name));
+        let place = match (&name, props.get("functionName")) {
+            (Some(_), Some(written)) => written.place,
+            _ => resource.place,
+        };
         Self {
-            resource: resource.to_owned(),
-            name: name.unwrap_or_else(|| resource.to_owned()),
+            resource: resource.name.clone(),
+            name: name.unwrap_or_else(|| resource.name.clone()),
+            line: place.line,
             region: read::text(props, "region"),
             code: code(props),
             memory_mb: read::whole(props, "memorySize", MEMORY_LIMITS),

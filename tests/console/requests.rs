@@ -153,7 +153,7 @@ fn paths() {
         "nothing",
         "index.html",
         "samples/",
-        "samples/aW52b2tl/x",
+        "samples/0-aW52b2tl/x",
         "http/page",
     ] {
         assert_eq!(site.get(path).status, 404, "{path}");
@@ -177,7 +177,7 @@ fn state() {
     let state = site.state();
     let function = |name: &str, url: Value| {
         json!({
-            "name": name, "is_http": !url.is_null(), "url": url,
+            "name": name, "project": 0, "is_http": !url.is_null(), "url": url,
             "memory_mb": null, "timeout_ms": 60_000, "concurrency": 5,
         })
     };

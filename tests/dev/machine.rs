@@ -64,17 +64,17 @@ fn broken_settings() {
     let greeting = S_YAML.replace("GREETING: hello", "GREETING: goodbye");
     let mut mistakes = 0;
     for (file, content, told) in [
-        ("s.yaml", broken.as_bytes(), "error: s.yaml:5:14: "),
+        (
+            "s.yaml",
+            broken.as_bytes(),
+            "error: a mistake in the deployment configuration",
+        ),
         (
             "s.yaml",
             elsewhere.as_bytes(),
             "error: no function in `s.yaml` has its code in `./target/fc/bin`",
         ),
-        (
-            "s.yaml",
-            b"resources: \xff",
-            "error: cannot read `s.yaml`: ",
-        ),
+        ("s.yaml", b"resources: \xff", "error: `s.yaml` is not UTF-8"),
         ("s.yaml", greeting.as_bytes(), ""),
         (".env", b"COLOUR=\xff\n", "error: cannot read `.env`: "),
         (".env", b"COLOUR=red\n", ""),
@@ -108,7 +108,7 @@ fn code_beside_broken_settings() {
     let stage = Stage::new();
     let mut dev = stage.serve(&[]);
     stage.replace("s.yaml", "resources: [");
-    dev.line("error: s.yaml:");
+    dev.line("  s.yaml:1:12: ");
     stage.edit("two");
     dev.tells("two");
     assert_eq!(dev.told("variable GREETING"), "hello");

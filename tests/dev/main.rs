@@ -17,11 +17,17 @@ mod ends;
 #[cfg(target_os = "linux")]
 mod faults;
 #[cfg(target_os = "linux")]
+mod invoked;
+#[cfg(target_os = "linux")]
 mod load;
 #[cfg(target_os = "linux")]
 mod machine;
 #[cfg(target_os = "linux")]
+mod members;
+#[cfg(target_os = "linux")]
 mod memory;
+#[cfg(target_os = "linux")]
+mod names;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]
@@ -33,6 +39,8 @@ mod stage;
 mod support;
 #[cfg(target_os = "linux")]
 mod timers;
+#[cfg(target_os = "linux")]
+mod workspace;
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
@@ -45,12 +53,15 @@ fn main() -> std::process::ExitCode {
         ("edits", edits::CHECKS),
         ("ends", ends::CHECKS),
         ("faults", faults::CHECKS),
+        ("invoked", invoked::CHECKS),
         ("load", load::CHECKS),
         ("machine", machine::CHECKS),
         ("memory", memory::CHECKS),
+        ("names", names::CHECKS),
         ("output", output::CHECKS),
         ("session", session::CHECKS),
         ("timers", timers::CHECKS),
+        ("workspace", workspace::CHECKS),
     ];
     let trials = modules.into_iter().flat_map(|(module, checks)| {
         checks.iter().map(move |(name, check)| {

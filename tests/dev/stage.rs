@@ -74,14 +74,31 @@ impl Stage {
     fn with_runs(runs: Arc<TempDir>) -> Self {
         let folder = tempfile::tempdir().expect("a directory");
         let stage = Self { folder, runs };
-        stage.write("Cargo.toml", MANIFEST);
-        stage.write("fc3.toml", "");
-        stage.write("s.yaml", S_YAML);
-        stage.write("src/main.rs", MAIN);
-        stage.write("src/function.rs", include_str!("../support/function.rs"));
-        stage.write("src/mcp.rs", include_str!("../support/mcp.rs"));
-        stage.write("src/handler.rs", &handler("one"));
+        stage.add(".", MANIFEST, S_YAML);
         stage
+    }
+
+    /// An empty directory.
+    pub(crate) fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a directory"),
+            runs: Arc::new(tempfile::tempdir().expect("a directory")),
+        }
+    }
+
+    /// Adds a project in a directory. Its function returns `one` for the event `which`.
+    pub(crate) fn add(&self, folder: &str, manifest: &str, s_yaml: &str) {
+        for (file, text) in [
+            ("Cargo.toml", manifest),
+            ("fc3.toml", ""),
+            ("s.yaml", s_yaml),
+            ("src/main.rs", MAIN),
+            ("src/function.rs", include_str!("../support/function.rs")),
+            ("src/mcp.rs", include_str!("../support/mcp.rs")),
+            ("src/handler.rs", &handler("one")),
+        ] {
+            self.write(&format!("{folder}/{file}"), text);
+        }
     }
 
     /// The directory of the project.
@@ -135,16 +152,21 @@ impl Stage {
 
     /// The command that starts it, which prints lines for a person.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(CLI);
         let port: &[&str] = if args.contains(&"--port") {
             &[]
         } else {
             &["--port", "0"]
         };
+        let mut command = self.command_of("dev");
+        command.args(port).args(args);
         command
-            .arg("dev")
-            .args(port)
-            .args(args)
+    }
+
+    /// The command that starts another verb.
+    pub(crate) fn command_of(&self, verb: &str) -> Command {
+        let mut command = Command::new(CLI);
+        command
+            .arg(verb)
             .current_dir(self.dir())
             .env_clear()
             .envs(environment::environment().expect("the variables of a shell"))

@@ -32,10 +32,11 @@ fn told() {
         &with_timers(&[
             ("second", SECOND, ENABLED),
             ("nightly", NIGHTLY, ENABLED),
-            ("resting", SECOND, ""),
-            ("wrong", "@daily", ENABLED),
+            ("resting", SECOND, "enable: false"),
+            ("wrong", "${env('WRONG')}", ENABLED),
         ]),
     );
+    stage.write(".env", "WRONG=@daily\n");
     let mut command = stage.command(&["--no-watch"]);
     let mut dev = crate::dev::Dev::start(command.env("TZ", "America/New_York"), &stage.dir());
     let resting = "hint: the timer `resting` of `hello` does not fire: it has no `enable: true`";

@@ -4,6 +4,7 @@ mod variables;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::slice::from_ref;
 
 use super::arguments::{Limits, SubjectArgs, read_file};
 use super::first_call::CallOptions;
@@ -29,7 +30,7 @@ pub(super) fn build_and_start(
     stop: &Stop,
 ) -> anyhow::Result<(String, Function)> {
     let project = Project::here().map_err(or_suggest_cmd)?;
-    s_yaml::ensure_valid(&project)?;
+    s_yaml::ensure_valid(from_ref(&project))?;
     let kind = match project.kind().as_deref() {
         Some("web") => FunctionKind::Web,
         _ => FunctionKind::Event,

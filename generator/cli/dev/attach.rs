@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 use std::str::FromStr;
 
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::project::{ProjectFunction, ProjectFunctions};
+use crate::cli::project::ProjectFunctions;
 use crate::text::printable;
 
 /// A port, and the name of the function behind it.
@@ -33,27 +33,33 @@ impl FromStr for Attach {
 }
 
 impl Attach {
-    /// The function of a project that is meant.
+    /// Leaves only the function that is meant, of all projects. Returns the number of its project.
     ///
     /// # Errors
     /// There are several and none is named, or there is none of this name.
-    pub(super) fn function(&self, functions: ProjectFunctions) -> Result<ProjectFunction, Failure> {
-        let names = functions.own.iter();
-        let names = names.map(|function| format!("`{}`", printable(&function.config.name)));
-        let names = names.collect::<Vec<_>>().join(", ");
-        let is_only = functions.own.len() == 1;
-        let is_it = |function: &ProjectFunction| match &self.name {
-            Some(name) => function.config.name == *name,
-            None => is_only,
+    pub(super) fn choose(&self, projects: &mut [ProjectFunctions]) -> Result<usize, Failure> {
+        let all = projects.iter().enumerate();
+        let all = all.flat_map(|(at, functions)| functions.names().map(move |name| (at, name)));
+        let all: Vec<_> = all.collect();
+        let is_it = |known: &str| match &self.name {
+            Some(name) => known == name,
+            None => all.len() == 1,
         };
-        functions.own.into_iter().find(is_it).ok_or_else(|| {
+        let Some((at, chosen)) = all.iter().find(|(_, known)| is_it(known)) else {
+            let names = all.iter().map(|(_, name)| format!("`{}`", printable(name)));
+            let names = names.collect::<Vec<_>>().join(", ");
             let message = match &self.name {
                 Some(name) => format!("the project has no function `{}`", printable(name)),
                 None => "the project has several functions".to_owned(),
             };
             let hint = format!("pass one with `--attach NAME={}`: {names}", self.port);
-            Failure::new(Exit::Usage, message).hint(hint)
-        })
+            return Err(Failure::new(Exit::Usage, message).hint(hint));
+        };
+        for functions in projects {
+            functions.own.retain(|own| own.config.name == *chosen);
+            functions.others.clear();
+        }
+        Ok(*at)
     }
 }
 

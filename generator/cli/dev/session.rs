@@ -1,69 +1,40 @@
-//! One run of `dev`: the first build, and what follows each edit.
+//! One run of `dev`: the first builds, and what follows each edit.
 
 mod attach;
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Dev;
-use super::build::{self, Outcome};
+use super::build::{self, BuildFailed, Built, Outcome};
 use super::console::Shown;
-use super::functions::{definitions, tell_gaps};
 use super::lines::milliseconds;
-use super::program::Programs;
+use super::serving::Serving;
 use super::talk::Talk;
-use super::timers::Timers;
 use super::watch::{Change, Changed, Watcher};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::project::{Announcement, Project, ProjectFunctions, Running};
+use crate::cli::project::{Project, ProjectFunctions};
+use crate::cli::projects::Projects;
 use crate::console::Console;
 use crate::emulator::FunctionCompute;
 use crate::stop::Stop;
+use crate::text::printable;
 
 /// The longest time between two looks at signals.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What a run of `dev` works with.
 pub(super) struct Session<'a> {
-    flags: &'a Dev,
-    project: &'a Project,
-    service: &'a FunctionCompute,
-    talk: &'a Talk,
-    console: &'a Console<Shown>,
-    stop: &'a Stop,
+    pub(super) flags: &'a Dev,
+    pub(super) projects: &'a Projects,
+    pub(super) service: &'a FunctionCompute,
+    pub(super) talk: &'a Talk,
+    pub(super) console: &'a Console<Shown>,
+    pub(super) stop: &'a Stop,
 }
 
-/// What is deployed now, or by the next build that works.
-struct Deployed {
-    programs: Programs,
-    functions: ProjectFunctions,
-    timers: Timers,
-    /// Whether the functions are to be deployed even if the program stays the same.
-    is_due: bool,
-    /// The names that were deployed, each with its address.
-    served: Vec<(String, String)>,
-}
-
-impl<'a> Session<'a> {
-    pub(super) fn new(
-        flags: &'a Dev,
-        project: &'a Project,
-        service: &'a FunctionCompute,
-        talk: &'a Talk,
-        console: &'a Console<Shown>,
-        stop: &'a Stop,
-    ) -> Self {
-        Self {
-            flags,
-            project,
-            service,
-            talk,
-            console,
-            stop,
-        }
-    }
-
+impl Session<'_> {
     /// Serves until a signal comes.
     pub(super) fn run(&self) -> anyhow::Result<()> {
         if let Some(attach) = &self.flags.attach {
@@ -71,24 +42,19 @@ impl<'a> Session<'a> {
         }
         // It looks at the files before they are read, so that no edit is missed.
         let mut watcher = (!self.flags.watch.no_watch).then(|| self.watcher());
-        let functions = self.project.functions()?;
-        let mut announcement = self.announce(&functions)?;
+        let mut serving = Serving::new(self)?;
+        let all: Vec<_> = (0..self.projects.all().len()).collect();
         self.show_console();
-        self.show_functions(&functions);
-        tell_gaps(&functions);
-        let mut deployed = Deployed {
-            programs: Programs::new(self.project.dir()),
-            functions,
-            timers: Timers::new(self.service, self.flags.timers),
-            is_due: true,
-            served: Vec::new(),
-        };
-        self.set_timers(&mut deployed);
-        self.build(&mut deployed, watcher.as_mut())?;
-        self.renew(&mut announcement, &self.running(&deployed.functions));
+        serving.show_functions();
+        serving.tell(&all);
+        for at in &all {
+            self.build(*at, &mut serving, watcher.as_mut())?;
+            serving.renew();
+        }
         match &mut watcher {
-            Some(watcher) => self.watch(watcher, &mut deployed, &mut announcement),
-            None if deployed.programs.last().is_none() && self.stop.signal().is_none() => {
+            Some(watcher) => self.watch(watcher, &mut serving),
+            None if self.stop.signal().is_some() => {}
+            None if all.iter().any(|at| !serving.has_program(*at)) => {
                 return Err(Failure::new(Exit::Failed, "`cargo build` failed").into());
             }
             None => self.wait(),
@@ -97,8 +63,13 @@ impl<'a> Session<'a> {
     }
 
     fn watcher(&self) -> Watcher {
-        let settings = self.project.settings_files();
-        let mut watcher = Watcher::new(self.project.dir(), &settings, self.flags.watch.poll);
+        let projects = self.projects.all().iter();
+        let projects = projects.map(|project| (project.dir(), project.settings_files()));
+        // Files are named as the author would type them.
+        let here = std::env::current_dir();
+        let here = here.unwrap_or_else(|_| self.projects.root().to_owned());
+        let projects: Vec<_> = projects.collect();
+        let mut watcher = Watcher::new(&here, &projects, self.flags.watch.poll);
         self.tell_polling(&mut watcher);
         watcher
     }
@@ -113,30 +84,24 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn announce(&self, functions: &ProjectFunctions) -> anyhow::Result<Announcement> {
-        let running = Running {
-            is_building: true,
-            ..self.running(functions)
-        };
-        let announcement = Announcement::new(self.project.dir(), &running)?;
-        announcement.ok_or_else(|| {
-            let running = Running::find(self.project.dir());
-            let port = running.map_or_else(String::new, |running| {
-                format!(" on port {}", running.address.port())
-            });
-            Failure::new(
-                Exit::Usage,
-                format!("another `dev` of this project runs{port}"),
-            )
-            .hint("use that one, or end it first")
-            .into()
-        })
+    fn show_console(&self) {
+        let url = format!("{}{}", self.service.base_url(), self.console.path());
+        let fields = json!({ "url": url });
+        self.talk
+            .did("console", fields, "Console", &format!("at {url}"));
     }
 
-    fn running(&self, functions: &ProjectFunctions) -> Running {
-        let names = functions.own.iter();
-        let names = names.map(|function| function.config.name.clone());
-        Running::new(self.service.address(), names.collect())
+    /// Shows the functions of each project in the console.
+    pub(super) fn show_functions<'f>(&self, projects: impl Iterator<Item = &'f ProjectFunctions>) {
+        let shown = self.console.source();
+        shown.replace(projects, |name| self.service.url(name));
+        self.talk.note(json!({ "event": "functions" }));
+    }
+
+    pub(super) fn show_address(&self, name: &str, url: &str) {
+        let fields = json!({ "function": name, "url": url });
+        let rest = format!("`{}` at {url}", printable(name));
+        self.talk.did("serving", fields, "Serving", &rest);
     }
 
     /// Waits for a signal.
@@ -145,38 +110,47 @@ impl<'a> Session<'a> {
         let _signal = self.stop.poll(|| None::<()>);
     }
 
-    fn watch(
-        &self,
-        watcher: &mut Watcher,
-        deployed: &mut Deployed,
-        announcement: &mut Announcement,
-    ) {
+    fn watch(&self, watcher: &mut Watcher, serving: &mut Serving) {
         while self.stop.signal().is_none() {
             let change = watcher.next(PAUSE);
-            if let Some(change) = &change {
-                self.tell(change);
+            let to_build = match &change {
+                Some(change) => self.follow(change, serving),
+                // Somebody may have removed the target directory.
+                None => serving.forget_missing(),
+            };
+            for at in &to_build {
+                self.build_again(*at, serving, watcher);
             }
-            match change.map(|change| change.what) {
-                // Somebody has removed the target directory.
-                None if deployed.programs.forget_missing() => self.build_again(deployed, watcher),
-                None => continue,
-                Some(Changed::Settings) => {
-                    self.read_functions(deployed);
-                    self.deploy_due(deployed);
-                }
-                Some(Changed::Code) => self.build_again(deployed, watcher),
-                Some(Changed::Both) => {
-                    self.read_functions(deployed);
-                    self.build_again(deployed, watcher);
-                }
+            if change.is_some() || !to_build.is_empty() {
+                serving.renew();
             }
-            self.renew(announcement, &self.running(&deployed.functions));
         }
     }
 
+    /// Reads and deploys the settings that have changed. Returns the projects to build.
+    fn follow(&self, change: &Change, serving: &mut Serving) -> Vec<usize> {
+        let fields = json!({ "file": change.file, "more": change.more });
+        self.talk
+            .did("changed", fields, "Changed", &change.to_string());
+        let with = |kinds: [Changed; 2]| {
+            let all = 0..self.projects.all().len();
+            let is_it = |at: &usize| change.of(*at).is_some_and(|what| kinds.contains(&what));
+            all.filter(is_it).collect::<Vec<_>>()
+        };
+        let to_build = with([Changed::Code, Changed::Both]);
+        let to_read = with([Changed::Settings, Changed::Both]);
+        if !to_read.is_empty() {
+            let read = serving.read(&to_read).into_iter();
+            for at in read.filter(|at| !to_build.contains(at)) {
+                serving.deploy_due(at);
+            }
+        }
+        to_build
+    }
+
     /// Builds after an edit. What is deployed goes on, even if cargo cannot be run at this moment.
-    fn build_again(&self, deployed: &mut Deployed, watcher: &mut Watcher) {
-        if let Err(error) = self.build(deployed, Some(watcher)) {
+    fn build_again(&self, at: usize, serving: &mut Serving, watcher: &mut Watcher) {
+        if let Err(error) = self.build(at, serving, Some(watcher)) {
             let unexpected =
                 |error: anyhow::Error| Failure::new(Exit::Machine, format!("{error:#}"));
             let failure = error.downcast::<Failure>().unwrap_or_else(unexpected);
@@ -184,143 +158,92 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Announces it again: its file goes with the target directory, and the functions may be others now.
-    fn renew(&self, announcement: &mut Announcement, running: &Running) {
-        match announcement.renew(running) {
-            Ok(true) => {}
-            Ok(false) => {
-                let text = "another `dev` of this project has started, and `invoke` calls that one";
-                self.talk.hint(text);
-            }
-            // A full disk, say. What is deployed is served all the same.
-            Err(error) => self.talk.hint(format!(
-                "`cargo fc3 invoke` may not find this `dev`: cannot write to `target`: {error}"
-            )),
+    /// Builds the program of a project, and deploys it if that works.
+    fn build(
+        &self,
+        at: usize,
+        serving: &mut Serving,
+        watcher: Option<&mut Watcher>,
+    ) -> anyhow::Result<()> {
+        // A signal is what ends `dev`, so it is no failure.
+        if self.stop.signal().is_some() {
+            return Ok(());
         }
-    }
-
-    fn tell(&self, change: &Change) {
-        let fields = json!({ "file": change.file, "more": change.more });
-        self.talk
-            .did("changed", fields, "Changed", &change.to_string());
-    }
-
-    /// Builds the program, and deploys it if that works.
-    fn build(&self, deployed: &mut Deployed, watcher: Option<&mut Watcher>) -> anyhow::Result<()> {
         let begun = Instant::now();
         let mut more = self.flags.cargo.clone();
         if self.flags.release {
             more.insert(0, "--release".into());
         }
+        let project = &self.projects.all()[at];
+        let name = self.projects.name_of(project);
         self.talk.note(json!({ "event": "building" }));
-        let outcome = build::build(self.project.dir(), &more, self.stop, &mut |progress| {
-            self.talk.progress(progress);
+        let outcome = build::build(project.dir(), &more, self.stop, &mut |progress| {
+            self.talk.progress(progress, name.as_deref());
         });
         self.talk.end_progress();
-        // A signal is what ends `dev`, so it is no failure.
         if self.stop.signal().is_some() {
             return Ok(());
         }
         let inputs = match outcome? {
             Outcome::Built(built) => {
-                self.talk.text(&built.warnings);
-                let took = begun.elapsed();
-                let fields = json!({ "duration_ms": took.as_secs_f64() * 1000.0 });
-                let took = format!("the program in {}", milliseconds(took));
-                self.talk.did("built", fields, "Built", &took);
-                deployed.is_due |= deployed.programs.take(&built.program, built.is_fresh);
-                self.deploy_due(deployed);
+                self.tell_built(&built, name.as_deref(), begun.elapsed());
+                serving.take(at, &built);
+                serving.deploy_due(at);
                 built.inputs
             }
             Outcome::Failed(failed) => {
-                self.talk.text(&failed.words);
-                if let Some(reason) = &failed.reason {
-                    self.talk.failure(reason);
-                }
-                let rest = match deployed.programs.last() {
-                    Some(_) => "to build; the last program goes on",
-                    None => "to build; waiting for an edit",
-                };
-                self.talk.did("build_failed", json!({}), "Failed", rest);
+                self.tell_failed(&failed, name.as_deref(), serving.has_program(at));
                 failed.inputs
             }
         };
+        serving.end_build(at);
         if let Some(watcher) = watcher {
-            watcher.replace(inputs);
+            watcher.replace(at, inputs);
             self.tell_polling(watcher);
         }
         Ok(())
     }
 
-    /// Reads what `s.yaml` and `.env` say now, unless that is a mistake.
-    fn read_functions(&self, deployed: &mut Deployed) {
-        match self.project.functions() {
-            Ok(functions) => {
-                tell_gaps(&functions);
-                deployed.functions = functions;
-                deployed.is_due = true;
-                self.set_timers(deployed);
-            }
-            Err(failure) => self.talk.failure(&failure),
+    fn tell_built(&self, built: &Built, name: Option<&str>, took: Duration) {
+        self.talk.text(&built.warnings);
+        let fields = json!({ "duration_ms": took.as_secs_f64() * 1000.0 });
+        let rest = format!("{} in {}", program_of(name), milliseconds(took));
+        self.talk
+            .did("built", with_project(fields, name), "Built", &rest);
+    }
+
+    fn tell_failed(&self, failed: &BuildFailed, name: Option<&str>, has_program: bool) {
+        self.talk.text(&failed.words);
+        if let Some(reason) = &failed.reason {
+            self.talk.failure(reason);
         }
-    }
-
-    fn set_timers(&self, deployed: &mut Deployed) {
-        let functions = deployed.functions.own.iter();
-        deployed.timers.set(functions, self.service, self.talk);
-    }
-
-    /// Deploys all functions if anything is new and there is a program.
-    fn deploy_due(&self, deployed: &mut Deployed) {
-        let Some(program) = deployed.programs.last().filter(|_| deployed.is_due) else {
-            return;
+        let which = name.map_or_else(String::new, |name| format!(" `{name}`"));
+        let next = if has_program {
+            "the last program goes on"
+        } else {
+            "waiting for an edit"
         };
-        let functions = &deployed.functions;
-        let definitions = definitions(self.project, functions, program, self.flags);
-        let names = functions.own.iter().map(|function| &*function.config.name);
-        let names: Vec<_> = names.collect();
-        for (gone, _) in &deployed.served {
-            if !names.contains(&&**gone) {
-                self.service.remove(gone);
-            }
-        }
-        self.talk.set_functions(names.len());
-        for definition in definitions {
-            self.service.deploy_soon(definition);
-        }
-        let address = |name: &str| Some((name.to_owned(), self.service.url(name)?));
-        let served: Vec<_> = names.into_iter().filter_map(address).collect();
-        for (name, url) in &served {
-            if !deployed
-                .served
-                .iter()
-                .any(|known| (&known.0, &known.1) == (name, url))
-            {
-                self.show_address(name, url);
-            }
-        }
-        deployed.served = served;
-        deployed.is_due = false;
-        self.show_functions(&deployed.functions);
+        let fields = with_project(json!({}), name);
+        let rest = format!("to build{which}; {next}");
+        self.talk.did("build_failed", fields, "Failed", &rest);
     }
 
-    fn show_console(&self) {
-        let url = format!("{}{}", self.service.base_url(), self.console.path());
-        let fields = json!({ "url": url });
-        self.talk
-            .did("console", fields, "Console", &format!("at {url}"));
+    /// How to call a project in a message.
+    pub(super) fn called(&self, project: &Project) -> String {
+        let name = self.projects.name_of(project);
+        name.map_or_else(|| "this project".to_owned(), |name| format!("`{name}`"))
     }
+}
 
-    /// Shows the functions in the console.
-    fn show_functions(&self, functions: &ProjectFunctions) {
-        let shown = self.console.source();
-        shown.replace(functions, |name| self.service.url(name));
-        self.talk.note(json!({ "event": "functions" }));
-    }
+/// How to call the program of a project, which has a name if there are several.
+pub(super) fn program_of(project: Option<&str>) -> String {
+    project.map_or_else(|| "the program".to_owned(), |name| format!("`{name}`"))
+}
 
-    fn show_address(&self, name: &str, url: &str) {
-        let fields = json!({ "function": name, "url": url });
-        self.talk
-            .did("serving", fields, "Serving", &format!("`{name}` at {url}"));
+/// The fields of an event of a project, which has a name if there are several.
+pub(super) fn with_project(mut fields: Value, project: Option<&str>) -> Value {
+    if let Some(name) = project {
+        fields["project"] = json!(name);
     }
+    fields
 }

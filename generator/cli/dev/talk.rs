@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::build::Progress;
+use super::session::{program_of, with_project};
 use super::{json, lines};
 use crate::cli::failure::Failure;
 use crate::cli::output::{DONE, done, hint, message, print};
@@ -54,10 +55,15 @@ impl Talk {
         self.names.store(count > 1, Ordering::Relaxed);
     }
 
+    /// Whether lines name the function.
+    pub(super) fn is_named(&self) -> bool {
+        self.names.load(Ordering::Relaxed)
+    }
+
     /// Says what has happened to a function.
     pub(super) fn show(&self, event: &Event) {
         let object = json::object(event);
-        let (event, names) = (event.clone(), self.names.load(Ordering::Relaxed));
+        let (event, names) = (event.clone(), self.is_named());
         let is_log = matches!(event, Event::Log { .. });
         let line = self.line(&object, move || lines::show(&event, names));
         // A log has a thread of its own, which may wait.
@@ -114,7 +120,8 @@ impl Talk {
     }
 
     /// Shows the progress of a build: all of it on a terminal, else that it waits or that it begins.
-    pub(super) fn progress(&self, progress: &Progress) {
+    /// `project` is the name of what is built, if there are several.
+    pub(super) fn progress(&self, progress: &Progress, project: Option<&str>) {
         if let Progress::Compiling { done, total, .. } = progress {
             self.note(json!({ "event": "building", "done": done, "total": total }));
         }
@@ -125,7 +132,8 @@ impl Talk {
                     self.did("waiting", json!({}), "Waiting", &rest);
                 }
                 _ if !self.is_building.swap(true, Ordering::Relaxed) => {
-                    self.did("building", json!({}), "Building", "the program");
+                    let fields = with_project(json!({}), project);
+                    self.did("building", fields, "Building", &program_of(project));
                 }
                 _ => {}
             }
@@ -136,7 +144,7 @@ impl Talk {
                 format!("waiting for another cargo, which uses the {lock}")
             }
             Progress::Fetching(words) => words.clone(),
-            Progress::Started => "the program".to_owned(),
+            Progress::Started => program_of(project),
             Progress::Compiling {
                 done,
                 total,

@@ -9,7 +9,6 @@ use serde_json::json;
 
 use super::json::since_epoch;
 use super::talk::Talk;
-use crate::cli::output::hint;
 use crate::cli::project::ProjectFunction;
 use crate::deployment::{TriggerConfig, TriggerKind};
 use crate::emulator::{FunctionCompute, NextTimer, Timer};
@@ -60,7 +59,7 @@ impl Timers {
         }
         if mistakes != self.mistakes {
             for mistake in &mistakes {
-                hint(mistake);
+                talk.hint(mistake);
             }
             self.mistakes = mistakes;
         }
@@ -88,7 +87,12 @@ impl Timers {
                     || "never".to_owned(),
                     |next| words(next, now, &TimeZone::system()),
                 );
-                format!("`{}` ({when})", printable(&timer.trigger))
+                let of = if talk.is_named() {
+                    format!(" of `{}`", printable(&timer.function))
+                } else {
+                    String::new()
+                };
+                format!("`{}`{of} ({when})", printable(&timer.trigger))
             })
             .collect();
         let listed = listed.join(", ");

@@ -12,10 +12,10 @@ mod pending;
 mod places;
 mod remote;
 mod seen;
+mod watched;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::inputs::Inputs;
 pub(in crate::cli) use change::{Change, Changed};
@@ -24,15 +24,16 @@ use git::GitLock;
 use pending::Pending;
 use places::Places;
 use seen::SeenFiles;
+use watched::Watched;
 
 /// The interval for looking at all files where events are missing.
 const POLL: Duration = Duration::from_millis(250);
 
-/// A watch over files.
+/// A watch over the files of one project or several.
 pub(in crate::cli) struct Watcher {
-    project: PathBuf,
-    settings: BTreeSet<PathBuf>,
-    inputs: Inputs,
+    /// The directory as seen from which files are named.
+    root: PathBuf,
+    watched: Watched,
     seen: SeenFiles,
     places: Places,
     events: Events,
@@ -46,16 +47,21 @@ pub(in crate::cli) struct Watcher {
 /// The reason for looking where files are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Because {
-    /// A build has found its inputs. It knew those that are new here.
-    Build,
+    /// A build that began then has found its inputs. It knew those that are new here.
+    Build(Option<SystemTime>),
     /// Something has changed since. What is new here was not there before.
     Events,
 }
 
 impl Watcher {
-    /// Watches a project before its first build. Create it before you read the settings, so that no
-    /// change of them is missed. `is_polling` asks for no events.
-    pub(in crate::cli) fn new(project: &Path, settings: &[PathBuf], is_polling: bool) -> Self {
+    /// Watches projects before their first build, each with the files of its settings. Files are named as
+    /// seen from `root`. Create it before you read the settings, so that no change of them is missed.
+    /// `is_polling` asks for no events.
+    pub(in crate::cli) fn new(
+        root: &Path,
+        projects: &[(&Path, Vec<PathBuf>)],
+        is_polling: bool,
+    ) -> Self {
         let events = if is_polling {
             Ok(Events::none())
         } else {
@@ -67,18 +73,18 @@ impl Watcher {
         };
         let is_polling = is_polling || no_events.is_some();
         let mut watcher = Self {
-            project: project.to_owned(),
-            settings: settings.iter().cloned().collect(),
-            inputs: Inputs::default(),
+            root: root.to_owned(),
+            watched: Watched::before_build(projects),
             seen: SeenFiles::default(),
             places: Places::default(),
             events,
-            git: GitLock::of(project),
+            git: GitLock::of(root),
             poll: is_polling.then(Instant::now),
             no_events,
             pending: None,
         };
-        watcher.replace(Inputs::before_build(project));
+        watcher.find_places(Because::Build(None));
+        watcher.note(Vec::new(), true);
         watcher
     }
 
@@ -89,16 +95,11 @@ impl Watcher {
         Some((reason, hint))
     }
 
-    /// Watches the inputs of the last build. After a failed one, the known inputs stay.
-    pub(in crate::cli) fn replace(&mut self, inputs: Inputs) {
-        let mut inputs = inputs;
-        if !inputs.are_complete {
-            inputs.files.append(&mut self.inputs.files);
-            inputs.folders.append(&mut self.inputs.folders);
-        }
-        let written = std::mem::take(&mut inputs.written);
-        self.inputs = inputs;
-        self.find_places(Because::Build);
+    /// Watches the inputs of the last build of a project. After a failed one, the known inputs stay.
+    pub(in crate::cli) fn replace(&mut self, project: usize, inputs: Inputs) {
+        let begun = inputs.begun;
+        let written = self.watched.replace(project, inputs);
+        self.find_places(Because::Build(begun));
         for (file, content) in written {
             self.seen.set(file, content);
         }
@@ -168,7 +169,7 @@ impl Watcher {
     /// Looks at all files without reading them.
     fn look_at_all(&mut self) {
         self.poll = Some(Instant::now() + POLL);
-        if !self.inputs.folders.is_empty() {
+        if !self.watched.folders().is_empty() {
             self.find_places(Because::Events);
         }
         let files = self.seen.touched();
@@ -196,32 +197,18 @@ impl Watcher {
             return None;
         }
         for changed in &changed {
-            let is_setting = self.settings.contains(&changed.file);
-            let last_build = self.inputs.begun.filter(|_| !is_setting);
+            let last_build = self.watched.last_build_with(&changed.file);
             self.seen.accept(changed, last_build);
         }
         let files: Vec<_> = changed.into_iter().map(|changed| changed.file).collect();
-        let is_code = files.iter().any(|file| self.is_code(file));
-        let is_settings = files.iter().any(|file| self.settings.contains(file));
-        let what = match (is_code, is_settings) {
-            (true, true) => Changed::Both,
-            (false, true) => Changed::Settings,
-            (_, false) => Changed::Code,
-        };
-        Change::new(&self.project, &files, what)
-    }
-
-    fn is_code(&self, file: &Path) -> bool {
-        let inputs = &self.inputs;
-        let is_in_folder = || inputs.folders.iter().any(|folder| file.starts_with(folder));
-        inputs.files.contains(file) || !self.settings.contains(file) && is_in_folder()
+        Change::new(&self.root, &files, self.watched.changed(&files))
     }
 
     /// Finds out where to look for changes, and begins to look there. Returns whether any directory
     /// is new.
     fn find_places(&mut self, because: Because) -> bool {
-        let mut files: BTreeSet<_> = self.inputs.files.union(&self.settings).cloned().collect();
-        self.places = Places::new(&mut files, &self.inputs.folders);
+        let (mut files, whole) = (self.watched.files(), self.watched.folders());
+        self.places = Places::new(&mut files, &whole);
         let folders = &self.places.folders;
         if self.poll.is_none() && folders.iter().any(|folder| remote::is_remote(folder)) {
             self.poll = Some(Instant::now() + POLL);
@@ -238,13 +225,12 @@ impl Watcher {
         };
         // The files are read after the watch has begun, so that no write is missed.
         match because {
-            Because::Build => {
-                let folders = &self.inputs.folders;
+            Because::Build(begun) => {
                 // A file of a whole directory may have gone during the build.
-                let is_in_folder = |file: &Path| folders.iter().any(|all| file.starts_with(all));
+                let is_in_folder = |file: &Path| whole.iter().any(|all| file.starts_with(all));
                 self.seen
                     .retain(|file| files.contains(file) || is_in_folder(file));
-                self.seen.add_built(files, self.inputs.begun);
+                self.seen.add_built(files, begun);
             }
             Because::Events => self.seen.add_new(files),
         }

@@ -134,10 +134,9 @@ fn end(answer: &Answer) -> End {
 /// The host by which the project's function has HTTP clients, if the address alone is not enough: the
 /// host names one of several functions.
 pub(super) fn host(running: &Running) -> Option<String> {
-    match &*running.functions {
-        [name, _, ..] => Some(format!("{name}.localhost:{}", running.address.port())),
-        _ => None,
-    }
+    let name = running.functions.first()?;
+    let is_one = running.functions.len() + running.others.len() == 1;
+    (!is_one).then(|| format!("{name}.localhost:{}", running.address.port()))
 }
 
 /// The path at which events are sent to the project's function.

@@ -25,8 +25,11 @@ const ADDRESS: &str = "fc3-dev.json";
 pub(in crate::cli) struct Running {
     /// The address to connect to.
     pub(in crate::cli) address: SocketAddr,
-    /// The names of its functions; the project's own function is first.
+    /// The names of the project's functions, of which `invoke` calls the first.
     pub(in crate::cli) functions: Vec<String>,
+    /// The names of functions of other projects that it serves.
+    #[serde(default)]
+    pub(in crate::cli) others: Vec<String>,
     /// Whether its first build goes on, so that it has no function yet.
     #[serde(default)]
     pub(in crate::cli) is_building: bool,
@@ -44,6 +47,7 @@ impl Running {
         Self {
             address,
             functions,
+            others: Vec::new(),
             is_building: false,
         }
     }

@@ -73,8 +73,8 @@ impl Samples {
     }
 
     /// All of them.
-    pub(in crate::cli) fn iter(&self) -> impl Iterator<Item = &Sample> {
-        self.0.iter()
+    pub(in crate::cli) fn into_iter(self) -> impl Iterator<Item = Sample> {
+        self.0.into_iter()
     }
 
     /// The sample with a name, which may also be that of its file.

@@ -77,3 +77,14 @@ pub(in crate::cli) fn metadata(project: &Path, stop: &Stop) -> anyhow::Result<Me
     let answer = tool::ask(command, stop)?.ok_or_else(failed)?;
     Ok(MetadataCommand::parse(answer)?)
 }
+
+/// Asks cargo about the members of a workspace.
+pub(in crate::cli) fn members(root: &Path, stop: &Stop) -> anyhow::Result<Metadata> {
+    const ARGUMENTS: [&str; 3] = ["metadata", "--no-deps", "--format-version=1"];
+    let failed = || {
+        Failure::new(Exit::Failed, "`cargo metadata` failed for this workspace")
+            .hint("run `cargo metadata --no-deps` to see why")
+    };
+    let answer = tool::ask(command(root, &ARGUMENTS), stop)?.ok_or_else(failed)?;
+    Ok(MetadataCommand::parse(answer)?)
+}

@@ -90,8 +90,10 @@ export function startSend({ wait, receive }) {
     }
   };
 
+  /** The samples of the function's project. */
+  const own = () => samples.filter((sample) => sample.project === current?.project);
   const drawSamples = () => {
-    const rows = samples.map((sample) => {
+    const rows = own().map((sample) => {
       const load = make("button", {
         type: "button",
         className: "load",
@@ -185,6 +187,10 @@ export function startSend({ wait, receive }) {
     } else if (!next?.is_http) {
       mode = "event";
     }
+    if (next?.project !== current?.project) {
+      // Another project may have another sample of this name.
+      loaded = null;
+    }
     current = next;
     draw();
   };
@@ -201,7 +207,7 @@ export function startSend({ wait, receive }) {
       const isFirst = functions.length === 0;
       ({ functions, samples } = state);
       choose(functions.find((one) => one.name === current?.name) ?? functions[0]);
-      const first = samples.find((sample) => sample.name === "invoke") ?? samples[0];
+      const first = own().find((sample) => sample.name === "invoke") ?? own()[0];
       if (isFirst && first && !isHttp()) {
         loadSample(first);
       }

@@ -49,7 +49,8 @@ pub(super) fn plain(node: &Node) -> Option<String> {
 }
 
 /// Whether the platform accepts the name of a function, which is a part of its address.
-pub(super) fn is_function_name(name: &str) -> bool {
+#[must_use]
+pub fn is_function_name(name: &str) -> bool {
     let is_first = |char: char| char.is_ascii_alphabetic() || char == '_';
     let is_other = |char: char| char.is_ascii_alphanumeric() || char == '_' || char == '-';
     name.starts_with(is_first) && name.chars().all(is_other) && name.len() <= NAME_LIMIT

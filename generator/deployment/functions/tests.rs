@@ -77,10 +77,11 @@ fn read(yaml: &str) -> Vec<FunctionConfig> {
     deployment.evaluated(|name| (name == "REGION").then(|| "cn-beijing".to_owned()))
 }
 
-/// A function of which nothing is known but its resource.
-fn nothing(resource: &str) -> FunctionConfig {
+/// A function of which nothing is known but its resource and its line.
+fn nothing(resource: &str, line: u64) -> FunctionConfig {
     FunctionConfig {
         resource: resource.to_owned(),
+        line,
         name: resource.to_owned(),
         region: None,
         code: None,
@@ -167,7 +168,7 @@ fn everything_is_read() {
             on_success: None,
             on_failure: Some("acs:mns:cn-beijing:1:/queues/failures/messages".to_owned()),
         },
-        ..nothing("function")
+        ..nothing("function", 12)
     };
     let second = FunctionConfig {
         code: Some(PathBuf::from("other")),
@@ -178,7 +179,7 @@ fn everything_is_read() {
             idle: seconds(90),
             sessions_per_instance: 20,
         }),
-        ..nothing("other")
+        ..nothing("other", 50)
     };
     assert_eq!(read(EVERYTHING), [first, second]);
 }
@@ -218,7 +219,7 @@ fn a_value_that_the_platform_rejects_is_missing() {
         "asyncInvokeConfig: { maxAsyncRetryAttempts: 9, maxAsyncEventAgeInSeconds: 0 }",
         "asyncInvokeConfig: { destinationConfig: { onFailure: acs } }",
     ] {
-        assert_eq!(function(wrong), [nothing("f")], "{wrong}");
+        assert_eq!(function(wrong), [nothing("f", 2)], "{wrong}");
     }
     let sessions = function(
         "sessionAffinity: MCP_SSE, sessionAffinityConfig: { sessionConcurrencyPerInstance: 201 }",
@@ -263,7 +264,7 @@ resources:
     props: {{ triggers: '${{vars.a}}', region: '${{vars.b}}' }}
 "
     ));
-    assert_eq!(functions, [nothing("f")]);
+    assert_eq!(functions, [nothing("f", 3)]);
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl Stage {
             write(&project.join(file), text);
             age(&project.join(file));
         }
-        let watcher = Watcher::new(&project, &[], false);
+        let watcher = Watcher::new(&project, &[(&project, Vec::new())], false);
         Self {
             _folder: folder,
             project,
@@ -73,7 +73,7 @@ impl Stage {
             Outcome::Built(built) => &built.inputs,
             Outcome::Failed(failed) => &failed.inputs,
         };
-        self.watcher.replace(inputs.clone());
+        self.watcher.replace(0, inputs.clone());
         outcome
     }
 

@@ -5,10 +5,11 @@ use serde_json::json;
 
 use super::Session;
 use crate::cli::deployed::{definition, tell_missing};
+use crate::cli::dev::announced::Announced;
 use crate::cli::dev::attach::Attach;
+use crate::cli::dev::functions::{ensure_distinct, read};
 use crate::cli::dev::timers::Timers;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::project::ProjectFunctions;
 use crate::emulator::Rest;
 use crate::text::printable;
 
@@ -22,22 +23,20 @@ impl Session<'_> {
                 .hint("choose another port for the function, or for `dev` with `--port`")
                 .into());
         }
-        let function = attach.function(self.project.functions()?)?;
-        tell_missing(&function);
-        let functions = ProjectFunctions {
-            own: vec![function],
-            others: Vec::new(),
-        };
-        let function = &functions.own[0];
+        let mut functions = read(self.projects.all())?;
+        ensure_distinct(functions.iter())?;
+        let at = attach.choose(&mut functions)?;
+        let function = &functions[at].own[0];
+        tell_missing(function);
         let name = &function.config.name;
-        let mut announcement = self.announce(&functions)?;
+        let names: Vec<Vec<_>> = functions.iter().map(|one| one.names().collect()).collect();
+        let mut announced = Announced::default();
+        announced.begin(self, &names)?;
         self.show_console();
-        Timers::new(self.service, self.flags.timers).set(
-            functions.own.iter(),
-            self.service,
-            self.talk,
-        );
-        let mut definition = definition(self.project, function, "".as_ref(), Rest::default());
+        let own = functions.iter().flat_map(|functions| &functions.own);
+        Timers::new(self.service, self.flags.timers).set(own, self.service, self.talk);
+        let project = &self.projects.all()[at];
+        let mut definition = definition(project, function, "".as_ref(), Rest::default());
         let credentials = &mut definition.settings.credentials;
         credentials.clone_from(&self.flags.read_credentials);
         self.service.deploy_soon(definition.attached(port));
@@ -51,8 +50,8 @@ impl Session<'_> {
         if let Some(url) = self.service.url(name) {
             self.show_address(name, &url);
         }
-        self.show_functions(&functions);
-        self.renew(&mut announcement, &self.running(&functions));
+        self.show_functions(functions.iter());
+        announced.renew(self, &names, &vec![false; names.len()]);
         self.wait();
         Ok(())
     }

@@ -8,11 +8,12 @@ use crate::text::printable_path;
 /// Files that have changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) struct Change {
-    /// The file that changed first, relative to the project if it is near.
+    /// The file that changed first, as seen from the directory of `dev` if it is near.
     pub(in crate::cli) file: PathBuf,
     /// The number of the other files.
     pub(in crate::cli) more: usize,
-    pub(in crate::cli) what: Changed,
+    /// What has changed of each project, in their order.
+    projects: Vec<Option<Changed>>,
 }
 
 /// What the changed files are for.
@@ -27,14 +28,23 @@ pub(in crate::cli) enum Changed {
 }
 
 impl Change {
-    /// A change of these files, of which there is at least one.
-    pub(super) fn new(project: &Path, files: &[PathBuf], what: Changed) -> Option<Self> {
+    /// A change of these files, of which there is at least one. They are named as seen from `root`.
+    pub(super) fn new(
+        root: &Path,
+        files: &[PathBuf],
+        projects: Vec<Option<Changed>>,
+    ) -> Option<Self> {
         let first = files.first()?;
         Some(Self {
-            file: relative(first, project),
+            file: relative(first, root),
             more: files.len() - 1,
-            what,
+            projects,
         })
+    }
+
+    /// What has changed of a project.
+    pub(in crate::cli) fn of(&self, project: usize) -> Option<Changed> {
+        self.projects.get(project).copied().flatten()
     }
 }
 
@@ -49,9 +59,9 @@ impl Display for Change {
     }
 }
 
-/// The path of a file relative to the project, or to one of the two directories above it.
-fn relative(file: &Path, project: &Path) -> PathBuf {
-    for (above, folder) in project.ancestors().take(3).enumerate() {
+/// The path of a file relative to a directory, or to one of the two directories above it.
+fn relative(file: &Path, root: &Path) -> PathBuf {
+    for (above, folder) in root.ancestors().take(3).enumerate() {
         // Everything is below the root of the file system, so that says nothing.
         if let Ok(rest) = file.strip_prefix(folder)
             && folder.parent().is_some()
@@ -66,13 +76,13 @@ fn relative(file: &Path, project: &Path) -> PathBuf {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::{Change, Changed};
+    use super::Change;
 
     #[test]
     fn a_file_is_named_as_seen_from_the_project() {
         let named = |files: &[&str]| {
             let files: Vec<_> = files.iter().map(PathBuf::from).collect();
-            let change = Change::new(Path::new("/w/a/hello"), &files, Changed::Code);
+            let change = Change::new(Path::new("/w/a/hello"), &files, Vec::new());
             change.expect("a change").to_string()
         };
         assert_eq!(named(&["/w/a/hello/src/handler.rs"]), "`src/handler.rs`");

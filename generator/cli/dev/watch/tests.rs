@@ -44,8 +44,8 @@ impl Stage {
             fs::write(project.join(file), format!("{file} 0")).expect("a file");
             age(&project.join(file));
         }
-        let mut watcher = Watcher::new(&project, &settings, is_polling);
-        watcher.replace(built(&project));
+        let mut watcher = Watcher::new(&project, &[(&project, settings.to_vec())], is_polling);
+        watcher.replace(0, built(&project));
         Self {
             _folder: folder,
             project,
@@ -64,7 +64,7 @@ impl Stage {
     /// The next change as it is named.
     fn next(&mut self) -> (String, Changed) {
         let change = self.watcher.next(LONG).expect("a change");
-        (change.to_string(), change.what)
+        (change.to_string(), change.of(0).expect("its own"))
     }
 
     fn is_quiet(&mut self) -> bool {
@@ -191,21 +191,21 @@ fn an_edit_during_a_build_is_not_missed() {
     assert_eq!(stage.next(), code("`src/main.rs`"));
     // The build begins here. It reads the file before or after this edit.
     stage.write("src/main.rs", "2");
-    stage.watcher.replace(built(&stage.project));
+    stage.watcher.replace(0, built(&stage.project));
     assert_eq!(stage.next(), code("`src/main.rs`"));
-    stage.watcher.replace(built(&stage.project));
+    stage.watcher.replace(0, built(&stage.project));
     assert!(stage.is_quiet());
 
     // A file that only the build knew, written while it ran.
     let mut inputs = built(&stage.project);
     inputs.files.insert(stage.path("src/new.rs"));
     stage.write("src/new.rs", "1");
-    stage.watcher.replace(inputs.clone());
+    stage.watcher.replace(0, inputs.clone());
     assert_eq!(stage.next(), code("`src/new.rs`"));
     // One that was written before.
     age(&stage.path("src/new.rs"));
-    stage.watcher.replace(built(&stage.project));
-    stage.watcher.replace(inputs);
+    stage.watcher.replace(0, built(&stage.project));
+    stage.watcher.replace(0, inputs);
     assert!(stage.is_quiet());
 }
 
@@ -216,11 +216,11 @@ fn what_cargo_writes_is_taken_as_it_has_used_it() {
     stage.write("Cargo.lock", "sorted by cargo");
     let mut inputs = built(&stage.project);
     inputs.written = BTreeMap::from([(lock.clone(), Content::of(&lock))]);
-    stage.watcher.replace(inputs.clone());
+    stage.watcher.replace(0, inputs.clone());
     assert!(stage.is_quiet());
     // The author changed it after cargo had used it.
     stage.write("Cargo.lock", "by git");
-    stage.watcher.replace(inputs);
+    stage.watcher.replace(0, inputs);
     assert_eq!(stage.next(), code("`Cargo.lock`"));
 }
 
@@ -243,11 +243,14 @@ fn a_checkout_of_many_files_is_one_change() {
 fn a_failed_build_keeps_what_is_known_and_awaits_what_is_missing() {
     let mut stage = Stage::new(false);
     let awaited = stage.path("src/module/mod.rs");
-    stage.watcher.replace(Inputs {
-        files: [awaited].into(),
-        begun: Some(a_minute_ago()),
-        ..Inputs::default()
-    });
+    stage.watcher.replace(
+        0,
+        Inputs {
+            files: [awaited].into(),
+            begun: Some(a_minute_ago()),
+            ..Inputs::default()
+        },
+    );
     assert!(stage.is_quiet());
     stage.write("src/main.rs", "1");
     assert_eq!(stage.next(), code("`src/main.rs`"));
@@ -266,7 +269,7 @@ fn every_file_of_a_whole_directory_counts() {
         age(&stage.path("proto/a.proto"));
         let mut inputs = built(&stage.project);
         inputs.folders.insert(stage.path("proto"));
-        stage.watcher.replace(inputs);
+        stage.watcher.replace(0, inputs);
         assert!(stage.is_quiet());
         stage.write("proto/b.proto", "1");
         assert_eq!(stage.next(), code("`proto/b.proto`"));

@@ -1,0 +1,209 @@
+//! What a run of `dev` serves: the functions of each project, with the last program that was built.
+
+use super::announced::Announced;
+use super::build::Built;
+use super::functions::{definitions, ensure_distinct, read, tell_gaps};
+use super::program::Programs;
+use super::session::Session;
+use super::timers::Timers;
+use crate::cli::project::{Project, ProjectFunctions};
+
+/// The functions of all projects.
+pub(super) struct Serving<'a> {
+    session: &'a Session<'a>,
+    projects: Vec<Served<'a>>,
+    timers: Timers,
+    deployed: Vec<Deployed>,
+    announced: Announced,
+}
+
+/// A project as it is served.
+struct Served<'a> {
+    project: &'a Project,
+    programs: Programs,
+    functions: ProjectFunctions,
+    /// Whether the functions are to be deployed even if the program stays the same.
+    is_due: bool,
+    /// Whether its first build is over.
+    is_built: bool,
+    /// Whether what `s.yaml` says now was refused because of another project.
+    is_refused: bool,
+}
+
+/// A function that was deployed.
+struct Deployed {
+    project: usize,
+    function: String,
+    url: Option<String>,
+}
+
+impl<'a> Serving<'a> {
+    /// Reads what `s.yaml` of each project says, and announces this run.
+    pub(super) fn new(session: &'a Session<'a>) -> anyhow::Result<Self> {
+        let all = session.projects.all();
+        let functions = read(all)?;
+        ensure_distinct(functions.iter())?;
+        let projects = all.iter().zip(functions);
+        let projects = projects.map(|(project, functions)| Served {
+            project,
+            programs: Programs::new(project.dir()),
+            functions,
+            is_due: true,
+            is_built: false,
+            is_refused: false,
+        });
+        let mut serving = Self {
+            session,
+            projects: projects.collect(),
+            timers: Timers::new(session.service, session.flags.timers),
+            deployed: Vec::new(),
+            announced: Announced::default(),
+        };
+        serving.announced.begin(session, &serving.names())?;
+        Ok(serving)
+    }
+
+    /// Reads what `s.yaml` and `.env` of these projects say now. If that is a mistake, what was read before
+    /// stays. Returns the projects whose settings are new.
+    pub(super) fn read(&mut self, changed: &[usize]) -> Vec<usize> {
+        let mut new: Vec<Option<ProjectFunctions>> = Vec::new();
+        for (at, served) in self.projects.iter_mut().enumerate() {
+            // The other project may be right now.
+            let was_refused = std::mem::take(&mut served.is_refused);
+            let is_wanted = was_refused || changed.contains(&at);
+            let project = std::slice::from_ref(served.project);
+            let functions = is_wanted.then(|| read(project)).transpose();
+            let functions = functions.unwrap_or_else(|failure| {
+                self.session.talk.failure(&failure);
+                None
+            });
+            new.push(functions.and_then(|mut functions| functions.pop()));
+        }
+        let all = self.projects.iter().zip(&new);
+        let all = all.map(|(served, new)| new.as_ref().unwrap_or(&served.functions));
+        let refused = ensure_distinct(all).err();
+        if let Some(failure) = &refused {
+            self.session.talk.failure(failure);
+        }
+        let mut read = Vec::new();
+        for (at, (served, new)) in self.projects.iter_mut().zip(new).enumerate() {
+            let Some(functions) = new else { continue };
+            served.is_refused = refused.is_some();
+            if refused.is_none() {
+                served.functions = functions;
+                served.is_due = true;
+                read.push(at);
+            }
+        }
+        self.tell(&read);
+        read
+    }
+
+    /// Tells what of these projects does not run, or runs without some variables, and sets the timers.
+    pub(super) fn tell(&mut self, projects: &[usize]) {
+        let talk = self.session.talk;
+        let all = self.projects.iter();
+        let own = || all.clone().flat_map(|served| &served.functions.own);
+        let is_known = |name: &str| own().any(|own| own.config.name == name);
+        for at in projects {
+            tell_gaps(&self.projects[*at].functions, is_known, talk);
+        }
+        talk.set_functions(own().count());
+        self.timers.set(own(), self.session.service, talk);
+    }
+
+    /// Takes the program of a build.
+    pub(super) fn take(&mut self, at: usize, built: &Built) {
+        let served = &mut self.projects[at];
+        served.is_due |= served.programs.take(&built.program, built.is_fresh);
+    }
+
+    /// Whether a project has a program.
+    pub(super) fn has_program(&self, at: usize) -> bool {
+        self.projects[at].programs.last().is_some()
+    }
+
+    /// Forgets programs that somebody has removed, and returns whose they were.
+    pub(super) fn forget_missing(&mut self) -> Vec<usize> {
+        let projects = self.projects.iter_mut().enumerate();
+        let missing =
+            projects.filter_map(|(at, served)| served.programs.forget_missing().then_some(at));
+        missing.collect()
+    }
+
+    /// Deploys the functions of a project if anything is new and there is a program.
+    pub(super) fn deploy_due(&mut self, at: usize) {
+        let served = &mut self.projects[at];
+        let Some(program) = served.programs.last().filter(|_| served.is_due) else {
+            return;
+        };
+        let service = self.session.service;
+        let flags = self.session.flags;
+        let definitions = definitions(served.project, &served.functions, program, flags);
+        served.is_due = false;
+        let names: Vec<_> = definitions
+            .iter()
+            .map(|one| one.name().to_owned())
+            .collect();
+        let before = self.deployed.iter().filter(|before| before.project == at);
+        for gone in before.filter(|before| !names.contains(&before.function)) {
+            service.remove(&gone.function);
+        }
+        for definition in definitions {
+            service.deploy_soon(definition);
+        }
+        let others = self.deployed.iter();
+        let others = others.filter(|other| other.project != at && !names.contains(&other.function));
+        let others = others.map(|other| (other.project, other.function.clone()));
+        let own = names.iter().map(|name| (at, name.clone()));
+        self.show_addresses(others.chain(own).collect());
+        self.show_functions();
+    }
+
+    /// Shows where these functions are reached, as far as that is new. Which of them is reached without
+    /// its name depends on all.
+    fn show_addresses(&mut self, functions: Vec<(usize, String)>) {
+        let session = self.session;
+        let now = functions.into_iter().map(|(project, function)| Deployed {
+            url: session.service.url(&function),
+            project,
+            function,
+        });
+        let now: Vec<_> = now.collect();
+        let before = std::mem::replace(&mut self.deployed, now);
+        for Deployed { function, url, .. } in &self.deployed {
+            let mut before = before.iter();
+            let is_known = before.any(|before| (&before.function, &before.url) == (function, url));
+            if let (Some(url), false) = (url, is_known) {
+                session.show_address(function, url);
+            }
+        }
+    }
+
+    /// Shows the functions of all projects in the console.
+    pub(super) fn show_functions(&self) {
+        let functions = self.projects.iter().map(|served| &served.functions);
+        self.session.show_functions(functions);
+    }
+
+    /// Notes that a build of a project is over, so that `invoke` does not wait for it.
+    pub(super) fn end_build(&mut self, at: usize) {
+        self.projects[at].is_built = true;
+    }
+
+    /// Announces the run again: the files of that go with the target directories, and the functions may
+    /// be others now.
+    pub(super) fn renew(&mut self) {
+        let is_building = self.projects.iter().map(|served| !served.is_built);
+        let is_building: Vec<_> = is_building.collect();
+        let names = self.names();
+        self.announced.renew(self.session, &names, &is_building);
+    }
+
+    /// The names of the functions of each project.
+    fn names(&self) -> Vec<Vec<String>> {
+        let all = self.projects.iter();
+        let all = all.map(|served| served.functions.names().collect());
+        all.collect()
+    }
+}
