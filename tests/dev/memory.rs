@@ -107,6 +107,9 @@ fn told() {
     let expected = "Stopped an instance that reached its memory limit of 256 MB: raise `memorySize` in \
                     `s.yaml`, or use less memory";
     assert_eq!(stopped, expected);
+    // A killed one would leave its last group.
+    let ended = dev.end("INT");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
 }
 
 fn killed() {
