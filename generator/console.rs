@@ -33,7 +33,7 @@ use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
-pub(crate) use feed::Feed;
+pub(crate) use feed::{Feed, Kind};
 use files::FILES;
 use stream::Streams;
 use token::Token;

@@ -275,4 +275,13 @@ pub mod marker {
     pub const PRE_STOP_END: &str = "FC PreStop End RequestId: ";
     /// The suffix of the end line of a failed call.
     pub const FAILED: &str = ", Error: Unhandled function error";
+    /// The beginnings of all of them.
+    pub const ALL: [&str; 6] = [
+        INVOKE_START,
+        INVOKE_END,
+        INITIALIZE_START,
+        INITIALIZE_END,
+        PRE_STOP_START,
+        PRE_STOP_END,
+    ];
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use super::output::{ERROR, hint, message};
+use super::output::{ERROR, hint_line, message};
 
 /// The exit code of an unexpected error, which is also that of a Rust panic. No script can mistake
 /// our own error for a failed check.
@@ -55,12 +55,16 @@ impl Failure {
         self.exit
     }
 
+    /// The failure as it is printed, with its hint on a line of its own.
+    pub(super) fn text(&self) -> String {
+        let hint = self.hint.as_deref().map(hint_line);
+        let hint = hint.map_or_else(String::new, |hint| format!("\n{hint}"));
+        format!("{ERROR}error{ERROR:#}: {}{hint}", self.message)
+    }
+
     /// Prints the failure.
     pub(super) fn print(&self) {
-        message(format_args!("{ERROR}error{ERROR:#}: {}", self.message));
-        if let Some(text) = &self.hint {
-            hint(text);
-        }
+        message(self.text());
     }
 
     /// The user left a prompt.

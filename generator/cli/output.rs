@@ -33,29 +33,44 @@ pub(super) const STYLES: Styles = Styles::styled()
     .valid(HINT)
     .invalid(ERROR);
 
-/// Prints a line to stderr. If stderr cannot be written, nobody can be told, and the command goes on.
+/// Prints a line to stderr.
 pub(super) fn message(line: impl Display) {
+    messages(&format!("{line}\n"));
+}
+
+/// Prints whole lines to stderr. If stderr cannot be written, nobody can be told, and the command goes
+/// on.
+pub(super) fn messages(lines: &str) {
     static COLOURS: OnceLock<ColorChoice> = OnceLock::new();
     let colours = *COLOURS.get_or_init(|| AutoStream::choice(&io::stderr()));
-    let line = format!("{line}\n");
     // In one piece, so that the lines of two threads do not mix.
     let _ = match colours {
         ColorChoice::Never => {
-            let plain = anstream::adapter::strip_str(&line).to_string();
+            let plain = anstream::adapter::strip_str(lines).to_string();
             io::stderr().write_all(plain.as_bytes())
         }
-        _ => anstream::stderr().write_all(line.as_bytes()),
+        _ => anstream::stderr().write_all(lines.as_bytes()),
     };
 }
 
-/// Prints a completed step: the verb in colour, then the rest of the sentence.
+/// A completed step: the verb in colour, then the rest of the sentence.
+pub(super) fn done_line(verb: &str, rest: &str) -> String {
+    format!("{DONE}{verb}{DONE:#} {rest}")
+}
+
+/// Prints a completed step.
 pub(super) fn done(verb: &str, rest: &str) {
-    message(format_args!("{DONE}{verb}{DONE:#} {rest}"));
+    message(done_line(verb, rest));
+}
+
+/// A hint that does not belong to an error.
+pub(super) fn hint_line(text: &str) -> String {
+    format!("{HINT}hint{HINT:#}: {text}")
 }
 
 /// Prints a hint that does not belong to an error.
 pub(super) fn hint(text: &str) {
-    message(format_args!("{HINT}hint{HINT:#}: {text}"));
+    message(hint_line(text));
 }
 
 /// Writes data to stdout unchanged, and adds a newline if the last line has none.

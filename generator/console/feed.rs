@@ -4,16 +4,25 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::watch;
 
 /// The longest text in a message, in bytes. More is cut off.
 const LONGEST_TEXT: usize = 16 * 1024;
 
+/// A message with its time.
+#[derive(Serialize)]
+struct Stamped<'a, T> {
+    at_ms: f64,
+    #[serde(flatten)]
+    message: &'a T,
+}
+
 /// Kinds of messages, each with a history of its own, so that a function that floods its log does not
 /// push out its calls.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+pub(crate) enum Kind {
     /// The progress of the build, of which only the newest counts.
     Progress,
     /// Calls.
@@ -26,15 +35,6 @@ enum Kind {
 
 impl Kind {
     const COUNT: usize = 4;
-
-    fn of(event: &str) -> Self {
-        match event {
-            "building" => Self::Progress,
-            "invoked" => Self::Calls,
-            "log" => Self::Log,
-            _ => Self::Other,
-        }
-    }
 
     /// The number of messages that are kept, and the number of their bytes.
     fn limits(self) -> (usize, usize) {
@@ -112,12 +112,14 @@ impl Default for Feed {
 
 impl Feed {
     /// Adds what has happened: an object whose field `event` says what it is.
-    pub(crate) fn tell(&self, mut message: Value) {
-        shorten(&mut message);
+    pub(crate) fn tell(&self, kind: Kind, message: &impl Serialize) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        message["at_ms"] = json!(now.unwrap_or_default().as_secs_f64() * 1000.0);
-        let kind = Kind::of(message["event"].as_str().unwrap_or_default());
-        let text = message.to_string().into();
+        let at_ms = now.unwrap_or_default().as_secs_f64() * 1000.0;
+        // What is no object cannot be told, and there is none.
+        let Ok(text) = serde_json::to_string(&Stamped { at_ms, message }) else {
+            return;
+        };
+        let text = shortened(text).into();
         let mut history = self.history();
         history.last += 1;
         let number = history.last;
@@ -167,6 +169,19 @@ impl Feed {
 }
 
 /// Cuts off what is longer than anybody reads on a page.
+fn shortened(message: String) -> String {
+    if message.len() <= LONGEST_TEXT {
+        return message;
+    }
+    match serde_json::from_str(&message) {
+        Ok(mut value) => {
+            shorten(&mut value);
+            value.to_string()
+        }
+        Err(_) => message,
+    }
+}
+
 fn shorten(value: &mut Value) {
     match value {
         Value::String(text) if text.len() > LONGEST_TEXT => {
@@ -183,6 +198,8 @@ fn shorten(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn log(line: usize) -> Value {
@@ -202,10 +219,10 @@ mod tests {
     fn messages_come_once_and_in_order() {
         let feed = Feed::default();
         assert_eq!(feed.after(0), None);
-        feed.tell(json!({ "event": "built" }));
-        feed.tell(log(1));
-        feed.tell(json!({ "event": "invoked" }));
-        feed.tell(log(2));
+        feed.tell(Kind::Other, &json!({ "event": "built" }));
+        feed.tell(Kind::Log, &log(1));
+        feed.tell(Kind::Calls, &json!({ "event": "invoked" }));
+        feed.tell(Kind::Log, &log(2));
         let all = feed.after(0).expect("four");
         let events: Vec<_> = messages(&all)
             .iter()
@@ -223,8 +240,8 @@ mod tests {
     #[test]
     fn a_flooded_log_is_cut_and_pushes_out_nothing_else() {
         let feed = Feed::default();
-        feed.tell(json!({ "event": "invoked" }));
-        (0..5000).for_each(|line| feed.tell(log(line)));
+        feed.tell(Kind::Calls, &json!({ "event": "invoked" }));
+        (0..5000).for_each(|line| feed.tell(Kind::Log, &log(line)));
         let all = messages(&feed.after(0).expect("some"));
         assert_eq!(all.len(), 2002);
         assert_eq!(all[0], json!({ "event": "cut" }));
@@ -237,7 +254,7 @@ mod tests {
         );
 
         let long = json!({ "event": "log", "line": "日".repeat(LONGEST_TEXT) });
-        (0..500).for_each(|_| feed.tell(long.clone()));
+        (0..500).for_each(|_| feed.tell(Kind::Log, &long));
         let all = feed.after(0).expect("some").text;
         assert!(all.len() < 1024 * 1024 + 10_000, "{}", all.len());
         let all = messages(&feed.after(5500).expect("one"));
@@ -249,7 +266,12 @@ mod tests {
     #[test]
     fn of_progress_only_the_newest_counts() {
         let feed = Feed::default();
-        (1..=9).for_each(|done| feed.tell(json!({ "event": "building", "done": done })));
+        (1..=9).for_each(|done| {
+            feed.tell(
+                Kind::Progress,
+                &json!({ "event": "building", "done": done }),
+            );
+        });
         let all = messages(&feed.after(0).expect("one"));
         assert_eq!((all.len(), &all[0]["done"]), (1, &json!(9)));
     }

@@ -56,6 +56,11 @@ pub(super) fn hook(settings: &Settings, hook: Hook) -> Request {
     request
 }
 
+/// The path of a target, as the platform tells it in a header.
+pub(super) fn base_path(target: &str) -> &str {
+    target.split('?').next().unwrap_or(target)
+}
+
 fn request(settings: &Settings, method: &str, target: &str, control: &str, id: &str) -> Request {
     let mut request = Request::new(method, target);
     let headers = &mut request.headers;
@@ -73,10 +78,7 @@ fn request(settings: &Settings, method: &str, target: &str, control: &str, id: &
     headers.add(header::ACCOUNT_ID, &settings.account_id);
     headers.add(header::QUALIFIER, platform::LATEST);
     headers.add(header::RETRY_COUNT, "0");
-    headers.add(
-        header::BASE_PATH,
-        target.split('?').next().unwrap_or(target),
-    );
+    headers.add(header::BASE_PATH, base_path(target));
     for name in [
         header::VERSION_ID,
         header::SERVICE_NAME,

@@ -109,10 +109,10 @@ fn all_inputs() {
     stage.write("src/handler.rs", which);
     let mut dev = stage.serve(&[]);
     assert_eq!(dev.told("which"), "first second");
-    stage.write("words/first.txt", "1");
+    stage.replace("words/first.txt", "1");
     assert_eq!(dev.event("changed")["file"], "words/first.txt");
     dev.tells("1 second");
-    stage.write("words/second.txt", "2");
+    stage.replace("words/second.txt", "2");
     assert_eq!(dev.event("changed")["file"], "words/second.txt");
     dev.tells("1 2");
     let script = fs::read_to_string(stage.dir().join("build.rs")).expect("a file");

@@ -1,142 +1,215 @@
-//! What happens to functions, as lines of JSON for a program.
+//! What happens to functions, as JSON objects for a program and for the console.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::emulator::{End, Event, Invocation, Outcome, Stream, Trigger};
+use crate::emulator::{self, End, Invocation, Outcome, Stream, Trigger};
 
 /// An event as a JSON object. Durations are in milliseconds, sizes in bytes.
-pub(super) fn object(event: &Event) -> Value {
-    match event {
-        Event::Started {
-            function,
-            instance,
-            took,
-        } => json!({
-            "event": "started",
-            "function": function,
-            "instance": instance,
-            "duration_ms": milliseconds(*took),
-        }),
-        Event::Attached { function, port } => json!({
-            "event": "attached",
-            "function": function,
-            "port": port,
-        }),
-        Event::NotStarted { function, reason } => json!({
-            "event": "not_started",
-            "function": function,
-            "reason": reason,
-        }),
-        Event::Unhealthy {
-            function,
-            instance,
-            reason,
-        } => json!({
-            "event": "unhealthy",
-            "function": function,
-            "instance": instance,
-            "reason": reason,
-        }),
-        Event::Healthy { function, instance } => json!({
-            "event": "healthy",
-            "function": function,
-            "instance": instance,
-        }),
-        Event::Log { function, line } => json!({
-            "event": "log",
-            "function": function,
-            "stream": match line.stream {
-                Stream::Stdout => "stdout",
-                Stream::Stderr => "stderr",
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum Object<'a> {
+    Started {
+        function: &'a str,
+        instance: &'a str,
+        duration_ms: f64,
+    },
+    Attached {
+        function: &'a str,
+        port: u16,
+    },
+    NotStarted {
+        function: &'a str,
+        reason: &'a str,
+    },
+    Unhealthy {
+        function: &'a str,
+        instance: &'a str,
+        reason: &'a str,
+    },
+    Healthy {
+        function: &'a str,
+        instance: &'a str,
+    },
+    Log {
+        function: &'a str,
+        stream: &'static str,
+        line: &'a str,
+    },
+    Invoked(Call<'a>),
+    QualifierIgnored {
+        function: &'a str,
+        qualifier: &'a str,
+    },
+    Retried {
+        request_id: &'a str,
+        after_ms: Option<f64>,
+        attempts: u32,
+    },
+    Delivered {
+        request_id: &'a str,
+        destination: &'a str,
+    },
+    Stopped {
+        function: &'a str,
+        instance: &'a str,
+        why: &'static str,
+        exit: Option<String>,
+    },
+}
+
+/// A call that has ended.
+#[derive(Debug, Serialize)]
+pub(super) struct Call<'a> {
+    request_id: &'a str,
+    function: &'a str,
+    trigger: &'static str,
+    target: Option<Cow<'a, str>>,
+    began_ms: f64,
+    duration_ms: f64,
+    peak_memory_bytes: Option<u64>,
+    cold: bool,
+    status: Status,
+    error: Option<Error<'a>>,
+}
+
+/// What a call came to: a word, or the status of a web function's response.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Status {
+    Word(&'static str),
+    Http(u16),
+}
+
+#[derive(Debug, Serialize)]
+struct Error<'a> {
+    r#type: &'a str,
+    message: &'a str,
+}
+
+impl<'a> From<&'a emulator::Event> for Object<'a> {
+    fn from(event: &'a emulator::Event) -> Self {
+        use emulator::Event;
+        match event {
+            Event::Started {
+                function,
+                instance,
+                took,
+            } => Self::Started {
+                function,
+                instance,
+                duration_ms: milliseconds(*took),
             },
-            "line": line.text,
-        }),
-        Event::Invoked(call) => invoked(call),
-        Event::QualifierIgnored {
-            function,
-            qualifier,
-        } => json!({
-            "event": "qualifier_ignored",
-            "function": function,
-            "qualifier": qualifier,
-        }),
-        Event::Retried {
-            request_id,
-            after,
-            attempts,
-        } => json!({
-            "event": "retried",
-            "request_id": request_id,
-            "after_ms": after.map(milliseconds),
-            "attempts": attempts,
-        }),
-        Event::Delivered {
-            request_id,
-            destination,
-        } => json!({
-            "event": "delivered",
-            "request_id": request_id,
-            "destination": destination,
-        }),
-        Event::Stopped {
-            function,
-            instance,
-            why,
-            status,
-        } => json!({
-            "event": "stopped",
-            "function": function,
-            "instance": instance,
-            "why": match why {
-                End::Idle => "idle",
-                End::Replaced => "replaced",
-                End::TimedOut => "timed_out",
-                End::OutOfMemory { .. } => "out_of_memory",
-                End::Cancelled => "cancelled",
-                End::Unhealthy => "unhealthy",
-                End::Exited => "exited",
-                End::Detached => "detached",
-                End::Shutdown => "shutdown",
+            Event::Attached { function, port } => Self::Attached {
+                function,
+                port: *port,
             },
-            "exit": status.map(|status| status.to_string()),
-        }),
+            Event::NotStarted { function, reason } => Self::NotStarted { function, reason },
+            Event::Unhealthy {
+                function,
+                instance,
+                reason,
+            } => Self::Unhealthy {
+                function,
+                instance,
+                reason,
+            },
+            Event::Healthy { function, instance } => Self::Healthy { function, instance },
+            Event::Log { function, line } => Self::Log {
+                function,
+                stream: match line.stream {
+                    Stream::Stdout => "stdout",
+                    Stream::Stderr => "stderr",
+                },
+                line: &line.text,
+            },
+            Event::Invoked(call) => Self::Invoked(call.into()),
+            Event::QualifierIgnored {
+                function,
+                qualifier,
+            } => Self::QualifierIgnored {
+                function,
+                qualifier,
+            },
+            Event::Retried {
+                request_id,
+                after,
+                attempts,
+            } => Self::Retried {
+                request_id,
+                after_ms: after.map(milliseconds),
+                attempts: *attempts,
+            },
+            Event::Delivered {
+                request_id,
+                destination,
+            } => Self::Delivered {
+                request_id,
+                destination,
+            },
+            Event::Stopped {
+                function,
+                instance,
+                why,
+                status,
+            } => Self::Stopped {
+                function,
+                instance,
+                why: match why {
+                    End::Idle => "idle",
+                    End::Replaced => "replaced",
+                    End::TimedOut => "timed_out",
+                    End::Cancelled => "cancelled",
+                    End::Unhealthy => "unhealthy",
+                    End::Exited => "exited",
+                    End::Detached => "detached",
+                    End::Shutdown => "shutdown",
+                    End::OutOfMemory { .. } => "out_of_memory",
+                },
+                exit: status.map(|status| status.to_string()),
+            },
+        }
     }
 }
 
-fn invoked(call: &Invocation) -> Value {
-    let (status, error) = match &call.outcome {
-        Outcome::Succeeded => (json!("succeeded"), None),
-        Outcome::Status(status) => (json!(status), None),
-        Outcome::Failed {
-            error_type,
-            message,
-        } => {
-            let error = json!({ "type": error_type, "message": message });
-            (json!("failed"), Some(error))
+impl<'a> From<&'a Invocation> for Call<'a> {
+    fn from(call: &'a Invocation) -> Self {
+        let (status, error) = match &call.outcome {
+            Outcome::Succeeded => (Status::Word("succeeded"), None),
+            Outcome::Status(status) => (Status::Http(*status), None),
+            Outcome::Failed {
+                error_type,
+                message,
+            } => {
+                let error = Error {
+                    r#type: error_type,
+                    message,
+                };
+                (Status::Word("failed"), Some(error))
+            }
+            Outcome::Cancelled => (Status::Word("cancelled"), None),
+        };
+        let (trigger, target) = match &call.trigger {
+            Trigger::Sync => ("sync", None),
+            Trigger::Async => ("async", None),
+            Trigger::Http { method, target } => ("http", Some(format!("{method} {target}").into())),
+            Trigger::Timer(name) => ("timer", Some(name.into())),
+        };
+        Self {
+            request_id: &call.request_id,
+            function: &call.function,
+            trigger,
+            target,
+            began_ms: since_epoch(call.began),
+            duration_ms: milliseconds(call.duration),
+            peak_memory_bytes: call.peak_memory,
+            cold: call.cold,
+            status,
+            error,
         }
-        Outcome::Cancelled => (json!("cancelled"), None),
-    };
-    let (trigger, target) = match &call.trigger {
-        Trigger::Sync => ("sync", None),
-        Trigger::Async => ("async", None),
-        Trigger::Http { method, target } => ("http", Some(format!("{method} {target}"))),
-        Trigger::Timer(name) => ("timer", Some(name.clone())),
-    };
-    json!({
-        "event": "invoked",
-        "request_id": call.request_id,
-        "function": call.function,
-        "trigger": trigger,
-        "target": target,
-        "began_ms": since_epoch(call.began),
-        "duration_ms": milliseconds(call.duration),
-        "peak_memory_bytes": call.peak_memory,
-        "cold": call.cold,
-        "status": status,
-        "error": error,
-    })
+    }
 }
 
 /// A time in milliseconds since the beginning of 1970.
@@ -150,6 +223,8 @@ fn milliseconds(duration: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -180,6 +255,8 @@ mod tests {
             "status": 418,
             "error": null,
         });
-        assert_eq!(object(&Event::Invoked(call)), expected);
+        let event = emulator::Event::Invoked(call);
+        let object = serde_json::to_value(Object::from(&event)).expect("JSON");
+        assert_eq!(object, expected);
     }
 }

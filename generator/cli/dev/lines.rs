@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::cli::output::{DONE, ERROR, LITERAL, message};
+use crate::cli::output::{ERROR, LITERAL, done_line};
 use crate::emulator::{End, Event, Invocation, Outcome, Trigger};
+use crate::platform::marker;
 use crate::text::{excerpt, printable};
 
-/// Prints an event. `is_named` says whether there are several functions, so that lines need a name.
-pub(super) fn show(event: &Event, is_named: bool) {
+/// The line of an event, if it has one. `is_named` says whether there are several functions, so that
+/// lines need a name.
+pub(super) fn line(event: &Event, is_named: bool) -> Option<String> {
     let named = |function: &str| {
         if is_named {
             format!("{function} ")
@@ -17,12 +19,12 @@ pub(super) fn show(event: &Event, is_named: bool) {
             String::new()
         }
     };
-    match event {
+    Some(match event {
         Event::Started { function, took, .. } => {
             let (name, took) = (named(function), milliseconds(*took));
-            line("Started", &format!("{name}an instance in {took}"));
+            done_line("Started", &format!("{name}an instance in {took}"))
         }
-        Event::Attached { function, port } => line(
+        Event::Attached { function, port } => done_line(
             "Attached",
             &format!("{}to the function on port {port}", named(function)),
         ),
@@ -33,7 +35,7 @@ pub(super) fn show(event: &Event, is_named: bool) {
                 "{}to start: {}",
                 named(function),
                 printable(reason)
-            ));
+            ))
         }
         Event::Unhealthy {
             function, reason, ..
@@ -42,20 +44,22 @@ pub(super) fn show(event: &Event, is_named: bool) {
             named(function),
             printable(reason)
         )),
-        Event::Healthy { function, .. } => line(
+        Event::Healthy { function, .. } => done_line(
             "Recovered",
             &format!("{}an instance: its health check succeeds", named(function)),
         ),
+        // The lines about instances and calls say the same, and more.
+        Event::Log { line, .. } if is_marker(&line.text) => return None,
         // The author's own text, which may have colours.
         Event::Log { function, line } => {
             let (name, text) = (named(function), &line.text);
-            message(format_args!("  {LITERAL}log{LITERAL:#} {name}{text}"));
+            format!("  {LITERAL}log{LITERAL:#} {name}{text}")
         }
         Event::Invoked(call) => invoked(call, &named(&call.function)),
         Event::QualifierIgnored {
             function,
             qualifier,
-        } => line(
+        } => done_line(
             "Ignoring",
             &format!(
                 "{}the qualifier `{}`, because only one version of a function runs here",
@@ -68,7 +72,7 @@ pub(super) fn show(event: &Event, is_named: bool) {
             after,
             attempts,
         } => match after {
-            Some(after) => line(
+            Some(after) => done_line(
                 "Retrying",
                 &format!(
                     "{request_id} in {} s, after attempt {attempts}",
@@ -80,7 +84,7 @@ pub(super) fn show(event: &Event, is_named: bool) {
         Event::Delivered {
             request_id,
             destination,
-        } => line(
+        } => done_line(
             "Destination",
             &format!(
                 "of {request_id}, which gets nothing from here: {}",
@@ -92,19 +96,17 @@ pub(super) fn show(event: &Event, is_named: bool) {
             why,
             status,
             ..
-        } => stopped(*why, *status, &named(function)),
-    }
+        } => return stopped(*why, *status, &named(function)),
+    })
 }
 
-fn stopped(why: End, status: Option<ExitStatus>, name: &str) {
+fn stopped(why: End, status: Option<ExitStatus>, name: &str) -> Option<String> {
     let why = match why {
         // What an edit or the end brings with it needs no line.
-        End::Replaced | End::Shutdown => return,
+        End::Replaced | End::Shutdown => return None,
         End::Detached => {
-            return line(
-                "Detached",
-                &format!("{name}from the function, which has ended"),
-            );
+            let rest = format!("{name}from the function, which has ended");
+            return Some(done_line("Detached", &rest));
         }
         End::Idle => "after it was idle".to_owned(),
         End::TimedOut => "after a call that took too long".to_owned(),
@@ -116,21 +118,24 @@ fn stopped(why: End, status: Option<ExitStatus>, name: &str) {
         End::Unhealthy => "that was unhealthy".to_owned(),
         End::Exited => status.map_or_else(String::new, |status| format!("by itself ({status})")),
     };
-    line("Stopped", &format!("{name}an instance {why}"));
+    Some(done_line("Stopped", &format!("{name}an instance {why}")))
 }
 
-fn invoked(call: &Invocation, name: &str) {
+/// Whether a line only marks the beginning or the end of a call in the log.
+fn is_marker(line: &str) -> bool {
+    marker::ALL.iter().any(|mark| line.starts_with(mark))
+}
+
+fn invoked(call: &Invocation, name: &str) -> String {
     let id = &call.request_id;
     let trigger = trigger(&call.trigger);
     let details = details(call);
     match &call.outcome {
-        Outcome::Succeeded => line("Called", &format!("{name}{id} {trigger}: {details}")),
-        Outcome::Status(status) => {
-            line(
-                "Called",
-                &format!("{name}{id} {trigger}: {status}, {details}"),
-            );
-        }
+        Outcome::Succeeded => done_line("Called", &format!("{name}{id} {trigger}: {details}")),
+        Outcome::Status(status) => done_line(
+            "Called",
+            &format!("{name}{id} {trigger}: {status}, {details}"),
+        ),
         Outcome::Failed {
             error_type,
             message,
@@ -138,14 +143,12 @@ fn invoked(call: &Invocation, name: &str) {
             let (error_type, said) = (excerpt(error_type), excerpt(message));
             failed(&format!(
                 "{name}{id} {trigger}: {error_type}: {said}, {details}"
-            ));
+            ))
         }
-        Outcome::Cancelled => {
-            line(
-                "Called",
-                &format!("{name}{id} {trigger}: the client went away, {details}"),
-            );
-        }
+        Outcome::Cancelled => done_line(
+            "Called",
+            &format!("{name}{id} {trigger}: the client went away, {details}"),
+        ),
     }
 }
 
@@ -179,10 +182,6 @@ pub(super) fn milliseconds(duration: Duration) -> String {
     }
 }
 
-fn line(verb: &str, rest: &str) {
-    message(format_args!("{DONE}{verb}{DONE:#} {rest}"));
-}
-
-fn failed(rest: &str) {
-    message(format_args!("{ERROR}Failed{ERROR:#} {rest}"));
+fn failed(rest: &str) -> String {
+    format!("{ERROR}Failed{ERROR:#} {rest}")
 }

@@ -95,7 +95,7 @@ impl Session<'_> {
     pub(super) fn show_functions<'f>(&self, projects: impl Iterator<Item = &'f ProjectFunctions>) {
         let shown = self.console.source();
         shown.replace(projects, |name| self.service.url(name));
-        self.talk.note(json!({ "event": "functions" }));
+        self.talk.note(&json!({ "event": "functions" }));
     }
 
     pub(super) fn show_address(&self, name: &str, url: &str) {
@@ -176,7 +176,7 @@ impl Session<'_> {
         }
         let project = &self.projects.all()[at];
         let name = self.projects.name_of(project);
-        self.talk.note(json!({ "event": "building" }));
+        self.talk.note(&json!({ "event": "building" }));
         let outcome = build::build(project.dir(), &more, self.stop, &mut |progress| {
             self.talk.progress(progress, name.as_deref());
         });

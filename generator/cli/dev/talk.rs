@@ -8,14 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::ProgressBar;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::build::Progress;
+use super::json::Object;
+use super::lines;
 use super::session::{program_of, with_project};
-use super::{json, lines};
 use crate::cli::failure::Failure;
-use crate::cli::output::{DONE, done, hint, message, print};
-use crate::console::Feed;
+use crate::cli::output::{DONE, done_line, hint_line, message, messages, print};
+use crate::console::{Feed, Kind};
 use crate::emulator::Event;
 use queue::Queue;
 
@@ -24,8 +26,10 @@ const FLUSH: Duration = Duration::from_secs(2);
 
 /// Prints what happens, as lines or JSON, and passes it to the console.
 pub(super) struct Talk {
-    is_json: bool,
+    /// The lines for a person.
     lines: Arc<Queue>,
+    /// Those for a program, if there is one.
+    objects: Option<Arc<Queue>>,
     /// What the console shows.
     feed: Arc<Feed>,
     /// Whether there are several functions.
@@ -40,13 +44,26 @@ type Bar = Mutex<Option<ProgressBar>>;
 
 impl Talk {
     pub(super) fn new(is_json: bool, feed: Arc<Feed>) -> Self {
+        let bar = Arc::<Bar>::default();
+        let shown = Arc::clone(&bar);
         Self {
-            is_json,
-            lines: Queue::start(),
+            lines: Queue::start(move |lost, lines| {
+                above(&shown, || {
+                    tell_lost(lost);
+                    messages(lines);
+                });
+            }),
+            objects: is_json.then(|| {
+                Queue::start(|lost, lines| {
+                    tell_lost(lost);
+                    // A reader that is gone needs none.
+                    let _ = print(lines);
+                })
+            }),
             feed,
             names: AtomicBool::new(false),
             is_building: AtomicBool::new(false),
-            bar: Arc::default(),
+            bar,
         }
     }
 
@@ -62,27 +79,37 @@ impl Talk {
 
     /// Says what has happened to a function.
     pub(super) fn show(&self, event: &Event) {
-        let object = json::object(event);
-        let (event, names) = (event.clone(), self.is_named());
-        let is_log = matches!(event, Event::Log { .. });
-        let line = self.line(&object, move || lines::show(&event, names));
-        // A log has a thread of its own, which may wait.
-        if is_log {
-            self.lines.push_in_turn(line);
+        let object = Object::from(event);
+        let (queue, line) = if let Some(objects) = &self.objects {
+            (objects, serde_json::to_string(&object).ok())
         } else {
-            self.lines.push(line);
+            (&self.lines, lines::line(event, self.is_named()))
+        };
+        match (line, event) {
+            // A log has a thread of its own, which may wait.
+            (Some(line), Event::Log { .. }) => queue.push_in_turn(line),
+            (Some(line), _) => queue.push(line),
+            (None, _) => {}
         }
-        self.feed.tell(object);
+        let kind = match event {
+            Event::Log { .. } => Kind::Log,
+            Event::Invoked(_) => Kind::Calls,
+            _ => Kind::Other,
+        };
+        self.feed.tell(kind, &object);
     }
 
     /// Waits a moment until everything is printed.
     pub(super) fn flush(&self) {
         self.lines.flush(FLUSH);
+        if let Some(objects) = &self.objects {
+            objects.flush(FLUSH);
+        }
     }
 
     /// Says something only in the console.
-    pub(super) fn note(&self, object: Value) {
-        self.feed.tell(object);
+    pub(super) fn note(&self, object: &impl Serialize) {
+        self.feed.tell(Kind::Other, object);
     }
 
     /// Says what `dev` has done: `event` and `fields` for a program, the words for a person.
@@ -91,41 +118,40 @@ impl Talk {
         if let (Value::Object(object), Value::Object(fields)) = (&mut object, fields) {
             object.extend(fields);
         }
-        let (verb, rest) = (verb.to_owned(), rest.to_owned());
-        let line = self.line(&object, move || done(&verb, &rest));
-        self.lines.push(line);
-        self.feed.tell(object);
+        match &self.objects {
+            Some(objects) => objects.push(object.to_string()),
+            None => self.lines.push(done_line(verb, rest)),
+        }
+        self.note(&object);
     }
 
     /// Says something that has words of its own, such as those of the compiler.
     pub(super) fn text(&self, text: &str) {
         if !text.is_empty() {
-            let line = text.trim_end().to_owned();
-            self.say(move || message(line));
-            self.note(json!({ "event": "text", "text": text.trim_end() }));
+            self.lines.push(text.trim_end().to_owned());
+            self.note(&json!({ "event": "text", "text": text.trim_end() }));
         }
     }
 
     /// Says a hint that does not belong to an error.
-    pub(super) fn hint(&self, text: impl Into<String>) {
-        let text = text.into();
-        self.say(move || hint(&text));
+    pub(super) fn hint(&self, text: impl AsRef<str>) {
+        self.lines.push(hint_line(text.as_ref()));
     }
 
     /// Says a failure that ends nothing.
     pub(super) fn failure(&self, failure: &Failure) {
-        let printed = failure.clone();
-        self.say(move || printed.print());
-        self.note(json!({ "event": "failure", "message": failure.to_string() }));
+        self.lines.push(failure.text());
+        self.note(&json!({ "event": "failure", "message": failure.to_string() }));
     }
 
     /// Shows the progress of a build: all of it on a terminal, else that it waits or that it begins.
     /// `project` is the name of what is built, if there are several.
     pub(super) fn progress(&self, progress: &Progress, project: Option<&str>) {
         if let Progress::Compiling { done, total, .. } = progress {
-            self.note(json!({ "event": "building", "done": done, "total": total }));
+            let object = json!({ "event": "building", "done": done, "total": total });
+            self.feed.tell(Kind::Progress, &object);
         }
-        if self.is_json || !stderr().is_terminal() {
+        if self.objects.is_some() || !stderr().is_terminal() {
             match progress {
                 Progress::Waiting { lock } => {
                     let rest = format!("for another cargo, which uses the {lock}");
@@ -168,25 +194,14 @@ impl Talk {
             bar.finish_and_clear();
         }
     }
+}
 
-    /// Prints the object for a program, or else the words for a person.
-    fn line(
-        &self,
-        object: &Value,
-        words: impl FnOnce() + Send + 'static,
-    ) -> Box<dyn FnOnce() + Send> {
-        if self.is_json {
-            let line = format!("{object}\n");
-            // A reader that is gone needs none.
-            return Box::new(move || drop(print(line)));
-        }
-        let bar = Arc::clone(&self.bar);
-        Box::new(move || above(&bar, words))
-    }
-
-    fn say(&self, words: impl FnOnce() + Send + 'static) {
-        let bar = Arc::clone(&self.bar);
-        self.lines.push(move || above(&bar, words));
+/// Says that lines were left out.
+fn tell_lost(count: usize) {
+    if count > 0 {
+        message(format_args!(
+            "{count} lines are left out: nobody read them in time"
+        ));
     }
 }
 

@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_HEADERS,
-    CONTENT_TYPE, HeaderMap, HeaderValue,
+    CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use hyper::{Method, Request, Response, StatusCode};
 
@@ -75,9 +75,9 @@ async fn call(
     } else {
         Trigger::Sync
     };
-    let passed_on = |name: &str| {
-        let value = head.headers.get(name)?.to_str().ok()?;
-        Some((name.to_owned(), value.to_owned()))
+    let passed_on = |name| {
+        let value = head.headers.get(name)?.clone();
+        Some((HeaderName::from_static(name), value))
     };
     let affinity = function.definition().affinity.clone();
     // Asynchronous calls have no session.

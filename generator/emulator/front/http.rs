@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-    EXPECT, HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING,
+    EXPECT, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use hyper::{Request, Response, StatusCode};
 
@@ -133,7 +133,7 @@ pub(super) fn url(functions: &Functions, name: &str, address: SocketAddr) -> Str
 }
 
 /// The headers of a client that a function sees. How the body is framed is decided for each connection.
-fn passed_on(headers: &HeaderMap, client: IpAddr) -> Vec<(String, String)> {
+fn passed_on(headers: &HeaderMap, client: IpAddr) -> HeaderMap {
     let is_passed_on = |name: &str| {
         !name.starts_with(header::PREFIX)
             && ![header::CONNECTION, "keep-alive", header::UPGRADE].contains(&name)
@@ -144,14 +144,21 @@ fn passed_on(headers: &HeaderMap, client: IpAddr) -> Vec<(String, String)> {
     let passed = headers
         .iter()
         .filter(|(name, _)| is_passed_on(name.as_str()));
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let passed = passed.map(|(name, value)| (name.as_str().to_owned(), text(value)));
-    let mut passed: Vec<_> = passed.collect();
-    let mut clients: Vec<_> = headers.get_all(FORWARDED_FOR).iter().map(text).collect();
-    clients.push(client.to_canonical().to_string());
-    passed.push((FORWARDED_FOR.to_owned(), clients.join(", ")));
+    let passed = passed.map(|(name, value)| (name.clone(), value.clone()));
+    let mut passed: HeaderMap = passed.collect();
+    let clients = headers.get_all(FORWARDED_FOR).iter();
+    let mut clients = clients.fold(Vec::new(), |mut clients, named| {
+        clients.extend_from_slice(named.as_bytes());
+        clients.extend_from_slice(b", ");
+        clients
+    });
+    clients.extend_from_slice(client.to_canonical().to_string().as_bytes());
+    if let Ok(clients) = HeaderValue::from_bytes(&clients) {
+        passed.insert(HeaderName::from_static(FORWARDED_FOR), clients);
+    }
     if !headers.contains_key(FORWARDED_PROTO) {
-        passed.push((FORWARDED_PROTO.to_owned(), "http".to_owned()));
+        let http = HeaderValue::from_static("http");
+        passed.insert(HeaderName::from_static(FORWARDED_PROTO), http);
     }
     passed
 }

@@ -8,13 +8,19 @@ use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::header::{HeaderName, HeaderValue};
-use hyper::{Response, Uri};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, Response, Uri};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::emulator::message::Request;
+use crate::emulator::requests;
+use crate::emulator::settings::Settings;
+use crate::platform::{header, path};
+
+/// A request without its body.
+pub(super) type Head = hyper::Request<()>;
 
 /// Why a body broke off.
 pub(crate) type BodyError = Box<dyn std::error::Error + Send + Sync>;
@@ -56,10 +62,15 @@ impl Broken {
 pub(super) struct Client {
     connections: legacy::Client<HttpConnector, Body>,
     address: SocketAddr,
+    /// What the requests of all events have in common. To put it together takes longer than to send it.
+    event: Head,
+    /// The same for those of HTTP clients.
+    http: Head,
 }
 
 impl Client {
-    pub(super) fn new(address: SocketAddr) -> Self {
+    /// Connects to an instance with these settings, once there is a request.
+    pub(super) fn new(address: SocketAddr, settings: &Settings) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let connections = legacy::Client::builder(TokioExecutor::new())
@@ -69,30 +80,65 @@ impl Client {
             // As the platform writes them.
             .http1_title_case_headers(true)
             .build(connector);
+        let mut event = Head::default();
+        *event.method_mut() = Method::POST;
+        *event.uri_mut() = uri(address, path::INVOKE);
+        *event.headers_mut() = headers(&requests::invocation_with(settings, ""));
+        let mut http = Head::default();
+        *http.headers_mut() = headers(&requests::client_with(settings, "GET", "/", ""));
         Self {
             connections,
             address,
+            event,
+            http,
         }
+    }
+
+    /// The request of an event with this id.
+    pub(super) fn event(&self, id: &str) -> Head {
+        let mut head = self.event.clone();
+        set(&mut head, header::REQUEST_ID, id);
+        head
+    }
+
+    /// The request of an HTTP client with this id.
+    pub(super) fn http(&self, method: &str, target: &str, id: &str) -> Head {
+        let mut head = self.http.clone();
+        *head.method_mut() = method.parse().unwrap_or_default();
+        *head.uri_mut() = uri(self.address, target);
+        set(&mut head, header::REQUEST_ID, id);
+        set(&mut head, header::BASE_PATH, requests::base_path(target));
+        head
     }
 
     /// Sends a request, and returns the head of the response.
     pub(super) async fn send(
         &self,
-        request: &Request,
+        head: Head,
         body: Body,
     ) -> Result<Response<Incoming>, legacy::Error> {
-        let mut sent = hyper::Request::new(body);
-        *sent.method_mut() = request.method.parse().unwrap_or_default();
-        let target = format!("http://{}{}", self.address, request.target);
-        // A front door has parsed it before, so it parses again.
-        *sent.uri_mut() = target.parse().unwrap_or_else(|_| Uri::default());
-        for (name, value) in request.headers.iter() {
-            let name = HeaderName::from_bytes(name.as_bytes());
-            let value = HeaderValue::from_bytes(value.as_bytes());
-            if let (Ok(name), Ok(value)) = (name, value) {
-                sent.headers_mut().append(name, value);
-            }
-        }
-        self.connections.request(sent).await
+        self.connections.request(head.map(|()| body)).await
     }
+}
+
+/// Sets a header. A value that no header can have is left out.
+pub(super) fn set(head: &mut Head, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        let name = HeaderName::from_static(name);
+        head.headers_mut().insert(name, value);
+    }
+}
+
+fn uri(address: SocketAddr, target: &str) -> Uri {
+    // A front door has parsed it before, so it parses again.
+    let uri = format!("http://{address}{target}").parse();
+    uri.unwrap_or_else(|_| Uri::default())
+}
+
+fn headers(request: &Request) -> HeaderMap {
+    let headers = request.headers.iter().filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+    });
+    headers.collect()
 }

@@ -6,18 +6,18 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::Response;
 use hyper::body::Incoming;
+use hyper::header::HeaderMap;
 use tokio::task::spawn_blocking;
 
 use super::Function;
 use super::call::Call;
-use super::client::{Broken, whole};
+use super::client::{Broken, set, whole};
 use super::failure::{CallFailure, ErrorType, Said};
 use super::fleet::Lease;
 use super::journal::{End, Invocation, Outcome, Trigger};
 use super::session::Claim;
 use crate::emulator::ids;
 use crate::emulator::logs::Line;
-use crate::emulator::requests;
 use crate::platform::{ANSWER_HEADER_LIMIT, LATEST, LOG_TAIL_LIMIT, STATUS_OK, header, marker};
 
 /// The most that is read of a response, in bytes. The platform documents no limit; this one keeps a
@@ -38,7 +38,7 @@ pub(crate) struct EventCall {
     /// The session that it belongs to.
     pub(crate) session: Claim,
     /// Headers that are passed through, such as the trace context.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
     pub(crate) qualifier: String,
     /// The number of earlier attempts.
     pub(crate) retry_count: u32,
@@ -53,7 +53,7 @@ impl EventCall {
             trigger,
             event: event.into(),
             session: Claim::None,
-            headers: Vec::new(),
+            headers: HeaderMap::new(),
             qualifier: LATEST.to_owned(),
             retry_count: 0,
             wants_log: false,
@@ -119,18 +119,16 @@ impl Function {
 /// Sends the event, and returns the body of the response and whether the function failed.
 async fn send(lease: &Lease, call: &EventCall) -> Result<(Bytes, bool), CallFailure> {
     let running = lease.running();
-    let settings = &running.definition().settings;
-    let mut request = requests::invocation_with(settings, &call.request_id);
-    request.headers.set(header::QUALIFIER, &*call.qualifier);
-    request
-        .headers
-        .set(header::RETRY_COUNT, call.retry_count.to_string());
+    let mut request = running.client.event(&call.request_id);
+    set(&mut request, header::QUALIFIER, &call.qualifier);
+    let retry_count = call.retry_count.to_string();
+    set(&mut request, header::RETRY_COUNT, &retry_count);
     for (name, value) in &call.headers {
-        request.headers.set(name, value);
+        request.headers_mut().insert(name, value.clone());
     }
-    let limit = settings.call_limit();
+    let limit = running.definition().settings.call_limit();
     let exchange = async {
-        let response = running.client.send(&request, whole(call.event.clone()));
+        let response = running.client.send(request, whole(call.event.clone()));
         let response = response.await.map_err(|error| Broken::new(&error))?;
         let is_ok = |status: &hyper::header::HeaderValue| status.as_bytes() == STATUS_OK.as_bytes();
         let status = response.headers().get(header::STATUS);

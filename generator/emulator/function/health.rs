@@ -7,8 +7,8 @@ use super::failure::CallFailure;
 use super::member::Running;
 use crate::deployment::HealthCheck;
 use crate::emulator::error::CallError;
+use crate::emulator::ids;
 use crate::emulator::instance::Instance;
-use crate::emulator::{ids, requests};
 
 /// The most that is read of a response, in bytes.
 const RESPONSE_LIMIT: usize = 1024 * 1024;
@@ -39,10 +39,9 @@ pub(super) fn check_start(instance: &Instance, check: &HealthCheck) -> Result<()
 /// # Errors
 /// The reason why this check failed.
 pub(super) async fn check(running: &Running, check: &HealthCheck) -> Result<(), String> {
-    let settings = &running.definition().settings;
-    let request = requests::client_with(settings, "GET", &check.path, &ids::hook());
+    let request = running.client.http("GET", &check.path, &ids::hook());
     let exchange = async {
-        let response = running.client.send(&request, whole("")).await;
+        let response = running.client.send(request, whole("")).await;
         let response = response.map_err(|error| Broken::new(&error).0)?;
         let status = response.status().as_u16();
         // Read to its end, so that the connection can be used again.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::Response;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use hyper::header::{HOST, HeaderMap};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
 use super::Function;
@@ -18,7 +19,6 @@ use super::fleet::Lease;
 use super::journal::{End, Outcome, Trigger};
 use super::session::{Claim, FirstEvent, Told};
 use super::upload::{Upload, UploadState};
-use crate::emulator::requests;
 use crate::platform::{STATUS_OK, header};
 
 /// A request on its way to a web function.
@@ -30,7 +30,7 @@ pub(crate) struct HttpCall {
     /// The session that it belongs to.
     pub(crate) session: Claim,
     /// The headers of the client that the platform passes on.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Upload,
 }
 
@@ -89,22 +89,25 @@ impl Function {
 
 async fn send(lease: &Lease, call: HttpCall) -> Result<Response<Incoming>, Broken> {
     let running = lease.running();
-    let settings = &running.definition().settings;
-    let mut request = requests::client_with(settings, &call.method, &call.target, &call.request_id);
-    let own: Vec<_> = request
-        .headers
-        .iter()
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    for (name, value) in call.headers {
-        // The host is what the client asked for, and what the client adds comes once or more often.
-        if name == header::HOST {
-            request.headers.set(&name, value);
-        } else if !own.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
-            request.headers.add(name, value);
+    let HttpCall {
+        request_id,
+        method,
+        target,
+        ..
+    } = &call;
+    let mut request = running.client.http(method, target, request_id);
+    let headers = request.headers_mut();
+    // The host is what the client asked for.
+    headers.remove(HOST);
+    for name in call.headers.keys() {
+        // A client cannot say what the platform says.
+        if !headers.contains_key(name) {
+            for value in call.headers.get_all(name) {
+                headers.append(name, value.clone());
+            }
         }
     }
-    let sent = running.client.send(&request, call.body.boxed_unsync());
+    let sent = running.client.send(request, call.body.boxed_unsync());
     let response = sent.await;
     response.map_err(|error| Broken::new(&error))
 }

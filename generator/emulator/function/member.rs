@@ -155,7 +155,7 @@ impl Running {
             },
         });
         Ok(Self {
-            client: Client::new(instance.address()),
+            client: Client::new(instance.address(), &settings),
             memory: Memory::of(instance.id()),
             instance,
             definition,

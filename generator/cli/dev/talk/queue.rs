@@ -8,14 +8,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::output::message;
-
 /// A log waits while so many lines do. The function's own log waits with it, as on the platform.
 const BUSY: usize = 1024;
 /// Beyond this number, lines are left out.
 const MOST: usize = 16 * 1024;
-
-type Print = Box<dyn FnOnce() + Send>;
+/// Lines that come within this time are printed in one piece, because a function that is called all the
+/// time would otherwise wait for its lines more than for anything else.
+const TOGETHER: Duration = Duration::from_millis(1);
 
 /// The lines that are not printed yet.
 #[derive(Default)]
@@ -26,71 +25,89 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<Print>,
-    /// Whether a line is being printed.
+    waiting: VecDeque<String>,
+    /// Whether lines are being printed.
     is_printing: bool,
     /// The number of lines that were left out.
     lost: usize,
+    /// The number of threads that wait for a change. To wake up nobody takes time too.
+    waits: usize,
 }
 
 impl Queue {
-    /// Starts to print.
-    pub(super) fn start() -> Arc<Self> {
+    /// Starts to print whole lines by a function, which gets the number of lines that were left out
+    /// before them.
+    pub(super) fn start(mut print: impl FnMut(usize, &str) + Send + 'static) -> Arc<Self> {
         let queue = Arc::new(Self::default());
         let printing = Arc::clone(&queue);
-        thread::spawn(move || printing.print());
+        thread::spawn(move || printing.print(&mut print));
         queue
     }
 
     /// Adds a line, without waiting.
-    pub(super) fn push(&self, print: impl FnOnce() + Send + 'static) {
-        let mut state = self.state();
-        if state.waiting.len() < MOST {
-            state.waiting.push_back(Box::new(print));
-        } else {
-            state.lost += 1;
-        }
-        drop(state);
-        self.changed.notify_all();
+    pub(super) fn push(&self, line: String) {
+        self.add(self.state(), line);
     }
 
     /// Adds a line, once there is room for it.
-    pub(super) fn push_in_turn(&self, print: impl FnOnce() + Send + 'static) {
-        let state = self.state();
-        let is_busy = |state: &mut State| state.waiting.len() >= BUSY;
-        let waited = self.changed.wait_while(state, is_busy);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-        self.push(print);
+    pub(super) fn push_in_turn(&self, line: String) {
+        let state = self.wait_while(self.state(), |state| state.waiting.len() >= BUSY);
+        self.add(state, line);
     }
 
     /// Waits until all is printed, within a limit.
     pub(super) fn flush(&self, limit: Duration) {
+        let mut state = self.state();
+        state.waits += 1;
         let goes_on = |state: &mut State| state.is_printing || !state.waiting.is_empty();
-        let waited = self
-            .changed
-            .wait_timeout_while(self.state(), limit, goes_on);
-        drop(waited);
+        let waited = self.changed.wait_timeout_while(state, limit, goes_on);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.waits -= 1;
     }
 
-    fn print(&self) {
+    fn print(&self, print: &mut impl FnMut(usize, &str)) {
         loop {
-            let is_empty = |state: &mut State| state.waiting.is_empty();
-            let state = self.changed.wait_while(self.state(), is_empty);
-            let mut state = state.unwrap_or_else(PoisonError::into_inner);
-            let Some(print) = state.waiting.pop_front() else {
-                continue;
-            };
+            drop(self.wait_while(self.state(), |state| state.waiting.is_empty()));
+            thread::sleep(TOGETHER);
+            let mut state = self.state();
+            let count = state.waiting.len().min(BUSY);
+            let lines: String = state.waiting.drain(..count).collect();
             state.is_printing = true;
             let lost = std::mem::take(&mut state.lost);
-            drop(state);
-            self.changed.notify_all();
-            if lost > 0 {
-                message(format_args!(
-                    "{lost} lines are left out: nobody read them in time"
-                ));
-            }
-            print();
-            self.state().is_printing = false;
+            self.wake(state);
+            print(lost, &lines);
+            let mut state = self.state();
+            state.is_printing = false;
+            self.wake(state);
+        }
+    }
+
+    fn add(&self, mut state: MutexGuard<'_, State>, mut line: String) {
+        if state.waiting.len() < MOST {
+            line.push('\n');
+            state.waiting.push_back(line);
+        } else {
+            state.lost += 1;
+        }
+        self.wake(state);
+    }
+
+    fn wait_while<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        condition: impl FnMut(&mut State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        state.waits += 1;
+        let waited = self.changed.wait_while(state, condition);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+        state.waits -= 1;
+        state
+    }
+
+    fn wake(&self, state: MutexGuard<'_, State>) {
+        let is_awaited = state.waits > 0;
+        drop(state);
+        if is_awaited {
             self.changed.notify_all();
         }
     }
@@ -110,24 +127,45 @@ mod tests {
     #[test]
     fn a_line_that_nobody_reads_holds_up_nobody() {
         const SHORT: Duration = Duration::from_millis(50);
-        let queue = Queue::start();
-        let (reads, stuck) = mpsc::channel::<()>();
-        queue.push(move || {
-            let _ = stuck.recv();
-        });
         let (printed, all) = mpsc::channel();
-        for number in 0..MOST + 10 {
-            let printed = printed.clone();
-            queue.push(move || printed.send(number).expect("it is read"));
-        }
+        let (reads, stuck) = mpsc::channel::<()>();
+        let queue = Queue::start(move |lost, lines| {
+            let _ = stuck.recv();
+            printed.send((lost, lines.to_owned())).expect("it is read");
+        });
+        queue.push("first".to_owned());
         let begun = Instant::now();
         queue.flush(SHORT);
         assert!(begun.elapsed() >= SHORT);
+        for number in 0..MOST + 10 {
+            queue.push(number.to_string());
+        }
         drop(reads);
         queue.flush(Duration::from_secs(60));
-        drop(printed);
-        let all: Vec<_> = all.iter().collect();
-        assert_eq!(all.first(), Some(&0));
-        assert!(all.is_sorted() && (MOST - 1..=MOST).contains(&all.len()));
+        let all: Vec<_> = all.try_iter().collect();
+        let lost: usize = all.iter().map(|(lost, _)| lost).sum();
+        assert_eq!(lost, 10);
+        let text: String = all.into_iter().map(|(_, lines)| lines).collect();
+        let mut lines = text.lines();
+        assert_eq!(lines.next(), Some("first"));
+        assert!(
+            lines.eq((0..MOST).map(|number| number.to_string())),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn lines_that_come_together_are_printed_together() {
+        let (printed, all) = mpsc::channel();
+        let queue = Queue::start(move |_, lines| {
+            printed.send(lines.len()).expect("it is read");
+        });
+        for _ in 0..1000 {
+            queue.push("line".to_owned());
+        }
+        queue.flush(Duration::from_secs(60));
+        let all: Vec<_> = all.try_iter().collect();
+        assert_eq!(all.iter().sum::<usize>(), 5000);
+        assert!(all.len() < 500, "{}", all.len());
     }
 }
