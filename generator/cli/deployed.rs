@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::output::hint;
 use super::project::{Project, ProjectFunction};
 use crate::deployment::TriggerKind;
 use crate::emulator::{Definition, Launch, Rest, Settings};
@@ -58,14 +57,15 @@ fn settings(function: &ProjectFunction) -> Settings {
     }
 }
 
-/// Tells which variables of `s.yaml` have no value on this machine.
-pub(super) fn tell_missing(function: &ProjectFunction) {
-    for (name, expression) in &function.variables.missing {
-        hint(&format!(
-            "the function does not get `{}`: `{}` has no value here; set it in `.env` or in the \
-             environment",
+/// Says which variables of `s.yaml` have no value on this machine, each in a hint.
+pub(super) fn missing(function: &ProjectFunction) -> impl Iterator<Item = String> {
+    let missing = function.variables.missing.iter();
+    missing.map(|(name, expression)| {
+        format!(
+            "`{}` does not get `{}`: `{}` has no value here; set it in `.env` or in the environment",
+            printable(&function.config.name),
             printable(name),
             printable(expression),
-        ));
-    }
+        )
+    })
 }

@@ -72,7 +72,7 @@ pub(super) struct Dev {
     )]
     attach: Option<Attach>,
 
-    /// Pass credentials to the function: of the environment or of a profile
+    /// Pass credentials from the environment or from a profile to the functions
     ///
     /// Without NAME, they are the variables `ALIBABA_CLOUD_ACCESS_KEY_ID`,
     /// `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and `ALIBABA_CLOUD_SECURITY_TOKEN`. NAME is a profile of the
@@ -152,36 +152,47 @@ struct RestArgs {
 }
 
 impl Dev {
-    pub(super) fn run(mut self) -> anyhow::Result<()> {
+    pub(super) fn run(self) -> anyhow::Result<()> {
         let stop = Stop::on_all_signals()?;
         let projects = Projects::here(&stop)?;
         emulator::end_leftovers();
         let feed = Arc::new(Feed::default());
         let talk = Arc::new(Talk::new(self.json, Arc::clone(&feed)));
+        let result = self.serve(&projects, &stop, &talk, feed);
+        talk.flush();
+        result
+    }
+
+    fn serve(
+        mut self,
+        projects: &Projects,
+        stop: &Stop,
+        talk: &Arc<Talk>,
+        feed: Arc<Feed>,
+    ) -> anyhow::Result<()> {
         if self.rest.memory_limit {
-            self.rest.limiter = Some(memory::limiter(&talk)?);
+            self.rest.limiter = Some(memory::limiter(talk)?);
         }
         if let Some(profile) = &self.credentials {
-            self.read_credentials = Some(credentials::read(profile, &talk)?);
+            self.read_credentials = Some(credentials::read(profile, talk)?);
         }
-        let console = Console::new(feed, Shown::new(&projects, self.timers))?;
+        let console = Console::new(feed, Shown::new(projects, self.timers))?;
         let console = Arc::new(console);
-        let service = self.door.open(&talk, &console)?;
+        let service = self.door.open(talk, &console)?;
         console.source().show_timers_of(&service);
         let session = Session {
             flags: &self,
-            projects: &projects,
+            projects,
             service: &service,
-            talk: &talk,
+            talk,
             console: &console,
-            stop: &stop,
+            stop,
         };
         let result = session.run();
         drop(service);
         if stop.signal().is_some() {
             talk.did("ended", serde_json::json!({}), "Stopped", "all functions");
         }
-        talk.flush();
         result
     }
 }

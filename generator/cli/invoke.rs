@@ -14,10 +14,10 @@ use std::slice::from_ref;
 
 use clap::Args;
 
-use super::deployed::{definition, tell_missing};
+use super::deployed::{definition, missing};
 use super::failure::{Exit, Failure};
 use super::interrupt::interruptible;
-use super::output::{LITERAL, done, message};
+use super::output::{LITERAL, done, hint, message};
 use super::project::{Running, Samples};
 use super::s_yaml;
 use super::tool::cargo;
@@ -46,7 +46,7 @@ pub(super) struct Invoke {
     #[command(flatten)]
     event: EventArgs,
 
-    /// Call the function NAME of `s.yaml`, in a cargo workspace that of any member
+    /// Call the function NAME of `s.yaml`; at the root of a cargo workspace, of any member
     #[arg(long, value_name = "NAME")]
     function: Option<String>,
 
@@ -114,7 +114,7 @@ fn own(
     s_yaml::ensure_valid(from_ref(project))?;
     let functions = project.functions()?;
     let function = chosen.of(&functions)?;
-    tell_missing(function);
+    missing(function).for_each(|text| hint(&text));
     let program = cargo::build(project.dir(), false, &[], stop)?;
     curl.into_iter().for_each(show);
     let definition = definition(project, function, &program, Rest::default());

@@ -45,12 +45,22 @@ pub(super) fn messages(lines: &str) {
     let colours = *COLOURS.get_or_init(|| AutoStream::choice(&io::stderr()));
     // In one piece, so that the lines of two threads do not mix.
     let _ = match colours {
-        ColorChoice::Never => {
-            let plain = anstream::adapter::strip_str(lines).to_string();
-            io::stderr().write_all(plain.as_bytes())
-        }
+        ColorChoice::Never => io::stderr().write_all(plain(lines).as_bytes()),
         _ => anstream::stderr().write_all(lines.as_bytes()),
     };
+}
+
+/// Lines without colours. An escape sequence that a function began in one line does not reach the next.
+fn plain(lines: &str) -> String {
+    let lines = lines.split_inclusive('\n');
+    lines.fold(String::new(), |mut plain, line| {
+        let (text, end) = line
+            .strip_suffix('\n')
+            .map_or((line, ""), |text| (text, "\n"));
+        plain += &anstream::adapter::strip_str(text).to_string();
+        plain += end;
+        plain
+    })
 }
 
 /// A completed step: the verb in colour, then the rest of the sentence.
@@ -113,4 +123,15 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Failure> {
 /// Writes data as JSON to stdout.
 pub(super) fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
     print(printable_json(&serde_json::to_string_pretty(data)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn an_unfinished_escape_sequence_ends_with_its_line() {
+        let lines = "a\u{1b}[32mb\u{1b}[0m\nc\u{1b}]0;d\ne\u{1b}[\nf\n";
+        assert_eq!(plain(lines), "ab\nc\ne\nf\n");
+    }
 }

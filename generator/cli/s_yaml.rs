@@ -1,5 +1,6 @@
 //! Checks `s.yaml` and `s.container.yaml` before anything is built, for `check` and `build`.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::failure::{Exit, Failure};
@@ -44,11 +45,16 @@ pub(super) fn ensure_valid(projects: &[Project]) -> Result<(), Failure> {
     refuse_mistakes(&files, named)
 }
 
-/// Fails if a file has mistakes. The hint repeats the first files, which the author has passed.
+/// Fails if a file has mistakes. The hint repeats those files, if the author has passed any.
 fn refuse_mistakes(files: &[PathBuf], from_author: usize) -> Result<(), Failure> {
     let mut lines = Vec::new();
+    let mut wrong = Vec::new();
     for file in files {
-        lines.extend(mistakes(file)?);
+        let mistakes = mistakes(file)?;
+        if !mistakes.is_empty() {
+            wrong.push(file);
+        }
+        lines.extend(mistakes);
     }
     let count = match lines.len() {
         0 => return Ok(()),
@@ -59,7 +65,7 @@ fn refuse_mistakes(files: &[PathBuf], from_author: usize) -> Result<(), Failure>
         "{count} in the deployment configuration\n{}",
         lines.join("\n")
     );
-    let passed = files.iter().take(from_author);
+    let passed = wrong.iter().filter(|_| from_author > 0);
     let passed = passed.map(|file| format!(" {}", printable_path(&relative(file))));
     let passed = passed.collect::<String>();
     let hint = format!("fix these lines, then check them with `cargo fc3 check --s-yaml{passed}`");
@@ -71,7 +77,10 @@ fn mistakes(file: &Path) -> Result<Vec<String>, Failure> {
     let name = printable_path(&relative(file));
     let text = std::fs::read(file).map_err(|error| {
         let message = format!("cannot read `{name}`: {error}");
-        Failure::new(Exit::Usage, message).hint("pass an existing file")
+        Failure::new(Exit::Usage, message).hint(match error.kind() {
+            ErrorKind::NotFound => "pass an existing file",
+            _ => "make it a file that you can read",
+        })
     })?;
     let text = String::from_utf8(text).map_err(|_| {
         let message = format!("`{name}` is not UTF-8");

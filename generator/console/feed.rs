@@ -115,7 +115,7 @@ impl Feed {
     pub(crate) fn tell(&self, kind: Kind, message: &impl Serialize) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let at_ms = now.unwrap_or_default().as_secs_f64() * 1000.0;
-        // What is no object cannot be told, and there is none.
+        // A message is always an object, so this does not fail.
         let Ok(text) = serde_json::to_string(&Stamped { at_ms, message }) else {
             return;
         };
@@ -168,7 +168,7 @@ impl Feed {
     }
 }
 
-/// Cuts off what is longer than anybody reads on a page.
+/// A message without what is longer than anybody reads on a page.
 fn shortened(message: String) -> String {
     if message.len() <= LONGEST_TEXT {
         return message;
@@ -182,6 +182,7 @@ fn shortened(message: String) -> String {
     }
 }
 
+/// Cuts off the end of each long text.
 fn shorten(value: &mut Value) {
     match value {
         Value::String(text) if text.len() > LONGEST_TEXT => {

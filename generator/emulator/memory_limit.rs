@@ -69,7 +69,7 @@ impl MemoryLimiter {
         instance: &str,
     ) -> io::Result<(MemoryLimit, Command)> {
         // The shell becomes the program, so that there is no moment without the limit.
-        let mut shell = Command::new("sh");
+        let mut shell = Command::new("/bin/sh");
         shell.arg("-c");
         let kilobytes = u64::from(megabytes) * 1024;
         let group = match &self.0 {

@@ -110,8 +110,8 @@ pub struct Settings {
     /// The fixed port of the function, which is also passed to it. With `None`, a free port is
     /// chosen.
     pub fixed_port: Option<u16>,
-    /// The port of a function that runs already, in a debugger: it is called there, and nothing is
-    /// started or stopped. Nobody is hurried: calls and the initializer have no time limit.
+    /// The port of a function that runs already, in a debugger: it is called there, and neither
+    /// started nor stopped. Calls and the initializer have no time limit.
     pub attached: Option<u16>,
     /// What happens to a program that listens elsewhere.
     pub elsewhere: Elsewhere,

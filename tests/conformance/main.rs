@@ -120,8 +120,12 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(THREADS);
     // The probes wait longest, so they come first and the kinds are checked beside them.
     let probes = [("event", None), ("web", None), ("event", Some("2"))];
+    // Each has a project of its own: another build would replace a program that is being started.
     let probes = probes.map(|(kind, workers)| Function {
-        name: format!("probe-{kind}"),
+        name: match workers {
+            Some(workers) => format!("probe-{kind}-{workers}-workers"),
+            None => format!("probe-{kind}"),
+        },
         kind: kind.to_owned(),
         is_probe: true,
         workers,
@@ -133,13 +137,8 @@ fn main() -> ExitCode {
         workers: None,
     });
     let functions = probes.into_iter().chain(kinds);
-    let trials = functions.map(|function| {
-        let name = match function.workers {
-            Some(workers) => format!("{} with {workers} workers", function.name),
-            None => function.name.clone(),
-        };
-        Trial::test(name, move || function.check())
-    });
+    let trials =
+        functions.map(|function| Trial::test(function.name.clone(), move || function.check()));
     let in_projects = [
         Trial::test("in-project", in_project),
         Trial::test("in-its-ci", in_its_ci),

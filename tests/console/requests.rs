@@ -335,6 +335,9 @@ fn web() {
         (unknown.status, &*header(&unknown, "fc3-status")),
         (404, "")
     );
+    site.dev.wait_for("the line of the call", || {
+        (site.dev.count("invoked") > 0).then_some(())
+    });
     assert_eq!(site.dev.count("invoked"), 1);
 }
 

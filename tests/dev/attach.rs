@@ -202,7 +202,7 @@ fn no_time_limit() {
         }
     });
     assert_eq!(debugged.initialized(), 1);
-    assert_eq!(dev.count("attached"), 1);
+    dev.wait_for("its line", || (dev.count("attached") == 1).then_some(()));
 }
 
 fn ends_at_once() {
@@ -320,10 +320,10 @@ fn names() {
     stage.build();
     let port = free_port();
     for (target, error) in [
-        (port.to_string(), "error: the project has several functions"),
+        (port.to_string(), "error: there are several functions here"),
         (
             format!("third={port}"),
-            "error: the project has no function `third`",
+            "error: no function here is named `third`",
         ),
     ] {
         let ended = stage.start(&["--attach", &target]).ended();

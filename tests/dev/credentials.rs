@@ -127,7 +127,7 @@ fn environment() {
     let line = dev.line("Passing");
     assert_eq!(
         line,
-        "Passing the credentials of the environment to the function"
+        "Passing the credentials of the environment to the functions"
     );
     dev.line("Serving");
     let address = dev.wait_for("its address", || stage.announced());

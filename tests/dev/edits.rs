@@ -90,7 +90,7 @@ fn only_content() {
     let changed = events.iter().filter(|event| event["event"] == "changed");
     let files: Vec<_> = changed.map(|event| &event["file"]).collect();
     assert_eq!(files, ["src/handler.rs"]);
-    assert_eq!(dev.count("built"), 2);
+    dev.wait_for("both builds", || (dev.count("built") == 2).then_some(()));
 }
 
 fn all_inputs() {
@@ -245,7 +245,7 @@ fn replaced() {
 
 fn both() {
     let stage = Stage::new();
-    let dev = stage.serve(&[]);
+    let mut dev = stage.serve(&[]);
     stage.write(
         "s.yaml",
         &S_YAML.replace("GREETING: hello", "GREETING: goodbye"),
@@ -255,6 +255,19 @@ fn both() {
     dev.wait_for("the new variable", || {
         (dev.told("variable GREETING") == "goodbye").then_some(())
     });
+    // The settings need no build that succeeds.
+    dev.signal("STOP");
+    stage.write(
+        "s.yaml",
+        &S_YAML.replace("GREETING: hello", "GREETING: again"),
+    );
+    stage.write("src/handler.rs", "pub const WHICH: &str = 3;\n");
+    dev.signal("CONT");
+    dev.event("build_failed");
+    dev.wait_for("the new variable", || {
+        (dev.told("variable GREETING") == "again").then_some(())
+    });
+    assert_eq!(dev.told("which"), "two");
 }
 
 /// The author may build in another terminal, or the editor may do it.

@@ -61,6 +61,9 @@ fn twice() {
     dev.line(wrong[0]);
     assert_eq!(told(&dev, "first", "which"), "one");
     assert_eq!(told(&dev, "second", "which"), "two");
+    // The name that is taken does not hold up the settings of the other project.
+    stage.write("first/.env", "MINE=yes\n");
+    tells(&dev, "first", "variable MINE", "yes");
     // A new name of either makes both run.
     stage.write("first/s.yaml", &s_yaml("third"));
     tells_soon(&dev, "first", "two");
@@ -95,8 +98,8 @@ fn mistakes() {
         refused.lines[1].starts_with("  second/s.yaml:11:"),
         "{refused:?}"
     );
-    let hint = "hint: fix these lines, then check them with `cargo fc3 check --s-yaml first/s.yaml \
-                second/s.yaml`";
+    let hint =
+        "hint: fix these lines, then check them with `cargo fc3 check --s-yaml second/s.yaml`";
     assert_eq!(refused.lines[2], hint);
 
     // In the member, the words are those of `invoke`.

@@ -154,6 +154,12 @@ fn failures() {
     for mode in ["ends", "loopback"] {
         stage.replace(".env", &format!("MODE={mode}\n"));
         dev.line("Failed to start");
+        if mode == "ends" {
+            dev.wait_for("its log", || {
+                let is_log = |line: &String| line.starts_with("  log no database");
+                dev.lines().iter().any(is_log).then_some(())
+            });
+        }
         transcript.step(&dev.lines());
     }
     assert_eq!(dev.end("INT").code, Some(0));

@@ -36,20 +36,20 @@ fn members() {
     // Only what is made of a file is built and restarted.
     let pid = told(&dev, "second", "pid");
     let before = dev.events().len();
-    stage.write("first/src/handler.rs", &handler("three"));
+    stage.replace("first/src/handler.rs", &handler("three"));
     assert_eq!(dev.event("changed")["file"], "first/src/handler.rs");
     tells(&dev, "first", "which", "three");
     assert_eq!(told(&dev, "second", "pid"), pid);
     assert_eq!(projects(&dev, "built", before), ["first"]);
 
-    stage.write("second/.env", "MINE=yes\n");
+    stage.replace("second/.env", "MINE=yes\n");
     assert_eq!(dev.event("changed")["file"], "second/.env");
     tells(&dev, "second", "variable MINE", "yes");
     assert_eq!(told(&dev, "first", "variable MINE"), "");
     assert_eq!(projects(&dev, "built", before), ["first"]);
 
     let before = dev.events().len();
-    stage.write("shared/src/lib.rs", "pub const SHARED: &str = \"b\";\n");
+    stage.replace("shared/src/lib.rs", "pub const SHARED: &str = \"b\";\n");
     assert_eq!(dev.event("changed")["file"], "shared/src/lib.rs");
     let built = || (projects(&dev, "built", before).len() == 2).then_some(());
     dev.wait_for("both builds", built);
@@ -60,10 +60,10 @@ fn members() {
     assert_eq!(told(&dev, "second", "which"), "two");
 
     // A name may move from one project to the other.
-    stage.write("second/s.yaml", &s_yaml("third"));
+    stage.replace("second/s.yaml", &s_yaml("third"));
     tells_soon(&dev, "third", "two");
     assert_eq!(dev.send(&request("second", "which")).status, 404);
-    stage.write("first/s.yaml", &s_yaml("second"));
+    stage.replace("first/s.yaml", &s_yaml("second"));
     tells_soon(&dev, "second", "three");
     let ended = dev.end("INT");
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -72,7 +72,7 @@ fn members() {
 /// What a person reads.
 fn failing() {
     let stage = workspace();
-    stage.write("first/src/handler.rs", "pub const WHICH: &str = 1;\n");
+    stage.replace("first/src/handler.rs", "pub const WHICH: &str = 1;\n");
     let mut command = stage.command(&[]);
     let mut dev = Dev::start(&mut command, &stage.dir());
     dev.line("Skipping timers: `nightly` of `first` (");
@@ -84,11 +84,11 @@ fn failing() {
     dev.serves_at(&serving);
     assert_eq!(told(&dev, "second", "which"), "two");
     dev.line("Called second ");
-    stage.write("first/src/handler.rs", &handler("one"));
+    stage.replace("first/src/handler.rs", &handler("one"));
     dev.line("Changed `first/src/handler.rs`");
     dev.line("Serving `first` at ");
     assert_eq!(told(&dev, "first", "which"), "one");
-    stage.write("first/src/handler.rs", "pub const WHICH: &str = 1;\n");
+    stage.replace("first/src/handler.rs", "pub const WHICH: &str = 1;\n");
     dev.line("Failed to build `first`; the last program goes on");
     assert_eq!(told(&dev, "first", "which"), "one");
     assert_eq!(told(&dev, "second", "which"), "two");
@@ -104,7 +104,7 @@ fn member() {
     assert_eq!(served[0]["function"], "second");
     assert_eq!(told(&dev, "second", "which"), "two");
     assert_eq!(projects(&dev, "built", 0), [Value::Null]);
-    stage.write("second/src/handler.rs", &handler("three"));
+    stage.replace("second/src/handler.rs", &handler("three"));
     assert_eq!(dev.event("changed")["file"], "handler.rs");
     tells(&dev, "second", "which", "three");
     // Another one may run beside it.

@@ -207,7 +207,7 @@ fn the_function_gets_its_variables_and_its_settings() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(
         ended.stderr.starts_with(
-            "hint: the function does not get `MORE`: `${env('MORE')}` has no value here; set it in \
+            "hint: `hello` does not get `MORE`: `${env('MORE')}` has no value here; set it in \
          `.env` or in the environment\n"
         ),
         "{ended:?}"

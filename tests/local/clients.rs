@@ -1,5 +1,7 @@
 //! Clients that go away, and clients that send too much: neither is the fault of the function.
 
+use std::process::Command;
+
 use cargo_fc3::emulator::{Connection, Definition, End, Event, Outcome, Request, Rest};
 
 use crate::client::{LIMIT, Local, code, get, request, web};
@@ -128,12 +130,7 @@ pub(crate) fn leaves_the_only_call_of_a_frozen_one() {
     let first = local.told("pid");
     leave(&local, &get("/slow"), "slow");
     let second = local.wait_until("another instance", || {
-        let events = local.events.lock().expect("a list");
-        let mut pids = events.iter().filter_map(|event| match event {
-            Event::Log { line, .. } => line.text.strip_prefix("pid "),
-            _ => None,
-        });
-        pids.find(|pid| **pid != first).map(str::to_owned)
+        pids(&local).into_iter().find(|pid| *pid != first)
     });
     wait_until_frozen(&second);
     assert_eq!(local.told("pid"), second);
@@ -145,5 +142,22 @@ pub(crate) fn leaves_a_start() {
         leave(&local, &request, "pid ");
         assert_eq!(local.count(failed), 0);
         assert_eq!(local.count(stopped), 0);
+        // Nobody waits for the start any more, and its failure is told all the same.
+        let is_told = |event: &Event| matches!(event, Event::NotStarted { .. });
+        assert_eq!(local.count(is_told), 0);
+        let pid = pids(&local).remove(0);
+        let killed = Command::new("kill").args(["-9", &pid]).status();
+        assert!(killed.expect("`kill` runs").success());
+        local.wait_for("the failure of the start", is_told);
     }
+}
+
+/// The ids of the processes that have told theirs, in order.
+fn pids(local: &Local) -> Vec<String> {
+    let events = local.events.lock().expect("a list");
+    let pids = events.iter().filter_map(|event| match event {
+        Event::Log { line, .. } => line.text.strip_prefix("pid "),
+        _ => None,
+    });
+    pids.map(str::to_owned).collect()
 }

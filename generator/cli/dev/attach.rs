@@ -49,8 +49,8 @@ impl Attach {
             let names = all.iter().map(|(_, name)| format!("`{}`", printable(name)));
             let names = names.collect::<Vec<_>>().join(", ");
             let message = match &self.name {
-                Some(name) => format!("the project has no function `{}`", printable(name)),
-                None => "the project has several functions".to_owned(),
+                Some(name) => format!("no function here is named `{}`", printable(name)),
+                None => "there are several functions here".to_owned(),
             };
             let hint = format!("pass one with `--attach NAME={}`: {names}", self.port);
             return Err(Failure::new(Exit::Usage, message).hint(hint));

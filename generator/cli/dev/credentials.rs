@@ -66,7 +66,7 @@ pub(super) fn read(profile: &str, talk: &Talk) -> Result<Credentials, Failure> {
         "credentials",
         json!({ "profile": profile, "temporary": is_temporary }),
         "Passing",
-        &format!("the credentials of {source} to the function"),
+        &format!("the credentials of {source} to the functions"),
     );
     if !is_temporary {
         talk.text(&format!(
@@ -96,10 +96,15 @@ fn of_environment() -> Result<Credentials, Failure> {
 }
 
 fn of_profile(name: &str) -> Result<Credentials, Failure> {
-    let home = std::env::home_dir().unwrap_or_default();
+    let home = std::env::home_dir().filter(|home| home.is_absolute());
+    let home = home.ok_or_else(|| {
+        let failure = Failure::new(Exit::Usage, "the home directory is not known");
+        failure.hint("set `HOME` to it")
+    })?;
     let file: PathBuf = home.join(FILE);
     let text = fs::read(&file).map_err(|error| {
         let message = format!("cannot read `{}`: {error}", file.display());
+        let name = printable(name);
         let hint = format!("create it with `aliyun configure --mode StsToken --profile {name}`");
         Failure::new(Exit::Usage, message).hint(hint)
     })?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Dev;
 use super::talk::Talk;
-use crate::cli::deployed::{definition, tell_missing};
+use crate::cli::deployed::{definition, missing};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{Project, ProjectFunctions, relative};
 use crate::cli::s_yaml;
@@ -78,7 +78,8 @@ pub(super) fn tell_gaps(
     is_known: impl Fn(&str) -> bool,
     talk: &Talk,
 ) {
-    functions.own.iter().for_each(tell_missing);
+    let missing = functions.own.iter().flat_map(missing);
+    missing.for_each(|hint| talk.hint(hint));
     for name in functions.others.iter().filter(|name| !is_known(name)) {
         talk.hint(format!(
             "`{}` does not run here: its code is not of this project",

@@ -76,7 +76,7 @@ pub(super) fn line(event: &Event, is_named: bool) -> Option<String> {
                 "Retrying",
                 &format!(
                     "{request_id} in {} s, after attempt {attempts}",
-                    after.as_secs()
+                    after.as_secs_f64()
                 ),
             ),
             None => failed(&format!("{request_id} for good, after attempt {attempts}")),

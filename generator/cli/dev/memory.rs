@@ -9,7 +9,7 @@ use crate::emulator::MemoryLimiter;
 /// Finds the way of this machine, and says which one it is.
 ///
 /// # Errors
-/// There is none.
+/// This system cannot limit memory.
 pub(super) fn limiter(talk: &Talk) -> Result<MemoryLimiter, Failure> {
     let limiter = MemoryLimiter::find().ok_or_else(|| {
         Failure::new(Exit::Machine, "memory cannot be limited on this system")

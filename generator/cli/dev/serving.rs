@@ -6,6 +6,7 @@ use super::functions::{definitions, ensure_distinct, read, tell_gaps};
 use super::program::Programs;
 use super::session::Session;
 use super::timers::Timers;
+use crate::cli::failure::Failure;
 use crate::cli::project::{Project, ProjectFunctions};
 
 /// The functions of all projects.
@@ -43,6 +44,10 @@ impl<'a> Serving<'a> {
         let all = session.projects.all();
         let functions = read(all)?;
         ensure_distinct(functions.iter())?;
+        let names: Vec<Vec<_>> = functions.iter().map(|one| one.names().collect()).collect();
+        let mut announced = Announced::default();
+        // Before anything of another run is removed, which may still go on.
+        announced.begin(session, &names)?;
         let projects = all.iter().zip(functions);
         let projects = projects.map(|(project, functions)| Served {
             project,
@@ -52,51 +57,66 @@ impl<'a> Serving<'a> {
             is_built: false,
             is_refused: false,
         });
-        let mut serving = Self {
+        Ok(Self {
             session,
             projects: projects.collect(),
             timers: Timers::new(session.service, session.flags.timers),
             deployed: Vec::new(),
-            announced: Announced::default(),
-        };
-        serving.announced.begin(session, &serving.names())?;
-        Ok(serving)
+            announced,
+        })
     }
 
     /// Reads what `s.yaml` and `.env` of these projects say now. If that is a mistake, what was read before
     /// stays. Returns the projects whose settings are new.
     pub(super) fn read(&mut self, changed: &[usize]) -> Vec<usize> {
-        let mut new: Vec<Option<ProjectFunctions>> = Vec::new();
+        let talk = self.session.talk;
+        let mut new = Vec::new();
         for (at, served) in self.projects.iter_mut().enumerate() {
             // The other project may be right now.
             let was_refused = std::mem::take(&mut served.is_refused);
-            let is_wanted = was_refused || changed.contains(&at);
-            let project = std::slice::from_ref(served.project);
-            let functions = is_wanted.then(|| read(project)).transpose();
-            let functions = functions.unwrap_or_else(|failure| {
-                self.session.talk.failure(&failure);
-                None
-            });
-            new.push(functions.and_then(|mut functions| functions.pop()));
+            if !was_refused && !changed.contains(&at) {
+                continue;
+            }
+            match read(std::slice::from_ref(served.project)) {
+                Ok(functions) => new.extend(functions.into_iter().map(|functions| (at, functions))),
+                Err(failure) => talk.failure(&failure),
+            }
         }
-        let all = self.projects.iter().zip(&new);
-        let all = all.map(|(served, new)| new.as_ref().unwrap_or(&served.functions));
-        let refused = ensure_distinct(all).err();
-        if let Some(failure) = &refused {
-            self.session.talk.failure(failure);
-        }
+        // Two projects may have swapped a name, which is right only if both are new.
+        let fits = self.ensure_distinct_with(&new).is_ok();
         let mut read = Vec::new();
-        for (at, (served, new)) in self.projects.iter_mut().zip(new).enumerate() {
-            let Some(functions) = new else { continue };
+        for new in new {
+            let refused = if fits {
+                None
+            } else {
+                self.ensure_distinct_with(std::slice::from_ref(&new)).err()
+            };
+            let (at, functions) = new;
+            let served = &mut self.projects[at];
             served.is_refused = refused.is_some();
-            if refused.is_none() {
-                served.functions = functions;
-                served.is_due = true;
-                read.push(at);
+            match refused {
+                Some(failure) if changed.contains(&at) => talk.failure(&failure),
+                // It was told before.
+                Some(_) => {}
+                None => {
+                    served.functions = functions;
+                    served.is_due = true;
+                    read.push(at);
+                }
             }
         }
         self.tell(&read);
         read
+    }
+
+    /// Refuses two functions of the same name, once these projects have these functions.
+    fn ensure_distinct_with(&self, new: &[(usize, ProjectFunctions)]) -> Result<(), Failure> {
+        let all = self.projects.iter().enumerate().map(|(at, served)| {
+            let mut new = new.iter();
+            let new = new.find(|(of, _)| *of == at);
+            new.map_or(&served.functions, |(_, functions)| functions)
+        });
+        ensure_distinct(all)
     }
 
     /// Tells what of these projects does not run, or runs without some variables, and sets the timers.

@@ -193,6 +193,8 @@ impl Session<'_> {
             }
             Outcome::Failed(failed) => {
                 self.tell_failed(&failed, name.as_deref(), serving.has_program(at));
+                // Settings that have changed at the same time need no build.
+                serving.deploy_due(at);
                 failed.inputs
             }
         };
@@ -219,12 +221,14 @@ impl Session<'_> {
         }
         let which = name.map_or_else(String::new, |name| format!(" `{name}`"));
         let next = if has_program {
-            "the last program goes on"
+            "; the last program goes on"
+        } else if self.flags.watch.no_watch {
+            ""
         } else {
-            "waiting for an edit"
+            "; waiting for an edit"
         };
         let fields = with_project(json!({}), name);
-        let rest = format!("to build{which}; {next}");
+        let rest = format!("to build{which}{next}");
         self.talk.did("build_failed", fields, "Failed", &rest);
     }
 

@@ -22,6 +22,17 @@ impl Chosen {
             let project = projects.remove(0);
             return Ok(Self { project, name });
         }
+        if let Some(name) = &name {
+            // What runs counts, whatever `s.yaml` says by now.
+            let serves = |project: &Project| {
+                let running = Running::find(project.dir());
+                running.is_some_and(|running| running.functions.contains(name))
+            };
+            if let Some(at) = projects.iter().position(serves) {
+                let (project, name) = (projects.swap_remove(at), Some(name.clone()));
+                return Ok(Self { project, name });
+            }
+        }
         let (mut known, mut failure) = (Vec::new(), None);
         for (at, project) in projects.iter().enumerate() {
             match project.functions() {
@@ -96,5 +107,6 @@ fn unknown(name: Option<String>, known: &[(usize, String)]) -> Failure {
 fn not_served(name: &str, running: &Running) -> Failure {
     let (name, port) = (printable(name), running.address.port());
     let message = format!("`cargo fc3 dev` on port {port} does not serve `{name}`");
-    Failure::new(Exit::Failed, message).hint("see what it printed about `s.yaml`")
+    let hint = "restart it if `s.yaml` or `--attach` is to name another function";
+    Failure::new(Exit::Failed, message).hint(hint)
 }

@@ -1,4 +1,4 @@
-//! A call that goes on, until its end is told.
+//! A call in progress, which tells its end.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -8,7 +8,7 @@ use super::fleet::Lease;
 use super::journal::{Event, Invocation, Journal, Outcome, Trigger};
 use super::session::Claim;
 
-/// A call that goes on. If it is dropped, its client has gone away.
+/// A call in progress. If it is dropped, its client has gone away.
 pub(super) struct Call {
     journal: Journal,
     request_id: String,
@@ -41,7 +41,7 @@ impl Call {
     /// Waits for an instance that accepts the call. The platform counts from there.
     ///
     /// # Errors
-    /// There is none.
+    /// No instance accepts the call.
     pub(super) async fn find_instance(
         &mut self,
         function: &Function,

@@ -39,7 +39,7 @@ pub(crate) fn whole(bytes: impl Into<Bytes>) -> Body {
 pub(super) struct Broken(pub(super) String);
 
 impl Broken {
-    /// What is known about the connection, without what only tells who found it out.
+    /// What is known about the connection, without the layers of the HTTP library.
     pub(super) fn new(error: &(dyn Error + 'static)) -> Self {
         let causes: Vec<_> = successors(Some(error), |&error| error.source()).collect();
         let first = causes.iter().position(|error| error.is::<hyper::Error>());
@@ -47,6 +47,11 @@ impl Broken {
         let said: Vec<_> = causes[first..].iter().map(ToString::to_string).collect();
         let said = said.join(": ");
         let http = causes[first].downcast_ref::<hyper::Error>();
+        let is_connect = error.downcast_ref::<legacy::Error>();
+        if is_connect.is_some_and(legacy::Error::is_connect) {
+            let last = causes.last().map(ToString::to_string).unwrap_or_default();
+            return Self(format!("cannot connect to the function: {last}"));
+        }
         Self(match http {
             Some(error) if error.is_parse() => format!("the response is not HTTP: {said}"),
             Some(error) if error.is_incomplete_message() => {
@@ -62,7 +67,8 @@ impl Broken {
 pub(super) struct Client {
     connections: legacy::Client<HttpConnector, Body>,
     address: SocketAddr,
-    /// What the requests of all events have in common. To put it together takes longer than to send it.
+    /// What the requests of all events have in common. Building it takes longer than
+    /// sending it.
     event: Head,
     /// The same for those of HTTP clients.
     http: Head,
@@ -121,12 +127,13 @@ impl Client {
     }
 }
 
-/// Sets a header. A value that no header can have is left out.
+/// Sets a header, or removes it if no header can have this value.
 pub(super) fn set(head: &mut Head, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        let name = HeaderName::from_static(name);
-        head.headers_mut().insert(name, value);
-    }
+    let name = HeaderName::from_static(name);
+    match HeaderValue::from_bytes(value.as_bytes()) {
+        Ok(value) => head.headers_mut().insert(name, value),
+        Err(_) => head.headers_mut().remove(name),
+    };
 }
 
 fn uri(address: SocketAddr, target: &str) -> Uri {

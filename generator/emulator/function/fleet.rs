@@ -56,10 +56,13 @@ impl Fleet {
     /// No instance could be started, there are too many, or the session of the call is over.
     pub(super) async fn lease(&self, claim: &Claim) -> Result<Lease, CallFailure> {
         let (mut lease, started) = loop {
-            let (lease, member) = self.reserve(claim)?;
+            let (mut lease, member) = self.reserve(claim)?;
             tokio::select! {
                 biased;
-                started = member.ready() => break (lease, started),
+                started = member.ready() => {
+                    lease.is_starting = false;
+                    break (lease, started);
+                }
                 // The start of an old one may take long, or for ever.
                 () = self.superseded(lease.version) => {}
             }
@@ -159,6 +162,7 @@ impl Fleet {
             running: None,
             session: SessionOfCall::None,
             cold,
+            is_starting: cold,
         };
         (lease, seat.member.clone())
     }

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::Session;
-use crate::cli::deployed::{definition, tell_missing};
+use crate::cli::deployed::{definition, missing};
 use crate::cli::dev::announced::Announced;
 use crate::cli::dev::attach::Attach;
 use crate::cli::dev::functions::{ensure_distinct, read};
@@ -27,7 +27,7 @@ impl Session<'_> {
         ensure_distinct(functions.iter())?;
         let at = attach.choose(&mut functions)?;
         let function = &functions[at].own[0];
-        tell_missing(function);
+        missing(function).for_each(|hint| self.talk.hint(hint));
         let name = &function.config.name;
         let names: Vec<Vec<_>> = functions.iter().map(|one| one.names().collect()).collect();
         let mut announced = Announced::default();

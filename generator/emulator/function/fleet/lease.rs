@@ -29,6 +29,8 @@ pub(in crate::emulator::function) struct Lease {
     pub(super) session: SessionOfCall,
     /// Whether the instance was started for this call.
     pub(in crate::emulator::function) cold: bool,
+    /// Whether it was started for this call, and the call waits for that.
+    pub(super) is_starting: bool,
 }
 
 /// The session of a call.
@@ -102,7 +104,8 @@ impl Lease {
         }
     }
 
-    /// Gives up the call, since its client has gone. The function may go on with it.
+    /// Gives up the call, since its client has gone. Its connection is closed, but the function may
+    /// go on with it.
     pub(in crate::emulator::function) fn cancel(self) {
         let definition = self.running().definition();
         // An instance that serves one call at a time must not get another one meanwhile:
@@ -122,6 +125,11 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         self.fleet.release(self);
+        if self.is_starting {
+            // The client has gone. The start goes on, and its end is told as that of any other.
+            let (fleet, seat) = (self.fleet.clone(), self.seat);
+            tokio::spawn(async move { fleet.await_start(seat).await });
+        }
     }
 }
 

@@ -133,13 +133,20 @@ impl Fleet {
     }
 
     /// Waits until an instance that nobody waits for has started or failed.
-    async fn await_start(&self, id: u64) {
+    pub(super) async fn await_start(&self, id: u64) {
         let member = self.state().seat(id).map(|seat| seat.member.clone());
         let Some(member) = member else {
             return;
         };
         match member.ready().await {
-            Err(failure) => self.tell_failure(&failure),
+            Err(failure) => {
+                // One that was given up meanwhile has not failed.
+                let is_wanted = |seat: &Seat| seat.id == id && seat.retired.is_none();
+                let is_wanted = self.state().seats.iter().any(is_wanted);
+                if is_wanted {
+                    self.tell_failure(&failure);
+                }
+            }
             Ok(running) if running.definition().rest.freezes => {
                 // Under the lock, so that no call is frozen.
                 let mut state = self.state();
