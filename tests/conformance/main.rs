@@ -47,7 +47,7 @@ impl Function {
 
     fn render(&self) -> io::Result<Project> {
         if self.is_probe {
-            return Project::render_probe(&self.kind);
+            return Project::render_probe(&self.name, &self.kind);
         }
         Project::render(&self.name, &self.kind, &[])
     }

@@ -43,7 +43,7 @@ fn others_go_on(workers: &str, held: usize) {
 
 /// A probe with so many workers.
 fn start(workers: &str) -> Instance {
-    let probe = Project::render_probe("event").expect("a project");
+    let probe = Project::render_probe("probe-event", "event").expect("a project");
     let settings = Settings {
         env: vec![("TOKIO_WORKER_THREADS".to_owned(), workers.to_owned())],
         ..Settings::default()

@@ -80,8 +80,8 @@ impl Project {
         })
     }
 
-    /// Renders the probe of `kind`, with which `cargo fc3 check` tries what a function does not show.
-    pub(crate) fn render_probe(kind: &str) -> io::Result<Self> {
+    /// Renders the probe of `kind` as the project `name`, with which `cargo fc3 check` tries what a function does not show.
+    pub(crate) fn render_probe(name: &str, kind: &str) -> io::Result<Self> {
         let (main, dependencies) = match kind {
             "web" => (
                 include_str!("../../probe/web/main.rs"),
@@ -94,8 +94,7 @@ impl Project {
         };
         let protocol = include_str!("../../probe/protocol.rs");
         let files = [("src/main.rs", main), ("src/protocol.rs", protocol)];
-        let name = format!("probe-{kind}");
-        Self::render_with(&name, kind, &files, |project| {
+        Self::render_with(name, kind, &files, |project| {
             depend_on(project, dependencies)
         })
     }
