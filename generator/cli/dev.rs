@@ -12,6 +12,7 @@ mod json;
 mod lines;
 mod memory;
 mod program;
+mod run;
 mod serving;
 mod session;
 mod talk;
@@ -29,7 +30,7 @@ use super::failure::{Exit, Failure};
 use super::output::hint;
 use super::projects::Projects;
 use crate::console::{Console, Feed};
-use crate::emulator::{self, Credentials, FunctionCompute, MemoryLimiter, Options};
+use crate::emulator::{self, FunctionCompute, Options};
 use crate::stop::Stop;
 use attach::Attach;
 use console::Shown;
@@ -76,12 +77,10 @@ pub(super) struct Dev {
     ///
     /// Without NAME, they are the variables `ALIBABA_CLOUD_ACCESS_KEY_ID`,
     /// `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and `ALIBABA_CLOUD_SECURITY_TOKEN`. NAME is a profile of the
-    /// Alibaba Cloud CLI, in `~/.aliyun/config.json`, with the mode `StsToken` or `AK`. Use temporary credentials.
+    /// Alibaba Cloud CLI, in `~/.aliyun/config.json`, whose mode is `StsToken` or `AK`. Use temporary
+    /// credentials.
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
     credentials: Option<String>,
-
-    #[arg(skip)]
-    read_credentials: Option<Credentials>,
 
     /// Fire the timer triggers of `s.yaml`
     #[arg(long)]
@@ -146,9 +145,6 @@ struct RestArgs {
     /// End instances that use more memory than `memorySize` allows
     #[arg(long)]
     memory_limit: bool,
-
-    #[arg(skip)]
-    limiter: Option<MemoryLimiter>,
 }
 
 impl Dev {
@@ -164,29 +160,30 @@ impl Dev {
     }
 
     fn serve(
-        mut self,
+        &self,
         projects: &Projects,
         stop: &Stop,
         talk: &Arc<Talk>,
         feed: Arc<Feed>,
     ) -> anyhow::Result<()> {
-        if self.rest.memory_limit {
-            self.rest.limiter = Some(memory::limiter(talk)?);
-        }
-        if let Some(profile) = &self.credentials {
-            self.read_credentials = Some(credentials::read(profile, talk)?);
-        }
+        let limits = self.rest.memory_limit;
+        let limiter = limits.then(|| memory::limiter(talk)).transpose()?;
+        let profile = self.credentials.as_deref();
+        let credentials = profile.map(|profile| credentials::read(profile, talk));
+        let credentials = credentials.transpose()?;
         let console = Console::new(feed, Shown::new(projects, self.timers))?;
         let console = Arc::new(console);
         let service = self.door.open(talk, &console)?;
         console.source().show_timers_of(&service);
         let session = Session {
-            flags: &self,
+            flags: self,
             projects,
             service: &service,
             talk,
             console: &console,
             stop,
+            limiter,
+            credentials,
         };
         let result = session.run();
         drop(service);

@@ -24,10 +24,9 @@ impl Projects {
     pub(super) fn here(stop: &Stop) -> anyhow::Result<Self> {
         let here = std::env::current_dir()?;
         let found = Project::here();
-        let within = found.as_ref().map_or(&*here, Project::dir);
         let root = match &found {
             // A project that is the root of a workspace.
-            Ok(project) if has_members(project.dir()) => Some(within),
+            Ok(project) if has_members(project.dir()) => Some(project.dir()),
             Ok(_) => None,
             Err(_) => here.ancestors().find(|folder| has_members(folder)),
         };

@@ -11,7 +11,7 @@ use crate::text::{printable, printable_path};
 
 /// Checks files, or without any, those of the current project.
 pub(super) fn check(mut files: Vec<PathBuf>) -> anyhow::Result<()> {
-    let from_author = files.len();
+    let are_named = !files.is_empty();
     if files.is_empty() {
         files.extend(Project::here()?.deployments());
     }
@@ -22,7 +22,7 @@ pub(super) fn check(mut files: Vec<PathBuf>) -> anyhow::Result<()> {
             .hint("pass a file, for example `--s-yaml ../s.yaml`")
             .into());
     }
-    refuse_mistakes(&files, from_author)?;
+    refuse_mistakes(&files, are_named)?;
     let names = files
         .iter()
         .map(|file| format!("`{}`", printable_path(&relative(file))));
@@ -37,16 +37,11 @@ pub(super) fn ensure_valid(projects: &[Project]) -> Result<(), Failure> {
     let here = std::env::current_dir().unwrap_or_default();
     // Within a project, `check` finds its files by itself.
     let is_here = |project: &Project| here.starts_with(project.dir());
-    let named = if projects.iter().all(is_here) {
-        0
-    } else {
-        files.len()
-    };
-    refuse_mistakes(&files, named)
+    refuse_mistakes(&files, !projects.iter().all(is_here))
 }
 
-/// Fails if a file has mistakes. The hint repeats those files, if the author has passed any.
-fn refuse_mistakes(files: &[PathBuf], from_author: usize) -> Result<(), Failure> {
+/// Fails if a file has mistakes. `are_named` says whether the hint has to name such files.
+fn refuse_mistakes(files: &[PathBuf], are_named: bool) -> Result<(), Failure> {
     let mut lines = Vec::new();
     let mut wrong = Vec::new();
     for file in files {
@@ -65,7 +60,7 @@ fn refuse_mistakes(files: &[PathBuf], from_author: usize) -> Result<(), Failure>
         "{count} in the deployment configuration\n{}",
         lines.join("\n")
     );
-    let passed = wrong.iter().filter(|_| from_author > 0);
+    let passed = wrong.iter().filter(|_| are_named);
     let passed = passed.map(|file| format!(" {}", printable_path(&relative(file))));
     let passed = passed.collect::<String>();
     let hint = format!("fix these lines, then check them with `cargo fc3 check --s-yaml{passed}`");

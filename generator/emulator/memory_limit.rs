@@ -6,6 +6,7 @@
 mod group;
 mod places;
 
+use std::ffi::OsString;
 use std::io;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -19,6 +20,11 @@ const FAILED_ALLOCATION: &str = "memory allocation of ";
 
 /// How long that is waited for, after the end of the process.
 const LOG_GRACE: Duration = Duration::from_millis(500);
+
+/// How the kernel ends a process of a group that has reached its limit, and how a program ends that gets
+/// no memory. Only Linux has these limits, so these are its numbers.
+const SIGKILL: i32 = 9;
+const SIGABRT: i32 = 6;
 
 /// A way to limit the memory of instances.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,29 +74,23 @@ impl MemoryLimiter {
         megabytes: u32,
         instance: &str,
     ) -> io::Result<(MemoryLimit, Command)> {
-        // The shell becomes the program, so that there is no moment without the limit.
-        let mut shell = Command::new("/bin/sh");
-        shell.arg("-c");
         let kilobytes = u64::from(megabytes) * 1024;
-        let group = match &self.0 {
+        let (begins, value, group) = match &self.0 {
             Way::Groups(place) => {
                 let group = place.create(instance, kilobytes * 1024)?;
-                shell.args([
-                    r#"echo $$ >"$1" && shift && unset PWD OLDPWD SHLVL && exec "$@""#,
-                    "sh",
-                ]);
-                shell.arg(group.processes());
-                Some(group)
+                (r#"echo $$ >"$1""#, group.processes().into(), Some(group))
             }
-            Way::Process => {
-                shell.args([
-                    r#"ulimit -d "$1" && shift && unset PWD OLDPWD SHLVL && exec "$@""#,
-                    "sh",
-                ]);
-                shell.arg(kilobytes.to_string());
-                None
-            }
+            Way::Process => (
+                r#"ulimit -d "$1""#,
+                OsString::from(kilobytes.to_string()),
+                None,
+            ),
         };
+        // The shell becomes the program, so that there is no moment without the limit. Its own
+        // variables are not those of the function.
+        let script = format!(r#"{begins} && shift && unset PWD OLDPWD SHLVL && exec "$@""#);
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &script, "sh"]).arg(value);
         Ok((MemoryLimit { group }, shell))
     }
 }
@@ -98,15 +98,22 @@ impl MemoryLimiter {
 impl MemoryLimit {
     /// Whether a process has ended because of the limit.
     pub(super) fn has_ended(&self, status: ExitStatus, logs: &Logs) -> bool {
-        if status.success() {
-            return false;
-        }
         let is_failure = |line: &Line| line.text.starts_with(FAILED_ALLOCATION);
+        // A child that was killed before, or a line of the function's own, is no reason for an exit.
         match &self.group {
-            Some(group) => group.has_killed(),
-            None => logs.wait_from(0, LOG_GRACE, is_failure).is_some(),
+            Some(group) => ended_by(status, SIGKILL) && group.has_killed(),
+            None => ended_by(status, SIGABRT) && logs.wait_from(0, LOG_GRACE, is_failure).is_some(),
         }
     }
+}
+
+/// Whether a signal has ended a process. Other systems have none.
+fn ended_by(status: ExitStatus, signal: i32) -> bool {
+    #[cfg(unix)]
+    let ended = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let ended = status.code().and_then(|_| None);
+    ended == Some(signal)
 }
 
 /// Removes the control groups of instances that are gone. Returns whether none is left.

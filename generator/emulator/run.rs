@@ -50,11 +50,7 @@ pub(super) fn announce() {
 pub(super) fn end() {
     let file = FILE.lock().unwrap_or_else(PoisonError::into_inner).take();
     if file.is_some() {
-        let is_ours = |instance: &str| ids::run_of(instance) == Some(number());
-        procfs::kill_all(is_ours);
-        if memory_limit::remove_groups(is_ours) {
-            remove(number());
-        }
+        clean_up(number());
     }
 }
 
@@ -70,11 +66,17 @@ pub fn end_leftovers() {
         // The lock is free only if the run is over.
         let file = private_dir::open(&format!("{PREFIX}{run:08x}"));
         if run != number() && file.is_ok_and(|file| file.try_lock().is_ok()) {
-            procfs::kill_all(|instance| ids::run_of(instance) == Some(run));
-            if memory_limit::remove_groups(|instance| ids::run_of(instance) == Some(run)) {
-                remove(run);
-            }
+            clean_up(run);
         }
+    }
+}
+
+/// Ends the processes of a run, and removes what it left. What stays is known to the next run.
+fn clean_up(run: u32) {
+    let is_of_run = |instance: &str| ids::run_of(instance) == Some(run);
+    procfs::kill_all(is_of_run);
+    if memory_limit::remove_groups(is_of_run) {
+        remove(run);
     }
 }
 

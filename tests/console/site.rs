@@ -67,17 +67,13 @@ impl Site {
         stage.write("events/invoke.json", r#"{"hello":"world"}"#);
         stage.write("events/luck.txt", "fail");
         let mut dev = stage.start(args);
-        let url = dev.event("console")["url"]
-            .as_str()
-            .expect("a URL")
-            .to_owned();
+        let (url, token) = dev.console();
         dev.serving();
-        let (_, token) = url.split_once("#token=").expect("a token");
         Self {
-            token: token.to_owned(),
-            stage,
             dev,
+            stage,
             url,
+            token,
         }
     }
 

@@ -53,8 +53,7 @@ fn assert_no_secret(text: &str, what: &str) {
 }
 
 /// All that the page of the console gets, to the last call.
-fn feed(dev: &Dev, url: &str) -> String {
-    let (_, token) = url.split_once("#token=").expect("a token");
+fn feed(dev: &Dev, token: &str) -> String {
     let request = |path: &str| {
         Request::new("GET", format!("/_fc3/{path}"))
             .with("Host", dev.address().to_string())
@@ -78,10 +77,7 @@ fn feed(dev: &Dev, url: &str) -> String {
 /// Starts `dev` by a command, and checks what the function gets, and that nobody else gets it.
 fn check(stage: &Stage, command: &mut Command, expected: [&str; 3]) -> Dev {
     let mut dev = Dev::start(command, &stage.dir());
-    let url = dev.event("console")["url"]
-        .as_str()
-        .expect("a URL")
-        .to_owned();
+    let (_, token) = dev.console();
     dev.serving();
     let head = dev.told("head");
     for (name, value) in HEADERS.iter().zip(expected) {
@@ -96,7 +92,7 @@ fn check(stage: &Stage, command: &mut Command, expected: [&str; 3]) -> Dev {
         dev.call(event);
     }
     assert_eq!(dev.told("which"), "one");
-    assert_no_secret(&feed(&dev, &url), "the console");
+    assert_no_secret(&feed(&dev, &token), "the console");
     for file in ["fc3-dev.json", "fc3-dev.lock"] {
         let text = fs::read_to_string(stage.dir().join("target").join(file)).unwrap_or_default();
         assert_no_secret(&text, file);

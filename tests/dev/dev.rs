@@ -152,6 +152,15 @@ impl Dev {
         self.serves_at(&url);
     }
 
+    /// The address of the console, once it is told, and the key in it.
+    pub(crate) fn console(&mut self) -> (String, String) {
+        let url = self.event("console")["url"].as_str().map(str::to_owned);
+        let url = url.expect("a URL");
+        let (_, token) = url.split_once("#token=").expect("a token");
+        let token = token.to_owned();
+        (url, token)
+    }
+
     /// Takes the address of a URL in this text, which `dev` has printed.
     pub(crate) fn serves_at(&mut self, text: &str) {
         let (_, rest) = text.split_once("http://").expect("a URL");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Check;
-use crate::members::{invoke, serve, workspace};
+use crate::members::{OTHER, invoke, serve, workspace};
 use crate::stage::S_YAML;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -53,10 +53,7 @@ fn named() {
 
     // A running `dev` may not serve it yet.
     let (mut dev, _) = serve(&stage, ".", 2);
-    let other = "  other:\n    component: fc3\n    props:\n      region: cn-hangzhou\n      functionName: \
-                 other\n      runtime: custom.debian11\n      code: ./target/fc/bin\n      \
-                 environmentVariables:\n        GREETING: bye\n";
-    stage.write("first/s.yaml", &format!("{S_YAML}{other}"));
+    stage.write("first/s.yaml", &format!("{S_YAML}{OTHER}"));
     dev.event("changed");
     let greeting = ["-e", "variable GREETING", "--function", "other"];
     let called = dev.wait_for("the new function", || {
@@ -64,7 +61,7 @@ fn named() {
         called.status.success().then_some(called)
     });
     assert_eq!(called.stdout, b"bye", "{called:?}");
-    stage.write("second/s.yaml", &format!("{S_YAML}{other}"));
+    stage.write("second/s.yaml", &format!("{S_YAML}{OTHER}"));
     dev.line("error: two functions are named `hello`");
     let wrong = invoke(&stage, "second", &["-e", "which", "--function", "hello"]);
     assert_eq!(wrong.status.code(), Some(1), "{wrong:?}");

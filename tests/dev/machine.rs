@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::Check;
 use crate::dev::Dev;
 use crate::stage::{S_YAML, Stage};
+use crate::support::mounts::mounting;
 
 pub(crate) const CHECKS: &[Check] = &[
     ("the_target_directory_vanishes", target_vanishes),
@@ -133,18 +133,6 @@ fn settings_vanish() {
     stage.replace("s.yaml", S_YAML);
     assert_eq!(dev.event("serving")["function"], "hello");
     assert_eq!(dev.told("which"), "one");
-}
-
-/// Runs a shell script where it may mount, and where what it mounts is gone afterwards.
-fn mounting(script: &str) -> Command {
-    let mut command = Command::new("unshare");
-    command.args(["--mount", "--map-root-user", "sh", "-euc", script]);
-    command
-}
-
-pub(crate) fn can_mount() -> bool {
-    let output = mounting("mount -t tmpfs none /tmp").output();
-    output.is_ok_and(|output| output.status.success())
 }
 
 /// It needs a file system of its own.

@@ -71,24 +71,27 @@ fn main() -> std::process::ExitCode {
             })
         })
     });
-    let mut trials: Vec<_> = trials.collect();
-    let can_mount = machine::can_mount();
-    trials.push(
-        Trial::test("machine::a_full_disk", || {
-            machine::full_disk();
+    // Those that not every machine can run.
+    let others: [(_, fn(), _); 2] = [
+        (
+            "machine::a_full_disk",
+            machine::full_disk,
+            support::mounts::can_mount(),
+        ),
+        (
+            "attach::a_breakpoint_holds_a_call",
+            attach::breakpoint,
+            attach::has_debugger(),
+        ),
+    ];
+    let others = others.map(|(name, check, is_possible)| {
+        let trial = Trial::test(name, move || {
+            check();
             Ok(())
-        })
-        .with_ignored_flag(!can_mount),
-    );
-    let has_debugger = attach::has_debugger();
-    trials.push(
-        Trial::test("attach::a_breakpoint_holds_a_call", || {
-            attach::breakpoint();
-            Ok(())
-        })
-        .with_ignored_flag(!has_debugger),
-    );
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+        });
+        trial.with_ignored_flag(!is_possible)
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.chain(others).collect()).exit_code()
 }
 
 /// Other systems do not list the processes that it leaves.

@@ -12,6 +12,18 @@ use crate::stage::{S_YAML, Stage, handler};
 const ROOT: &str =
     "[workspace]\nmembers = [\"first\", \"second\", \"shared\", \"tool\"]\nresolver = \"3\"\n";
 
+/// Another resource of an `s.yaml`, which runs the same program.
+pub(crate) const OTHER: &str = "  other:
+    component: fc3
+    props:
+      region: cn-hangzhou
+      functionName: other
+      runtime: custom.debian11
+      code: ./target/fc/bin
+      environmentVariables:
+        GREETING: bye
+";
+
 fn manifest(name: &str) -> String {
     format!(
         "[package]\nname = {name:?}\nedition = \"2024\"\n[[bin]]\nname = \"bootstrap\"\npath = \

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::Check;
 use crate::members::{
-    invoke, projects, request, s_yaml, serve, start, tells, tells_soon, told, workspace,
+    OTHER, invoke, projects, request, s_yaml, serve, start, tells, tells_soon, told, workspace,
 };
 use crate::stage::{S_YAML, Stage};
 
@@ -19,10 +19,7 @@ pub(crate) const CHECKS: &[Check] = &[
 
 fn one_program() {
     let stage = Stage::new();
-    let other = "  other:\n    component: fc3\n    props:\n      region: cn-hangzhou\n      functionName: \
-                 other\n      runtime: custom.debian11\n      code: ./target/fc/bin\n      \
-                 environmentVariables:\n        GREETING: bye\n";
-    stage.write("s.yaml", &format!("{S_YAML}{other}"));
+    stage.write("s.yaml", &format!("{S_YAML}{OTHER}"));
     let (mut dev, served) = serve(&stage, ".", 2);
     let names: Vec<_> = served.iter().map(|served| &served["function"]).collect();
     assert_eq!(names, ["hello", "other"]);

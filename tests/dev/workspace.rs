@@ -125,16 +125,12 @@ fn console() {
     stage.write("first/events/invoke.json", "1");
     stage.write("second/events/invoke.json", "2");
     let mut dev = start(&stage, ".", &[]);
-    let url = dev.event("console")["url"]
-        .as_str()
-        .expect("a URL")
-        .to_owned();
+    let (_, token) = dev.console();
     dev.serving();
-    let (_, token) = url.split_once("#token=").expect("a token");
     let get = |path: &str| {
         let request = Request::new("GET", format!("/_fc3/{path}"));
         let request = request.with("Host", dev.address().to_string());
-        dev.send(&request.with("Fc3-Token", token)).text()
+        dev.send(&request.with("Fc3-Token", &*token)).text()
     };
     let shown: Value = serde_json::from_str(&get("state")).expect("JSON");
     let all = |list: &str| {

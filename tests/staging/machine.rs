@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
+use crate::mounts::mounting;
 use crate::stage::{CLI, Stage, expect};
 
 /// With so few descriptors, a project is made or nothing is.
@@ -44,18 +45,6 @@ pub(crate) fn no_permission() -> io::Result<()> {
     expect(&output, 3, "hint: ");
     assert!(!Path::new("/proc/hello").exists(), "it was written");
     Ok(())
-}
-
-/// Runs a shell script where it may mount, and where what it mounts is gone afterwards.
-fn mounting(script: &str) -> Command {
-    let mut command = Command::new("unshare");
-    command.args(["--mount", "--map-root-user", "sh", "-euc", script]);
-    command
-}
-
-pub(crate) fn can_mount() -> bool {
-    let output = mounting("mount -t tmpfs none /tmp").output();
-    output.is_ok_and(|output| output.status.success())
 }
 
 /// The disk takes some of the files and not all.

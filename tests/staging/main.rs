@@ -8,6 +8,9 @@ mod disk;
 #[cfg(unix)]
 mod machine;
 #[cfg(unix)]
+#[path = "../support/mounts.rs"]
+mod mounts;
+#[cfg(unix)]
 mod others;
 #[cfg(unix)]
 mod signals;
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
     let proc = Trial::test("an_unwritable_parent_leaves_nothing", || {
         Ok(machine::no_permission()?)
     });
-    if machine::can_mount() {
+    if mounts::can_mount() {
         trials.push(disk);
     } else {
         println!("ignored: a full disk, since `unshare` cannot mount one here");

@@ -6,6 +6,7 @@ pub(crate) mod copy;
 pub(crate) mod disk;
 pub(crate) mod environment;
 mod mirror;
+pub(crate) mod mounts;
 pub(crate) mod project;
 pub(crate) mod scratch;
 pub(crate) mod serverless;

@@ -80,7 +80,8 @@ impl Project {
         })
     }
 
-    /// Renders the probe of `kind` as the project `name`, with which `cargo fc3 check` tries what a function does not show.
+    /// Renders the probe of `kind` as the project `name`. With it, `cargo fc3 check` tries what a function
+    /// does not show.
     pub(crate) fn render_probe(name: &str, kind: &str) -> io::Result<Self> {
         let (main, dependencies) = match kind {
             "web" => (

@@ -2,24 +2,24 @@
 
 use super::session::Session;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::project::{Announcement, Project, Running};
+use crate::cli::project::{Announcement, Project, ProjectFunctions, Running};
 
 /// The announcements of a run, each with the number of its project. Dropping them withdraws them.
-#[derive(Default)]
 pub(super) struct Announced(Vec<(usize, Announcement)>);
 
 impl Announced {
     /// Announces a run that builds for the first time, unless another one serves a project. `names` are
     /// those of the functions of each project; one without functions is not served.
-    pub(super) fn begin(&mut self, session: &Session, names: &[Vec<String>]) -> anyhow::Result<()> {
+    pub(super) fn begin(session: &Session, names: &[Vec<String>]) -> anyhow::Result<Self> {
+        let mut all = Vec::new();
         let projects = session.projects.all().iter().enumerate();
         for (at, project) in projects.filter(|(at, _)| !names[*at].is_empty()) {
             let running = running(session, names, at, true);
             let announcement = Announcement::new(project.dir(), &running)?;
             let announcement = announcement.ok_or_else(|| is_running(session, project))?;
-            self.0.push((at, announcement));
+            all.push((at, announcement));
         }
-        Ok(())
+        Ok(Self(all))
     }
 
     /// Announces it again. `is_building` says of each project whether its first build goes on.
@@ -38,6 +38,14 @@ impl Announced {
             }
         }
     }
+}
+
+/// The names of the functions of each project.
+pub(super) fn names_of<'a>(
+    projects: impl IntoIterator<Item = &'a ProjectFunctions>,
+) -> Vec<Vec<String>> {
+    let projects = projects.into_iter();
+    projects.map(|one| one.names().collect()).collect()
 }
 
 /// What a project announces.

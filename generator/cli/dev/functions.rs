@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use super::Dev;
+use super::session::Session;
 use super::talk::Talk;
 use crate::cli::deployed::{definition, missing};
 use crate::cli::failure::{Exit, Failure};
@@ -18,8 +18,9 @@ pub(super) fn definitions(
     project: &Project,
     functions: &ProjectFunctions,
     program: &Path,
-    flags: &Dev,
+    session: &Session,
 ) -> Vec<Definition> {
+    let flags = session.flags;
     let rest = Rest {
         freezes: flags.rest.freeze,
         idle: flags.rest.idle.map(Duration::from_secs),
@@ -28,8 +29,8 @@ pub(super) fn definitions(
     own.map(|function| {
         let mut definition = definition(project, function, program, rest);
         let settings = &mut definition.settings;
-        settings.memory_limiter.clone_from(&flags.rest.limiter);
-        settings.credentials.clone_from(&flags.read_credentials);
+        settings.memory_limiter.clone_from(&session.limiter);
+        settings.credentials.clone_from(&session.credentials);
         definition
     })
     .collect()

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::emulator::{self, End, Invocation, Outcome, Stream, Trigger};
 
@@ -212,6 +213,14 @@ impl<'a> From<&'a Invocation> for Call<'a> {
     }
 }
 
+/// The fields of an event of a project, which has a name if there are several.
+pub(super) fn with_project(mut fields: Value, project: Option<&str>) -> Value {
+    if let Some(name) = project {
+        fields["project"] = json!(name);
+    }
+    fields
+}
+
 /// A time in milliseconds since the beginning of 1970.
 pub(super) fn since_epoch(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH).map_or(0.0, milliseconds)
@@ -223,8 +232,6 @@ fn milliseconds(duration: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

@@ -185,3 +185,8 @@ pub(super) fn milliseconds(duration: Duration) -> String {
 fn failed(rest: &str) -> String {
     format!("{ERROR}Failed{ERROR:#} {rest}")
 }
+
+/// How to call the program of a project, which has a name if there are several.
+pub(super) fn program_of(project: Option<&str>) -> String {
+    project.map_or_else(|| "the program".to_owned(), |name| format!("`{name}`"))
+}

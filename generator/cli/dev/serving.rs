@@ -1,6 +1,6 @@
 //! What a run of `dev` serves: the functions of each project, with the last program that was built.
 
-use super::announced::Announced;
+use super::announced::{Announced, names_of};
 use super::build::Built;
 use super::functions::{definitions, ensure_distinct, read, tell_gaps};
 use super::program::Programs;
@@ -44,10 +44,8 @@ impl<'a> Serving<'a> {
         let all = session.projects.all();
         let functions = read(all)?;
         ensure_distinct(functions.iter())?;
-        let names: Vec<Vec<_>> = functions.iter().map(|one| one.names().collect()).collect();
-        let mut announced = Announced::default();
         // Before anything of another run is removed, which may still go on.
-        announced.begin(session, &names)?;
+        let announced = Announced::begin(session, &names_of(&functions))?;
         let projects = all.iter().zip(functions);
         let projects = projects.map(|(project, functions)| Served {
             project,
@@ -158,8 +156,8 @@ impl<'a> Serving<'a> {
             return;
         };
         let service = self.session.service;
-        let flags = self.session.flags;
-        let definitions = definitions(served.project, &served.functions, program, flags);
+        let (project, functions) = (served.project, &served.functions);
+        let definitions = definitions(project, functions, program, self.session);
         served.is_due = false;
         let names: Vec<_> = definitions
             .iter()
@@ -216,14 +214,8 @@ impl<'a> Serving<'a> {
     pub(super) fn renew(&mut self) {
         let is_building = self.projects.iter().map(|served| !served.is_built);
         let is_building: Vec<_> = is_building.collect();
-        let names = self.names();
+        let functions = self.projects.iter().map(|served| &served.functions);
+        let names = names_of(functions);
         self.announced.renew(self.session, &names, &is_building);
-    }
-
-    /// The names of the functions of each project.
-    fn names(&self) -> Vec<Vec<String>> {
-        let all = self.projects.iter();
-        let all = all.map(|served| served.functions.names().collect());
-        all.collect()
     }
 }

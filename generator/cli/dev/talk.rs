@@ -12,9 +12,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::build::Progress;
-use super::json::Object;
-use super::lines;
-use super::session::{program_of, with_project};
+use super::json::{Object, with_project};
+use super::lines::{self, program_of};
 use crate::cli::failure::Failure;
 use crate::cli::output::{DONE, done_line, hint_line, message, messages, print};
 use crate::console::{Feed, Kind};

@@ -146,14 +146,11 @@ fn passed_on(headers: &HeaderMap, client: IpAddr) -> HeaderMap {
         .filter(|(name, _)| is_passed_on(name.as_str()));
     let passed = passed.map(|(name, value)| (name.clone(), value.clone()));
     let mut passed: HeaderMap = passed.collect();
+    let client = client.to_canonical().to_string();
     let clients = headers.get_all(FORWARDED_FOR).iter();
-    let mut clients = clients.fold(Vec::new(), |mut clients, named| {
-        clients.extend_from_slice(named.as_bytes());
-        clients.extend_from_slice(b", ");
-        clients
-    });
-    clients.extend_from_slice(client.to_canonical().to_string().as_bytes());
-    if let Ok(clients) = HeaderValue::from_bytes(&clients) {
+    let mut clients: Vec<_> = clients.map(HeaderValue::as_bytes).collect();
+    clients.push(client.as_bytes());
+    if let Ok(clients) = HeaderValue::from_bytes(&clients.join(&b", "[..])) {
         passed.insert(HeaderName::from_static(FORWARDED_FOR), clients);
     }
     if !headers.contains_key(FORWARDED_PROTO) {

@@ -67,8 +67,7 @@ impl Broken {
 pub(super) struct Client {
     connections: legacy::Client<HttpConnector, Body>,
     address: SocketAddr,
-    /// What the requests of all events have in common. Building it takes longer than
-    /// sending it.
+    /// What the requests of all events have in common. Building it takes longer than sending it.
     event: Head,
     /// The same for those of HTTP clients.
     http: Head,

@@ -18,7 +18,7 @@ use super::failure::CallFailure;
 use super::fleet::Lease;
 use super::journal::{End, Outcome, Trigger};
 use super::session::{Claim, FirstEvent, Told};
-use super::upload::{Upload, UploadState};
+use super::upload::{Broke, Upload};
 use crate::platform::{STATUS_OK, header};
 
 /// A request on its way to a web function.
@@ -49,7 +49,7 @@ impl Function {
         let lease = ongoing.lease();
         let limit = lease.running().definition().settings.call_limit();
         let deadline = Instant::now() + limit;
-        let upload = call.body.state();
+        let upload = call.body.broke.clone();
         let exchange = send(lease, call);
         let response = match timeout_at(deadline, exchange).await {
             Ok(Ok(response)) if headers_exceed(&response) => {
@@ -107,8 +107,7 @@ async fn send(lease: &Lease, call: HttpCall) -> Result<Response<Incoming>, Broke
             }
         }
     }
-    let sent = running.client.send(request, call.body.boxed_unsync());
-    let response = sent.await;
+    let response = running.client.send(request, call.body.body).await;
     response.map_err(|error| Broken::new(&error))
 }
 
@@ -126,7 +125,7 @@ struct Passed {
     deadline: Pin<Box<Sleep>>,
     /// The call, until its end.
     call: Option<Call>,
-    upload: UploadState,
+    upload: Broke,
     outcome: Outcome,
     /// Whether the function says that it has failed.
     failed: bool,

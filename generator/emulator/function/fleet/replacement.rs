@@ -54,7 +54,7 @@ impl Fleet {
             biased;
             started = member.ready() => started,
             () = self.superseded(version) => {
-                if self.state().has_begun(version) {
+                if self.state().forget_start(version) {
                     member.end(End::Replaced, self.0.journal.clone()).await;
                 }
                 return Ok(());
@@ -88,7 +88,7 @@ impl Fleet {
         running: Option<&Running>,
     ) -> Result<Option<TakenOver>, CallFailure> {
         let mut state = self.state();
-        if !state.has_begun(version) {
+        if !state.forget_start(version) {
             return Err(closed());
         }
         if state.version > version {
@@ -141,8 +141,9 @@ impl Fleet {
         match member.ready().await {
             Err(failure) => {
                 // One that was given up meanwhile has not failed.
-                let is_wanted = |seat: &Seat| seat.id == id && seat.retired.is_none();
-                let is_wanted = self.state().seats.iter().any(is_wanted);
+                let mut state = self.state();
+                let is_wanted = state.seat(id).is_some_and(|seat| seat.retired.is_none());
+                drop(state);
                 if is_wanted {
                     self.tell_failure(&failure);
                 }

@@ -147,9 +147,9 @@ impl State {
         self.newest
     }
 
-    /// Whether a start still has to be followed by something. If not, everything ends, and what was
-    /// started ends with it.
-    pub(super) fn has_begun(&mut self, version: u64) -> bool {
+    /// Forgets a start that has come to its end, and returns whether it was known. If not, everything
+    /// ends, and what was started ends with it.
+    pub(super) fn forget_start(&mut self, version: u64) -> bool {
         let at = self
             .starting
             .iter()

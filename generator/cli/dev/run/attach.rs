@@ -3,11 +3,11 @@
 
 use serde_json::json;
 
-use super::Session;
 use crate::cli::deployed::{definition, missing};
-use crate::cli::dev::announced::Announced;
+use crate::cli::dev::announced::{Announced, names_of};
 use crate::cli::dev::attach::Attach;
 use crate::cli::dev::functions::{ensure_distinct, read};
+use crate::cli::dev::session::Session;
 use crate::cli::dev::timers::Timers;
 use crate::cli::failure::{Exit, Failure};
 use crate::emulator::Rest;
@@ -29,16 +29,15 @@ impl Session<'_> {
         let function = &functions[at].own[0];
         missing(function).for_each(|hint| self.talk.hint(hint));
         let name = &function.config.name;
-        let names: Vec<Vec<_>> = functions.iter().map(|one| one.names().collect()).collect();
-        let mut announced = Announced::default();
-        announced.begin(self, &names)?;
+        let names = names_of(&functions);
+        let mut announced = Announced::begin(self, &names)?;
         self.show_console();
         let own = functions.iter().flat_map(|functions| &functions.own);
         Timers::new(self.service, self.flags.timers).set(own, self.service, self.talk);
         let project = &self.projects.all()[at];
         let mut definition = definition(project, function, "".as_ref(), Rest::default());
         let credentials = &mut definition.settings.credentials;
-        credentials.clone_from(&self.flags.read_credentials);
+        credentials.clone_from(&self.credentials);
         self.service.deploy_soon(definition.attached(port));
         let rest = format!(
             "`{}` to port {port}; `dev` builds nothing and watches no files",
