@@ -103,7 +103,7 @@ pub(super) struct Dev {
 #[derive(Debug, Args)]
 struct Door {
     /// Listen on this port [default: 8080, or a free one if it is taken]
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", value_parser = port)]
     port: Option<u16>,
 
     /// Listen on this address, which may let other machines run your code
@@ -234,6 +234,11 @@ impl Door {
             })
         })
     }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    let hint = "pass a number up to 65535; 0 is any free port";
+    text.parse().map_err(|_| hint.to_owned())
 }
 
 /// An origin as browsers send it: without a path, and without a slash at its end.

@@ -253,6 +253,15 @@ fn taken_port() {
         ended.lines[1..],
         ["hint: choose another port with `--port`"]
     );
+    let ended = stage.start(&["--port", "65536"]).ended();
+    let expected = [
+        "error: invalid value `65536` for `--port`",
+        "hint: pass a number up to 65535; 0 is any free port",
+    ];
+    assert_eq!(
+        (ended.code, &*ended.lines),
+        (Some(2), &expected.map(str::to_owned)[..])
+    );
     drop(listener);
     let dev = stage.serve(&["--port", &port.to_string()]);
     assert_eq!(dev.address().port(), port);

@@ -34,6 +34,11 @@ fn members() {
     let page = invoke(&stage, ".", &["--function", "second", "--get", "/", "-v"]);
     let said = text(&page.stderr);
     assert!(said.contains("Host: second.localhost:"), "{said}");
+    // The API counts whole milliseconds.
+    let called = invoke(&stage, "first", &["-e", "which", "-v"]);
+    let said = text(&called.stderr);
+    assert!(said.contains("Called the function in "), "{said}");
+    assert!(!said.contains(" 0.0 ms"), "{said}");
     drop(dev);
 }
 

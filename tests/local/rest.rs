@@ -74,6 +74,7 @@ pub(crate) fn starts_frozen() {
         unreachable!("it is one");
     };
     let pid = line.text.trim_start_matches("pid ");
+    local.wait_for("the line of its initializer", logged("hook /initialize"));
     assert_eq!(local.count(logged("hook /initialize")), 1);
     wait_until_frozen(pid);
     assert_eq!(local.told("pid"), pid);

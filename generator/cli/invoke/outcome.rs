@@ -186,9 +186,16 @@ impl Outcome {
         if is_queued && self.problem.is_none() {
             done("Queued", &format!("the event (request id {id})"));
         } else if let (true, Some(duration)) = (verbose, self.duration) {
-            let milliseconds = duration.as_secs_f64() * 1e3;
-            let what = format!("the function in {milliseconds:.1} ms (request id {id})");
-            done("Called", &what);
+            // The API counts whole milliseconds.
+            let took = if duration.is_zero() {
+                "less than 1 ms".to_owned()
+            } else {
+                format!("{:.1} ms", duration.as_secs_f64() * 1e3)
+            };
+            done(
+                "Called",
+                &format!("the function in {took} (request id {id})"),
+            );
         }
         let Some(answer) = &self.answer else {
             return Ok(());
