@@ -6,10 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cargo_fc3::deployment::AsyncConfig;
 use cargo_fc3::emulator::{
-    Answer, Definition, End, Event, Launch, Outcome, Request, Settings, Trigger,
+    Answer, Connection, Definition, End, Event, Launch, Outcome, Request, Settings, Trigger,
 };
 
-use crate::client::{Local, code, definition, request};
+use crate::client::{LIMIT, Local, code, definition, get, request, web};
 
 fn with_timeout(timeout: Duration) -> Definition {
     let plain = definition("one");
@@ -144,6 +144,25 @@ pub(crate) fn exit() {
     let said = message(&local.call("exit"));
     let expected = "Process exited unexpectedly before completing request (exit status: 7)";
     assert!(said.starts_with(expected), "{said}");
+    assert_eq!(local.told("echo again"), "again");
+}
+
+/// The client has the status and a part of the response by then.
+pub(crate) fn exit_in_a_response() {
+    const MESSAGE: &str = "Process exited unexpectedly before completing request (exit status: 7)";
+    let local = Local::start(web("one"));
+    let mut connection = Connection::open(local.service.address()).expect("it listens");
+    let request = get("/half").to_bytes();
+    connection.send(&request, LIMIT).expect("sent");
+    let answer = connection.until_closed(LIMIT).expect("it ends");
+    assert!(answer.ends_with(b"half"), "{answer:?}");
+    let is_told = |event: &Event| match event {
+        Event::Invoked(call) => {
+            matches!(&call.outcome, Outcome::Failed { message, .. } if message == MESSAGE)
+        }
+        _ => false,
+    };
+    local.wait_for("the end of the call", is_told);
     assert_eq!(local.told("echo again"), "again");
 }
 

@@ -32,6 +32,7 @@ const CHECKS: &[Check] = &[
     ("the_end_of_the_log_comes_with_the_call", calls::log_tail),
     ("a_timeout_ends_the_instance", calls::timeout),
     ("an_exit_is_told", calls::exit),
+    ("an_exit_in_a_response_is_told", calls::exit_in_a_response),
     ("garbage_is_told", calls::garbage),
     ("a_program_that_does_not_start_is_told", calls::no_start),
     ("a_failed_initializer_is_told", calls::failed_initializer),

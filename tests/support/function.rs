@@ -109,6 +109,12 @@ fn answer_all(stream: &TcpStream, which: &str, mode: &str) -> io::Result<()> {
             ["GET", "/events"] => return mcp::events(stream),
             [method, "/mcp"] => mcp::streamable(method, &lower),
             [_, "/stream"] => return stream_numbers(stream),
+            // It ends in the middle of its response.
+            [_, "/half"] => {
+                let mut writer = stream;
+                writer.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf")?;
+                process::exit(7);
+            }
             // It waits for the end of what is sent.
             [_, "/upload"] => return io::copy(&mut reader, &mut io::sink()).map(drop),
             [method, path] => web(method, path, &head, &text),

@@ -147,6 +147,18 @@ impl Passed {
         failure
     }
 
+    /// Tells how the response broke off. The exit of the process becomes visible a moment later.
+    fn break_off(&mut self, broken: Broken) {
+        if let Some(failure) = self.upload.failure() {
+            self.fail(failure);
+        } else if let Some(call) = self.call.take() {
+            tokio::spawn(async move {
+                let failure = call.lease().failure(broken).await;
+                told(call, failure);
+            });
+        }
+    }
+
     /// Looks for the session that a function begins.
     fn look_at(&mut self, frame: &Frame<Bytes>) {
         let (Some(first), Some(data)) = (&mut self.first_event, frame.data_ref()) else {
@@ -202,12 +214,7 @@ impl HttpBody for Passed {
             // The last frame may be known as such, and then nobody asks for another.
             Some(Ok(_)) if self.body.is_end_stream() => self.end_as_said(),
             Some(Ok(_)) => {}
-            Some(Err(error)) => {
-                let failure = self.upload.failure();
-                let broken = || CallFailure::BadResponse(Broken::new(error).0);
-                let failure = failure.unwrap_or_else(broken);
-                self.fail(failure);
-            }
+            Some(Err(error)) => self.break_off(Broken::new(error)),
         }
         Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
     }
