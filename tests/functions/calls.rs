@@ -171,6 +171,8 @@ fn what_a_call_drops_when_it_is_cut_off_logs_by_its_id() {
     outside.wait_for(|line| line.ends_with("[INFO] waiting"));
     let logs = outside.0.logs().clone();
     assert!(outside.0.terminate(LIMIT).is_some(), "{}", logs.text());
+    // Its last lines are read a moment after its exit.
+    assert!(logs.wait_end(LIMIT), "{}", logs.text());
     let dropped = format!(" {} [INFO] dropped", request.id());
     let lines = logs.text();
     assert!(

@@ -68,5 +68,6 @@ fn orphans_are_collected_and_own_children_are_left() {
     assert_eq!(outside.call("wait for a child").answer.text(), "7");
     let logs = outside.0.logs().clone();
     assert!(outside.0.terminate(LIMIT).is_some());
+    assert!(logs.wait_end(LIMIT), "{}", logs.text());
     assert!(logs.count("stop 1") > 0, "{}", logs.text());
 }
