@@ -89,7 +89,6 @@ fn a_call_after_pre_stop_gets_a_new_state() {
             .terminate(LIMIT)
             .is_some_and(|exit| exit.success())
     );
-    assert!(logs.wait_end(LIMIT));
     assert!(logs.wait_end(LIMIT), "{}", logs.text());
     assert_eq!((logs.count("stop 1"), logs.count("stop 2")), (1, 1));
 }
