@@ -1,8 +1,8 @@
 //! The library below the command line `cargo fc3`.
 //!
 //! It is public so that the tests can drive it, and is not an interface for other programs. Modules
-//! use only what is below them: `cli`, then `conformance` and `console`, then `emulator`, then `scaffold`, `package`
-//! and `deployment`, then `platform`, `process`, `stop` and `text`.
+//! use only what is below them: `cli`, then `conformance` and `console`, then `emulator`, then `scaffold`, `package`,
+//! `deployment` and `signature`, then `platform`, `process`, `stop` and `text`.
 
 pub mod cli;
 pub mod conformance;
@@ -13,6 +13,7 @@ pub mod package;
 pub mod platform;
 mod process;
 pub mod scaffold;
+pub mod signature;
 pub mod stop;
 mod text;
 
@@ -29,7 +30,7 @@ mod tests {
         &["cli"],
         &["conformance", "console"],
         &["emulator"],
-        &["scaffold", "package", "deployment"],
+        &["scaffold", "package", "deployment", "signature"],
         &["platform", "process", "stop", "text"],
     ];
 

@@ -24,6 +24,8 @@ pub mod path {
 
     /// The beginning of the paths of the API, with its version: [`super::page::INVOKE`].
     pub const API: &str = "/2023-03-30/";
+    /// The beginning of the paths of version 2.0, whose token for uploads is still in use.
+    pub const API_2: &str = "/2016-08-15/";
 
     /// The path of the API that calls a function (`POST`).
     #[must_use]
@@ -136,6 +138,40 @@ pub mod header {
     pub const ORIGIN: &str = "origin";
     /// Whether a browser shows or saves a response.
     pub const CONTENT_DISPOSITION: &str = "content-disposition";
+    /// The MD5 of a body, in Base64.
+    pub const CONTENT_MD5: &str = "content-md5";
+    /// When a message was sent.
+    pub const DATE: &str = "date";
+    /// The key id and the signature of a request: [`super::page::SIGNATURE`].
+    pub const AUTHORIZATION: &str = "authorization";
+
+    /// The prefix of the headers of the API that are signed: [`super::page::SIGNATURE`].
+    pub const ACS_PREFIX: &str = "x-acs-";
+    /// The name of the operation.
+    pub const ACS_ACTION: &str = "x-acs-action";
+    /// The version of the API: [`super::API_VERSION`].
+    pub const ACS_VERSION: &str = "x-acs-version";
+    /// When a request was signed, in ISO 8601.
+    pub const ACS_DATE: &str = "x-acs-date";
+    /// A text that no other request of this key has.
+    pub const ACS_NONCE: &str = "x-acs-signature-nonce";
+    /// The SHA-256 of the body, in hexadecimal digits.
+    pub const ACS_CONTENT_SHA256: &str = "x-acs-content-sha256";
+    /// The token of a temporary access key.
+    pub const ACS_SECURITY_TOKEN: &str = "x-acs-security-token";
+    /// The id of a temporary access key, which the SDKs send with the token.
+    pub const ACS_ACCESS_KEY_ID: &str = "x-acs-accesskey-id";
+    /// When a request of version 2.0 was signed, if the client cannot set [`DATE`].
+    pub const FC_DATE: &str = "x-fc-date";
+
+    /// The prefix of the headers of Object Storage Service.
+    pub const OSS_PREFIX: &str = "x-oss-";
+    /// When a request to it was signed.
+    pub const OSS_DATE: &str = "x-oss-date";
+    /// The token of a temporary access key.
+    pub const OSS_SECURITY_TOKEN: &str = "x-oss-security-token";
+    /// The SHA-256 of the body, or a word which says that the body is not signed.
+    pub const OSS_CONTENT_SHA256: &str = "x-oss-content-sha256";
 }
 
 /// The value of [`header::STATUS`] for an event that succeeded: [`page::WEB`].
@@ -144,6 +180,10 @@ pub const STATUS_OK: &str = "200";
 pub const STATUS_FAILED: &str = "404";
 /// The media type of an event: [`page::WEB`].
 pub const EVENT_TYPE: &str = "application/octet-stream";
+/// The version of the API, [`header::ACS_VERSION`]: [`page::INVOKE`].
+pub const API_VERSION: &str = "2023-03-30";
+/// How far the date of a signed request may be from the time at which it arrives: [`page::HTTP_TRIGGER`].
+pub const SIGNATURE_AGE: Duration = Duration::from_secs(15 * 60);
 /// The qualifier of the newest, unpublished version: [`page::CONTEXT`].
 pub const LATEST: &str = "LATEST";
 

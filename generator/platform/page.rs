@@ -74,3 +74,6 @@ pub const RETRY: &str =
 /// Asynchronous calls and their destinations.
 pub const ASYNC: &str =
     "https://help.aliyun.com/zh/functioncompute/fc/user-guide/asynchronous-invocation";
+/// How requests to the API are signed.
+pub const SIGNATURE: &str =
+    "https://help.aliyun.com/zh/functioncompute/fc/developer-reference/signature-mechanism";
