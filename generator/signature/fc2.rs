@@ -84,11 +84,15 @@ mod tests {
     #[test]
     fn the_sdk_for_node_is_right() {
         let calls = [
-            ("/2016-08-15/tempBucketToken", "", "TOKEN_SIGNATURE"),
+            (
+                "/2016-08-15/tempBucketToken",
+                "",
+                "J4+kzgDdNUjvBU0fiIXTOKu5FsZiwwXBRFhQjSWBgx8=",
+            ),
             (
                 "/2016-08-15/proxy/s/f/a%20b",
                 "b=1&a=x+y&a=%2F",
-                "PROXY_SIGNATURE",
+                "u1mYPyTHISmCaypP6GeAVGvzaRAIjs6ACwm9NAhRXbw=",
             ),
         ];
         for (path, query, signature) in calls {

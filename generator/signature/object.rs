@@ -15,7 +15,7 @@ pub struct Object {
 impl Object {
     /// Reads which object a request is about: the bucket is the beginning of the host, as in
     /// `bucket.oss-cn-hangzhou.aliyuncs.com`, else the first segment of the path. `None` if there is
-    /// no bucket, or if a name is not UTF-8.
+    /// no valid name of a bucket, or if the name of the object is not UTF-8.
     #[must_use]
     pub fn of(target: &Target<'_>) -> Option<Self> {
         let path = target.path.strip_prefix('/').unwrap_or(target.path);
@@ -25,8 +25,14 @@ impl Object {
         };
         let decoded = |text: &str| String::from_utf8(canonical::decoded(text.as_bytes())).ok();
         let (bucket, name) = (decoded(bucket)?, decoded(name)?);
-        (!bucket.is_empty()).then_some(Self { bucket, name })
+        is_bucket(&bucket).then_some(Self { bucket, name })
     }
+}
+
+/// Whether a name has only characters that the name of a bucket may have.
+fn is_bucket(name: &str) -> bool {
+    let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    !name.is_empty() && name.bytes().all(is_valid)
 }
 
 /// The bucket before the name of the service, or before `localhost`.
@@ -36,7 +42,7 @@ fn bucket_of_host<'a>(target: &Target<'a>) -> Option<&'a str> {
     let (bucket, service) = host.split_once('.')?;
     let is_service = (service.starts_with("oss-") && service.ends_with(".aliyuncs.com"))
         || service == "localhost";
-    (is_service && !bucket.is_empty()).then_some(bucket)
+    (is_service && is_bucket(bucket)).then_some(bucket)
 }
 
 /// The path of a request with its bucket at the beginning, encoded as it was sent.
@@ -80,12 +86,14 @@ mod tests {
             assert_eq!(Object::of(&target), Some(expected), "{host}{path}");
         }
         let headers = HeaderMap::new();
-        let target = Target {
-            method: "GET",
-            path: "/",
-            query: "",
-            headers: &headers,
-        };
-        assert_eq!(Object::of(&target), None);
+        for path in ["/", "", "/%2f/x", "/..%2f/x", "/b/%ff"] {
+            let target = Target {
+                method: "GET",
+                path,
+                query: "",
+                headers: &headers,
+            };
+            assert_eq!(Object::of(&target), None, "{path}");
+        }
     }
 }

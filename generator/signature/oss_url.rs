@@ -57,7 +57,7 @@ pub fn signed_url(base: &str, object: &Object, key: &AccessKey, expires: SystemT
     let expires = instant::to_seconds(expires);
     let mut resource = path;
     let mut query = String::new();
-    if let Some(token) = &key.token {
+    if let Some(token) = key.token.as_ref().filter(|token| !token.is_empty()) {
         resource = format!("{resource}?{TOKEN}={token}");
         query = format!("&{TOKEN}={}", canonical::encoded(token.as_bytes()));
     }
