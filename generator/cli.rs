@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod deployed;
 mod dev;
+mod emulate;
 mod failure;
 mod interrupt;
 mod invoke;
@@ -17,6 +18,7 @@ mod project;
 mod projects;
 mod s_yaml;
 mod shell;
+mod talk;
 mod template_args;
 mod tool;
 mod try_out;
@@ -50,6 +52,7 @@ enum Verb {
     Try(try_out::Try),
     Dev(dev::Dev),
     Invoke(invoke::Invoke),
+    Emulate(emulate::Emulate),
     Build(build::Build),
     Check(check::Check),
     Kinds(kinds::Kinds),
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Verb::Build(build) => build.run(),
         Verb::Check(check) => check.run(),
         Verb::Dev(dev) => dev.run(),
+        Verb::Emulate(emulate) => emulate.run(),
         Verb::Kinds(kinds) => kinds.run(),
     };
     match result {

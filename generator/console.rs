@@ -26,8 +26,8 @@ use std::sync::Arc;
 
 use http_body_util::BodyExt;
 use hyper::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
@@ -135,6 +135,11 @@ impl<S: Source> Extension for Console<S> {
         PREFIX
     }
 
+    fn admits(&self, headers: &HeaderMap) -> bool {
+        let token = headers.get(TOKEN);
+        token.is_some_and(|token| self.token.is(token.as_bytes()))
+    }
+
     fn answer(&self, request: &Parts) -> Reply {
         let path = request.uri.path();
         let path = path.strip_prefix(PREFIX).unwrap_or(path);
@@ -142,10 +147,9 @@ impl<S: Source> Extension for Console<S> {
         if let Some(file) = FILES.iter().find(|file| file.path == path && is_read) {
             return Reply::Response(typed(file.content_type, whole(file.content)));
         }
-        let token = request.headers.get(TOKEN);
-        if !token.is_some_and(|token| self.token.is(token.as_bytes())) {
+        if !self.admits(&request.headers) {
             let message = "the token is missing or is that of another run; \
-                           open the address that `cargo fc3 dev` printed";
+                           open the address that was printed";
             return Reply::Response(refused(StatusCode::UNAUTHORIZED, message));
         }
         if !is_read && !path.starts_with("http/") {

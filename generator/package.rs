@@ -11,6 +11,7 @@ mod read;
 mod requirements;
 mod script;
 mod unpack;
+mod visit;
 
 pub use archive::{ArchiveError, File, MODE, archive};
 pub use entry::{BOOTSTRAP, Data, Entry, EntryKind};
@@ -20,3 +21,4 @@ pub use program::{Glibc, Linkage, NotStartable, Program};
 pub use read::{Contents, NotAPackage, Package};
 pub use requirements::{Requirements, UnmetRequirement};
 pub use script::Script;
+pub use visit::{Content, visit};

@@ -24,6 +24,8 @@ pub mod path {
 
     /// The beginning of the paths of the API, with its version: [`super::page::INVOKE`].
     pub const API: &str = "/2023-03-30/";
+    /// Where clients get the right to upload a package, in the API of version 2.0.
+    pub const UPLOAD_TOKEN: &str = "/2016-08-15/tempBucketToken";
     /// The beginning of the paths of version 2.0, whose token for uploads is still in use.
     pub const API_2: &str = "/2016-08-15/";
 
@@ -120,6 +122,11 @@ pub mod header {
     /// The version that has answered.
     pub const SERVICE_VERSION: &str = "x-fc-invocation-service-version";
 
+    /// The id of a request, in responses of Object Storage Service.
+    pub const OSS_REQUEST_ID: &str = "x-oss-request-id";
+    /// The checksum of the code that has answered, its CRC-64.
+    pub const CODE_CHECKSUM: &str = "x-fc-code-checksum";
+
     /// A media type.
     pub const CONTENT_TYPE: &str = "content-type";
     /// The length of a body in bytes.
@@ -213,6 +220,17 @@ pub mod env {
     pub const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
     /// The token that belongs to the access key.
     pub const SECURITY_TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+    /// The URL of the API, in place of the platform's: Serverless Devs reads it.
+    pub const ENDPOINT: &str = "FC_CLIENT_CUSTOM_ENDPOINT";
+    /// The URL of Object Storage Service for uploads, in place of the platform's: Serverless Devs reads
+    /// it.
+    pub const UPLOAD_ENDPOINT: &str = "FC_CODE_TEMP_OSS_ENDPOINT";
+    /// The id of the account, as Serverless Devs reads it.
+    pub const S_ACCOUNT_ID: &str = "AccountID";
+    /// The id of the access key, as Serverless Devs reads it.
+    pub const S_ACCESS_KEY_ID: &str = "AccessKeyID";
+    /// The secret of the access key, as Serverless Devs reads it.
+    pub const S_ACCESS_KEY_SECRET: &str = "AccessKeySecret";
     /// Whether a generated function prints the marker lines, `on` or `off`. This is our own
     /// variable.
     pub const LOG_MARKERS: &str = "FUNCTION_LOG_MARKERS";
@@ -275,6 +293,36 @@ pub const API_LIMIT: usize = 100 * 1024 * 1024;
 /// The largest unpacked size of a package, in bytes, which is the size of the largest disk:
 /// [`page::CREATE`].
 pub const UNPACKED_LIMIT: u64 = 10 * 1024 * 1024 * 1024;
+
+/// The regions, as Serverless Devs lists them.
+pub const REGIONS: [&str; 26] = [
+    "cn-hangzhou",
+    "cn-shanghai",
+    "cn-qingdao",
+    "cn-beijing",
+    "cn-zhangjiakou",
+    "cn-huhehaote",
+    "cn-shenzhen",
+    "cn-chengdu",
+    "cn-hongkong",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "ap-southeast-7",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-south-1",
+    "eu-west-1",
+    "eu-central-1",
+    "us-west-1",
+    "us-east-1",
+    "cn-wulanchabu",
+    "cn-guangzhou",
+    "cn-heyuan",
+    "cn-nanjing",
+    "me-central-1",
+];
 
 /// A custom runtime, as `runtime` names it: [`page::RUNTIMES`].
 #[derive(Debug, PartialEq, Eq)]

@@ -8,14 +8,11 @@ mod console;
 mod credentials;
 mod functions;
 mod inputs;
-mod json;
-mod lines;
 mod memory;
 mod program;
 mod run;
 mod serving;
 mod session;
-mod talk;
 mod timers;
 mod watch;
 
@@ -29,13 +26,13 @@ use clap::Args;
 use super::failure::{Exit, Failure};
 use super::output::hint;
 use super::projects::Projects;
+use super::talk::Talk;
 use crate::console::{Console, Feed};
 use crate::emulator::{self, FunctionCompute, Options};
 use crate::stop::Stop;
 use attach::Attach;
 use console::Shown;
 use session::Session;
-use talk::Talk;
 
 /// The port, unless another program has it.
 const PORT: u16 = 8080;

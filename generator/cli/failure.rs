@@ -21,6 +21,8 @@ pub(super) enum Exit {
     Usage,
     /// The owner of the machine: something is missing on it: 3.
     Machine,
+    /// Whoever runs a command through this program: it ended with this code, and has said why.
+    Command(u8),
     /// Nobody, since the user stopped the program: 128 plus the signal's number.
     Stopped(u8),
 }
@@ -79,11 +81,13 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
         message(format_args!("{ERROR}error{ERROR:#}: {error:#}"));
         return ExitCode::from(UNEXPECTED);
     };
-    failure.print();
+    if !matches!(failure.exit, Exit::Command(_)) {
+        failure.print();
+    }
     ExitCode::from(match failure.exit {
         Exit::Failed => 1,
         Exit::Usage => 2,
         Exit::Machine => 3,
-        Exit::Stopped(code) => code,
+        Exit::Stopped(code) | Exit::Command(code) => code,
     })
 }

@@ -3,6 +3,7 @@
 //! `check --s-yaml` reports mistakes. Here, a value that is unknown on this machine, of the wrong
 //! type, or outside the platform's limits counts as missing, so that reading never fails.
 
+mod api;
 mod calls;
 mod read;
 mod sessions;
@@ -61,6 +62,10 @@ pub struct FunctionConfig {
     pub concurrency: Option<usize>,
     /// `environmentVariables`.
     pub environment: BTreeMap<String, Variable>,
+    /// `command` of the server: the program and its first arguments, or nothing for `bootstrap`.
+    pub command: Vec<String>,
+    /// `args` of the server, which follow the command.
+    pub args: Vec<String>,
     /// The health check, if there is one.
     pub health_check: Option<HealthCheck>,
     /// The time limit of the initializer, at most [`INITIALIZER_LIMIT`]. Without an initializer, the
@@ -144,6 +149,8 @@ impl FunctionConfig {
             timeout: read::seconds(props, "timeout", 1, LONGEST_CALL),
             concurrency: read::whole(props, "instanceConcurrency", 1..=CONCURRENCY_LIMIT),
             environment: environment(props, written),
+            command: server.map_or_else(Vec::new, |server| read::texts(server, "command")),
+            args: server.map_or_else(Vec::new, |server| read::texts(server, "args")),
             health_check: server.and_then(HealthCheck::read),
             initializer: hook("initializer", INITIALIZER_LIMIT),
             pre_stop: hook("preStop", PRE_STOP_LIMIT),

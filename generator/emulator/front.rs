@@ -1,9 +1,11 @@
 //! The front doors: what answers on the port of a local Function Compute.
 
 mod api;
+mod emulated;
 mod extension;
 mod guard;
 mod http;
+mod objects;
 mod response;
 
 use std::convert::Infallible;
@@ -16,6 +18,8 @@ use hyper::{Method, Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
+pub(super) use api::invoked;
+pub(super) use emulated::Emulated;
 pub(crate) use extension::{Extension, Reply};
 pub(super) use guard::{Guard, without_port};
 
@@ -47,9 +51,24 @@ pub(super) fn url(functions: &Functions, name: &str, address: SocketAddr) -> Opt
 
 /// What every connection needs.
 pub(super) struct Front {
-    pub(super) functions: Functions,
+    pub(super) door: Door,
     pub(super) guard: Guard,
     pub(super) extension: Option<Arc<dyn Extension>>,
+}
+
+/// What is behind it.
+pub(super) enum Door {
+    /// Functions of projects on this machine.
+    Local(Functions),
+    /// Functions that clients deploy.
+    Emulated(Box<Emulated>),
+}
+
+impl Door {
+    /// Whether a path is its own, although it lies below that of an extension.
+    fn owns(&self, path: &str) -> bool {
+        matches!(self, Self::Emulated(_)) && Emulated::owns(path)
+    }
 }
 
 impl Front {
@@ -84,10 +103,21 @@ impl Front {
 
     async fn answer(&self, request: Request<Incoming>, client: IpAddr) -> Response<Body> {
         if let Some(extension) = &self.extension
+            && !self.door.owns(request.uri().path())
             && request.uri().path().starts_with(extension.prefix())
         {
             return self.extended(&**extension, request, client).await;
         }
+        let functions = match &self.door {
+            Door::Local(functions) => functions,
+            Door::Emulated(emulated) => {
+                let extension = self.extension.as_ref();
+                let is_console = extension.is_some_and(|it| it.admits(request.headers()));
+                return emulated
+                    .answer(&self.guard, request, client, is_console)
+                    .await;
+            }
+        };
         if let Err(refusal) = self.guard.check(request.headers()) {
             return response::refused(&refusal);
         }
@@ -98,9 +128,9 @@ impl Front {
             }
             Some(path) => {
                 let path = path.to_owned();
-                api::answer(&self.functions, &path, request).await
+                api::answer(functions, &path, request).await
             }
-            None => http::answer(&self.functions, request, client).await,
+            None => http::answer(functions, request, client).await,
         };
         self.guard.mark(response.headers_mut());
         if let Some(origin) = reader {
@@ -128,12 +158,19 @@ impl Front {
                 hides,
             } => {
                 let mut request = Request::from_parts(head, body);
-                let is_there = self.functions.get(&function).is_some();
-                match extension::address(&mut request, &function, &target, hides) {
-                    Some(()) if is_there => {
-                        extension::wrap(http::answer(&self.functions, request, client).await)
+                if extension::address(&mut request, &function, &target, hides).is_none() {
+                    return response::no_such_path();
+                }
+                match &self.door {
+                    Door::Local(functions) if functions.get(&function).is_none() => {
+                        response::no_such_path()
                     }
-                    _ => response::no_such_path(),
+                    Door::Local(functions) => {
+                        extension::wrap(http::answer(functions, request, client).await)
+                    }
+                    Door::Emulated(emulated) => {
+                        extension::wrap(emulated.answer(&self.guard, request, client, true).await)
+                    }
                 }
             }
         }

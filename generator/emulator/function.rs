@@ -16,8 +16,9 @@ mod upload;
 
 use std::sync::Arc;
 
+pub(crate) use asynchronous::Watch;
 pub(crate) use client::{Body, whole};
-pub use definition::{Definition, Rest};
+pub use definition::{Definition, Keeps, Rest};
 pub(crate) use event_call::{EventCall, Returned};
 pub(crate) use failure::CallFailure;
 pub use failure::ErrorType;
@@ -51,6 +52,11 @@ impl Function {
         self.fleet.size()
     }
 
+    /// The ids of the instances that accept calls.
+    pub(crate) fn instance_ids(&self) -> Vec<String> {
+        self.fleet.ids()
+    }
+
     /// Deploys it anew. Calls go to the old instances until a new one accepts them.
     ///
     /// # Errors
@@ -60,6 +66,11 @@ impl Function {
         definition: Definition,
     ) -> impl Future<Output = Result<(), CallFailure>> + use<> {
         self.fleet.replace(definition)
+    }
+
+    /// Deploys it anew at once. The old instances end after their calls.
+    pub(crate) fn redefine(&self, definition: Definition) {
+        self.fleet.redefine(definition);
     }
 
     /// Ends all instances.

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
-use super::front::{self, Extension, Front, Guard, without_port};
+use super::front::{self, Door, Extension, Front, Guard, without_port};
 use super::function::{Definition, Journal, Observer};
 use super::functions::Functions;
 use super::timers::{NextTimer, Timer, Timers};
@@ -86,7 +86,7 @@ impl FunctionCompute {
         let address = listener.local_addr()?;
         let functions = Functions::new(Journal::new(Arc::clone(&options.observer)));
         let front = Front {
-            functions: functions.clone(),
+            door: Door::Local(functions.clone()),
             guard: Guard {
                 is_public: !options.listen.ip().is_loopback(),
                 hosts: options
@@ -170,7 +170,13 @@ impl FunctionCompute {
     /// Fires the timers from now on. Moments that passed while the machine slept, or while its clock was
     /// set, do not fire.
     pub fn fire_timers(&self) {
-        let fire = self.timers.clone().fire(self.functions.clone());
+        let functions = self.functions.clone();
+        let fire = self.timers.clone().fire(move |due| {
+            // A function that is gone is not called.
+            if let Some(function) = functions.get(&due.function) {
+                function.invoke_later(due.call());
+            }
+        });
         self.runtime().spawn(fire);
     }
 

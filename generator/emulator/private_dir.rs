@@ -31,7 +31,7 @@ pub(super) fn has_name(file: &File) -> bool {
 
 /// The directory, which is created if it does not exist.
 #[cfg(unix)]
-pub(super) fn path() -> io::Result<PathBuf> {
+pub(crate) fn path() -> io::Result<PathBuf> {
     use std::fs::DirBuilder;
     use std::os::unix::fs::{DirBuilderExt, MetadataExt};
     use std::path::Path;
@@ -74,7 +74,7 @@ pub(super) fn has_name(_file: &File) -> bool {
 }
 
 #[cfg(not(unix))]
-pub(super) fn path() -> io::Result<PathBuf> {
+pub(crate) fn path() -> io::Result<PathBuf> {
     let path = std::env::temp_dir().join("cargo-fc3");
     std::fs::create_dir_all(&path)?;
     Ok(path)

@@ -79,13 +79,9 @@ fn request(settings: &Settings, method: &str, target: &str, control: &str, id: &
     headers.add(header::QUALIFIER, platform::LATEST);
     headers.add(header::RETRY_COUNT, "0");
     headers.add(header::BASE_PATH, base_path(target));
-    for name in [
-        header::VERSION_ID,
-        header::SERVICE_NAME,
-        header::LOG_PROJECT,
-    ] {
-        headers.add(name, "");
-    }
+    headers.add(header::VERSION_ID, &settings.version_id);
+    headers.add(header::SERVICE_NAME, "");
+    headers.add(header::LOG_PROJECT, "");
     headers.add(header::LOG_STORE, "");
     for name in header::SENT_EMPTY {
         headers.add(name, "");

@@ -86,6 +86,8 @@ pub struct Settings {
     pub region: String,
     /// The id of the account.
     pub account_id: String,
+    /// The number of the version, or nothing if it is the newest state, which is not published.
+    pub version_id: String,
     /// The memory limit in MB, which the function is given.
     pub memory_mb: u32,
     /// How the memory limit is enforced, if it is.
@@ -134,6 +136,7 @@ impl Default for Settings {
             function_name: "function".into(),
             region: "cn-hangzhou".into(),
             account_id: "1234567890123456".into(),
+            version_id: String::new(),
             memory_mb: 512,
             memory_limiter: None,
             timeout: Duration::from_secs(60),

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::deployment::{Schedule, ScheduleError, TriggerConfig, TriggerKind};
 pub(super) use firing::Timers;
+pub(super) use timetable::Due;
 pub use timetable::NextTimer;
 
 /// A timer trigger that fires.

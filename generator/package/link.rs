@@ -35,7 +35,9 @@ pub struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    pub(super) fn new(entries: &'a [Entry]) -> Self {
+    /// The links of these entries.
+    #[must_use]
+    pub fn new(entries: &'a [Entry]) -> Self {
         // If two entries have the same path, the later one wins.
         let by_path = entries.iter().enumerate().map(|(at, entry)| {
             let parts: Vec<_> = entry.parts().collect();
@@ -119,6 +121,11 @@ fn leave(path: &mut Vec<u8>) {
 }
 
 impl Entry {
+    /// Sets the target of a symbolic link, once it is read.
+    pub fn set_target(&mut self, target: Vec<u8>) {
+        self.target = Some(target);
+    }
+
     /// The target of a symbolic link as it is written, if it could be read.
     #[must_use]
     pub fn target(&self) -> Option<std::borrow::Cow<'_, str>> {

@@ -42,6 +42,23 @@ pub enum NotAPackage {
     Unreadable(String),
 }
 
+impl NotAPackage {
+    /// Overlapping entries would be unpacked again and again, which an attacker can make arbitrarily
+    /// slow.
+    pub(super) fn overlapping() -> Self {
+        Self::Unreadable("its entries overlap".to_owned())
+    }
+}
+
+/// Why bytes are no package.
+pub(super) fn refused(bytes: &[u8], error: &Error) -> NotAPackage {
+    match kind_of(bytes) {
+        _ if bytes.is_empty() => NotAPackage::Empty,
+        Some(kind) => NotAPackage::Foreign(kind),
+        None => NotAPackage::Unreadable(why(error.kind())),
+    }
+}
+
 impl Package {
     /// Reads a package. Every entry is unpacked once to check it.
     #[must_use]
@@ -55,11 +72,7 @@ impl Package {
 
 impl Contents {
     fn read(bytes: &[u8]) -> Result<Self, NotAPackage> {
-        let refused = |error: &Error| match kind_of(bytes) {
-            _ if bytes.is_empty() => NotAPackage::Empty,
-            Some(kind) => NotAPackage::Foreign(kind),
-            None => NotAPackage::Unreadable(why(error.kind())),
-        };
+        let refused = |error: &Error| refused(bytes, error);
         let archive = ZipArchive::from_slice(bytes).map_err(|error| refused(&error))?;
         let (mut packed, mut unpacked) = (0_u64, 0_u64);
         for record in archive.entries() {
@@ -68,9 +81,7 @@ impl Contents {
             unpacked = unpacked.saturating_add(record.uncompressed_size_hint());
         }
         if packed > bytes.len() as u64 {
-            // Overlapping entries would be unpacked again and again, which an attacker can make
-            // arbitrarily slow.
-            return Err(NotAPackage::Unreadable("its entries overlap".to_owned()));
+            return Err(NotAPackage::overlapping());
         }
         let mut contents = Self {
             entries: Vec::new(),
@@ -152,7 +163,7 @@ impl Contents {
 }
 
 impl Entry {
-    fn told_by(record: &ZipFileHeaderRecord<'_>) -> Self {
+    pub(super) fn told_by(record: &ZipFileHeaderRecord<'_>) -> Self {
         const TYPE: u32 = 0o170_000;
         const FOLDER_OF_DOS: u32 = 0x10;
         let attributes = record.external_attributes();

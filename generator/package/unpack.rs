@@ -36,7 +36,7 @@ impl Write for Sink {
 pub(super) fn unpack(
     archive: &ZipSliceArchive<&[u8]>,
     record: &ZipFileHeaderRecord<'_>,
-    sink: &mut Sink,
+    sink: &mut dyn Write,
 ) -> Data {
     if record.flags().is_encrypted() {
         return Data::Broken("it is encrypted".to_owned());

@@ -104,7 +104,7 @@ fn token() {
         for request in [none, wrong, in_query] {
             let answer = site.dev.send(&request);
             let expected = "{\"message\":\"the token is missing or is that of another run; open \
-                            the address that `cargo fc3 dev` printed\"}";
+                            the address that was printed\"}";
             assert_eq!((answer.status, &*answer.text()), (401, expected), "{path}");
         }
     }

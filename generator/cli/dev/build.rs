@@ -17,11 +17,11 @@ use super::inputs::{Inputs, lock_file};
 use super::watch::content::Content;
 use crate::cli::failure::Failure;
 use crate::cli::output::{ERROR, WARNING};
+use crate::cli::talk::Progress;
 use crate::cli::tool::lines::{self, Line};
 use crate::cli::tool::{self, cargo, diagnosis};
 use crate::stop::Stop;
 use messages::{Messages, Program};
-pub(in crate::cli) use progress::Progress;
 use progress::Words;
 
 /// How a build has ended.

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::talk::Talk;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::WARNING;
+use crate::cli::talk::Talk;
 use crate::emulator::Credentials;
 use crate::platform::env::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, SECURITY_TOKEN};
 use crate::text::printable;

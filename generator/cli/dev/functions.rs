@@ -5,11 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::session::Session;
-use super::talk::Talk;
 use crate::cli::deployed::{definition, missing};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{Project, ProjectFunctions, relative};
 use crate::cli::s_yaml;
+use crate::cli::talk::Talk;
 use crate::emulator::{Definition, Rest};
 use crate::text::{printable, printable_path};
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::talk::Talk;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::talk::Talk;
 use crate::emulator::MemoryLimiter;
 
 /// Finds the way of this machine, and says which one it is.

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::build::{self, BuildFailed, Built, Outcome};
-use super::json::with_project;
-use super::lines::{milliseconds, program_of};
 use super::serving::Serving;
 use super::session::Session;
 use super::watch::{Change, Changed, Watcher};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::talk::json::with_project;
+use crate::cli::talk::lines::{milliseconds, program_of};
 
 /// The longest time between two looks at signals.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::Dev;
 use super::console::Shown;
-use super::talk::Talk;
 use crate::cli::project::{Project, ProjectFunctions};
 use crate::cli::projects::Projects;
+use crate::cli::talk::Talk;
 use crate::console::Console;
 use crate::emulator::{Credentials, FunctionCompute, MemoryLimiter};
 use crate::stop::Stop;

@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 
-use super::json::since_epoch;
-use super::talk::Talk;
 use crate::cli::project::ProjectFunction;
+use crate::cli::talk::Talk;
+use crate::cli::talk::json::since_epoch;
 use crate::deployment::{TriggerConfig, TriggerKind};
 use crate::emulator::{FunctionCompute, NextTimer, Timer};
 use crate::text::printable;

@@ -14,12 +14,18 @@ function read() {
 
 const token = read();
 
+/** Headers with the token, which calls have to have where functions want signatures. */
+export function signed(given) {
+  const headers = new Headers(given);
+  if (token) headers.set("Fc3-Token", token);
+  return headers;
+}
+
 /** Whether there is a token at all. */
 export const hasToken = Boolean(token);
 
 /** Requests something that only this page may have. */
 export function ask(path, options = {}) {
-  const headers = new Headers(options.headers);
-  headers.set("Fc3-Token", token);
+  const headers = signed(options.headers);
   return fetch(path, { cache: "no-store", credentials: "omit", ...options, headers });
 }

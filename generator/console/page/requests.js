@@ -1,6 +1,6 @@
 // The calls themselves.
 
-import { ask } from "./access.js";
+import { ask, signed } from "./access.js";
 import { t } from "./language.js";
 
 /** Sends an event by the API, as every other caller does. */
@@ -10,10 +10,10 @@ export async function callFunction(name, event, isAsync) {
       method: "POST",
       cache: "no-store",
       credentials: "omit",
-      headers: {
+      headers: signed({
         "Content-Type": "application/octet-stream",
         "X-Fc-Invocation-Type": isAsync ? "Async" : "Sync",
-      },
+      }),
       body: event,
     });
     const bytes = new Uint8Array(await response.arrayBuffer());

@@ -74,12 +74,15 @@ impl Default for AsyncConfig {
 impl AsyncConfig {
     /// Reads the properties of a function.
     pub(super) fn read(props: &Node) -> Self {
+        let config = props.get("asyncInvokeConfig");
+        config.map_or_else(Self::default, Self::of)
+    }
+
+    /// Reads the configuration itself.
+    pub(super) fn of(config: &Node) -> Self {
         const MOST_RETRIES: u32 = 8;
         const OLDEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
         let default = Self::default();
-        let Some(config) = props.get("asyncInvokeConfig") else {
-            return default;
-        };
         let destination =
             |name| read::text(config.at(&["destinationConfig", name])?, "destination");
         let retries = read::whole(config, "maxAsyncRetryAttempts", 0..=MOST_RETRIES);

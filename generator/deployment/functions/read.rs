@@ -12,6 +12,12 @@ pub(super) fn text(node: &Node, key: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// The texts of a list.
+pub(super) fn texts(node: &Node, key: &str) -> Vec<String> {
+    let items = node.get(key).map_or(&[][..], Node::items);
+    items.iter().filter_map(plain).collect()
+}
+
 pub(super) fn flag(node: &Node, key: &str) -> Option<bool> {
     match node.get(key)?.value {
         Value::Flag(flag) => Some(flag),

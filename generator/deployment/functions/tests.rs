@@ -89,6 +89,8 @@ fn nothing(resource: &str, line: u64) -> FunctionConfig {
         timeout: None,
         concurrency: None,
         environment: BTreeMap::new(),
+        command: Vec::new(),
+        args: Vec::new(),
         health_check: None,
         initializer: None,
         pre_stop: None,
@@ -168,6 +170,8 @@ fn everything_is_read() {
             on_success: None,
             on_failure: Some("acs:mns:cn-beijing:1:/queues/failures/messages".to_owned()),
         },
+        command: vec!["/code/bootstrap".to_owned()],
+        args: vec!["--verbose".to_owned()],
         ..nothing("function", 12)
     };
     let second = FunctionConfig {

@@ -53,12 +53,17 @@ fn trigger(trigger: &Node) -> Option<TriggerConfig> {
     let name = read::text(trigger, "triggerName").unwrap_or_else(|| kind.clone());
     let nothing = Node::default();
     let config = trigger.get("triggerConfig").unwrap_or(&nothing);
-    let kind = match &*kind {
+    let kind = self::kind(&kind, config);
+    Some(TriggerConfig { name, kind })
+}
+
+/// What calls the function, by the type of the trigger and its configuration.
+pub(super) fn kind(kind: &str, config: &Node) -> TriggerKind {
+    match kind {
         "timer" => TriggerKind::Timer(timer(config)),
         "http" => TriggerKind::Http(http(config)),
-        _ => TriggerKind::Other(kind),
-    };
-    Some(TriggerConfig { name, kind })
+        _ => TriggerKind::Other(kind.to_owned()),
+    }
 }
 
 fn timer(config: &Node) -> TimerTrigger {

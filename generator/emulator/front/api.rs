@@ -1,6 +1,7 @@
 //! The door of the API, as far as calls go: `InvokeFunction`.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,14 +12,19 @@ use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_HEADERS,
     CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
+use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 
-use super::response::{ApiError, api_error, failure_body, set};
+use super::response::{api_error, failure_body, set};
+use crate::deployment::AsyncConfig;
+use crate::emulator::api_error::ApiError;
 use crate::emulator::function::{
-    Body, EventCall, Function, Returned, Trigger, claim, grant, whole,
+    Body, ErrorType, EventCall, Function, Returned, Trigger, Watch, claim, grant, whole,
 };
 use crate::emulator::functions::Functions;
 use crate::emulator::ids;
+use crate::emulator::service::Invoked;
+use crate::emulator::tasks::Tasks;
 use crate::platform::{ASYNC_EVENT_LIMIT, EVENT_LIMIT, EVENT_TYPE, LATEST, header, path};
 
 /// What a caller may pass through to the function.
@@ -58,18 +64,60 @@ async fn call(
 ) -> Result<Response<Body>, ApiError> {
     let function = find(functions, path, request.method())?;
     let (head, body) = request.into_parts();
-    let is_async = choice(&head.headers, header::INVOCATION_TYPE, ["Sync", "Async"])?;
-    let wants_log = choice(&head.headers, header::LOG_TYPE, ["None", "Tail"])?;
-    let limit = if is_async {
-        ASYNC_EVENT_LIMIT
-    } else {
-        EVENT_LIMIT
-    };
-    let event = read(body, limit).await?;
+    let event = read(body, event_limit(&head.headers)?).await?;
     let qualifier = qualifier(head.uri.query());
     if qualifier != LATEST {
         functions.ignore_qualifier(function.definition().name(), &qualifier);
     }
+    let callee = Callee {
+        function,
+        qualifier,
+        version: LATEST.to_owned(),
+        checksum: None,
+        policy: None,
+        tasks: None,
+    };
+    invoke(callee, &head, event, request_id).await
+}
+
+/// The function that a call reaches.
+pub(super) struct Callee {
+    pub(super) function: Function,
+    /// The version or alias that the call names.
+    pub(super) qualifier: String,
+    /// The version that it means.
+    pub(super) version: String,
+    /// The checksum of its code, if the caller is told.
+    pub(super) checksum: Option<String>,
+    /// What happens to asynchronous calls, if that is not what the function is deployed with.
+    pub(super) policy: Option<AsyncConfig>,
+    /// Where asynchronous calls become tasks, with the name of the function across all of Alibaba Cloud.
+    pub(super) tasks: Option<(Tasks, String)>,
+}
+
+/// The largest event of a call with these headers, in bytes.
+pub(super) fn event_limit(headers: &HeaderMap) -> Result<usize, ApiError> {
+    Ok(if is_async(headers)? {
+        ASYNC_EVENT_LIMIT
+    } else {
+        EVENT_LIMIT
+    })
+}
+
+fn is_async(headers: &HeaderMap) -> Result<bool, ApiError> {
+    choice(headers, header::INVOCATION_TYPE, ["Sync", "Async"])
+}
+
+/// Calls a function with an event.
+pub(super) async fn invoke(
+    callee: Callee,
+    head: &Parts,
+    event: Bytes,
+    request_id: String,
+) -> Result<Response<Body>, ApiError> {
+    let Callee { function, .. } = callee;
+    let is_async = is_async(&head.headers)?;
+    let wants_log = choice(&head.headers, header::LOG_TYPE, ["None", "Tail"])?;
     let trigger = if is_async {
         Trigger::Async
     } else {
@@ -82,23 +130,39 @@ async fn call(
     let affinity = function.definition().affinity.clone();
     // Asynchronous calls have no session.
     let affinity = affinity.filter(|_| !is_async);
-    let (session, granted) = claim(affinity.as_ref(), &head, false)?;
+    let (session, granted) = claim(affinity.as_ref(), head, false)?;
     let call = EventCall {
         session,
         headers: PASSED_ON.into_iter().filter_map(passed_on).collect(),
-        qualifier,
+        qualifier: callee.qualifier,
         wants_log,
         request_id: request_id.clone(),
+        policy: callee.policy,
         ..EventCall::new(trigger, event)
     };
     if is_async {
-        function.invoke_later(call);
+        let id = head.headers.get(header::ASYNC_TASK_ID);
+        let id = id.and_then(|id| id.to_str().ok());
+        let task = callee
+            .tasks
+            .as_ref()
+            .map(|(tasks, arn)| tasks.accept(function.definition().name(), arn, id, &call));
+        let task = task.transpose()?;
+        let watch = task.clone().map(|task| task as Arc<dyn Watch>);
+        let run = function.invoke_watched(call, watch);
         let mut response = Response::new(whole(Bytes::new()));
         *response.status_mut() = StatusCode::ACCEPTED;
         set(&mut response, header::REQUEST_ID, &request_id);
+        if let Some(task) = task {
+            task.is_run_by(run);
+            set(&mut response, header::ASYNC_TASK_ID, task.id());
+        }
         return Ok(response);
     }
-    let mut response = response(function.invoke(call).await)?;
+    let mut response = response(function.invoke(call).await, &callee.version)?;
+    if let Some(checksum) = &callee.checksum {
+        set(&mut response, header::CODE_CHECKSUM, checksum);
+    }
     grant(response.headers_mut(), granted);
     Ok(response)
 }
@@ -153,7 +217,7 @@ fn choice(headers: &HeaderMap, name: &str, values: [&str; 2]) -> Result<bool, Ap
 }
 
 /// The event, within a limit. A body that declares a larger length is not read.
-async fn read(body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
+pub(super) async fn read(body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
     if body.size_hint().lower() > limit as u64 {
         return Err(ApiError::too_large(limit));
     }
@@ -167,16 +231,45 @@ async fn read(body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
     })
 }
 
+/// Reads a body to its end without keeping it, so that its sender reads the response, and is not cut off.
+pub(super) async fn discard(mut body: Incoming, limit: usize) {
+    let mut left = limit;
+    while let Some(Ok(frame)) = body.frame().await {
+        let size = frame.data_ref().map_or(0, Bytes::len);
+        match left.checked_sub(size) {
+            Some(rest) => left = rest,
+            None => return,
+        }
+    }
+}
+
 /// The version or alias in a query. Only one version is here, whatever it is called.
-fn qualifier(query: Option<&str>) -> String {
+pub(super) fn qualifier(query: Option<&str>) -> String {
     let mut fields = query.unwrap_or_default().split('&');
     let named = fields.find_map(|field| field.strip_prefix("qualifier="));
     let named = named.filter(|name| !name.is_empty());
     named.unwrap_or(LATEST).to_owned()
 }
 
+/// What a function returned, as a value.
+pub(in crate::emulator) fn invoked(returned: Returned) -> Result<Invoked, ApiError> {
+    let body = match returned.body {
+        Ok(body) => body.to_vec(),
+        Err(failure) => match api_error(&failure) {
+            Some(error) => return Err(error),
+            None => failure_body(&failure, "").into_bytes(),
+        },
+    };
+    Ok(Invoked {
+        body,
+        error_type: returned.error_type.map(ErrorType::as_str),
+        request_id: returned.invocation.request_id,
+        log: returned.log.unwrap_or_default(),
+    })
+}
+
 /// The response with what a function returned. Its status is 200 even if the function failed.
-fn response(returned: Returned) -> Result<Response<Body>, ApiError> {
+fn response(returned: Returned, version: &str) -> Result<Response<Body>, ApiError> {
     let invocation = &returned.invocation;
     let milliseconds = invocation.duration.as_millis();
     let megabytes = invocation
@@ -202,7 +295,7 @@ fn response(returned: Returned) -> Result<Response<Body>, ApiError> {
     response.headers_mut().insert(CONTENT_TYPE, content_type);
     set(&mut response, header::REQUEST_ID, &invocation.request_id);
     set(&mut response, header::DURATION, &milliseconds.to_string());
-    set(&mut response, header::SERVICE_VERSION, LATEST);
+    set(&mut response, header::SERVICE_VERSION, version);
     if let Some(megabytes) = megabytes {
         set(&mut response, header::MEMORY_USAGE, &megabytes.to_string());
     }

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::body::Incoming;
-use hyper::header::{HOST, HeaderName, HeaderValue};
+use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode, Uri};
 use serde_json::{Value, json};
@@ -19,6 +19,9 @@ const HEADERS: HeaderName = HeaderName::from_static("fc3-headers");
 pub(crate) trait Extension: Send + Sync {
     /// The beginning of its paths.
     fn prefix(&self) -> &str;
+
+    /// Whether a request for a function comes from its page.
+    fn admits(&self, headers: &HeaderMap) -> bool;
 
     /// Answers a request, whose body it does not see. Pages of other origins send none.
     fn answer(&self, request: &Parts) -> Reply;

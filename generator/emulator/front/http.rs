@@ -10,7 +10,8 @@ use hyper::header::{
 use hyper::{Request, Response, StatusCode};
 
 use super::guard::without_port;
-use super::response::{ApiError, api_error, failure_body, set};
+use super::response::{api_error, failure_body, set};
+use crate::emulator::api_error::ApiError;
 use crate::emulator::function::{
     Body, CallFailure, Function, HttpCall, Upload, claim, grant, whole,
 };
@@ -41,12 +42,24 @@ async fn pass(
     client: IpAddr,
     id: &str,
 ) -> Result<Response<Body>, ApiError> {
+    let function = find(functions, request.headers())?;
+    let definition = function.definition();
+    let methods = definition.http.as_ref().map(|trigger| &*trigger.methods);
+    pass_to(&function, methods.unwrap_or_default(), request, client, id).await
+}
+
+/// Passes a request to a function whose trigger lets these methods through.
+pub(super) async fn pass_to(
+    function: &Function,
+    methods: &[String],
+    request: Request<Incoming>,
+    client: IpAddr,
+    id: &str,
+) -> Result<Response<Body>, ApiError> {
     let (head, body) = request.into_parts();
-    let function = find(functions, &head.headers)?;
     let method = head.method.as_str();
     let definition = function.definition();
-    let trigger = definition.http.as_ref();
-    if !trigger.is_some_and(|trigger| trigger.methods.iter().any(|allowed| allowed == method)) {
+    if !methods.iter().any(|allowed| allowed == method) {
         let message = format!("the HTTP trigger does not let the method {method} through");
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,

@@ -5,36 +5,12 @@ use hyper::{Response, StatusCode};
 use serde_json::json;
 
 use super::guard::Refusal;
-use crate::emulator::function::{BadSession, Body, CallFailure, TOO_LARGE, whole};
+use crate::emulator::api_error::ApiError;
+use crate::emulator::function::{Body, CallFailure, whole};
 use crate::emulator::ids;
 use crate::platform::header;
 
-/// An error of the API: its status, its code and its message.
-pub(super) struct ApiError {
-    pub(super) status: StatusCode,
-    pub(super) code: &'static str,
-    pub(super) message: String,
-}
-
 impl ApiError {
-    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-        }
-    }
-
-    /// A request that breaks a limit or a form.
-    pub(super) fn invalid(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "InvalidArgument", message)
-    }
-
-    pub(super) fn too_large(limit: usize) -> Self {
-        let message = CallFailure::TooLarge(limit).to_string();
-        Self::new(StatusCode::BAD_REQUEST, TOO_LARGE, message)
-    }
-
     /// The response, in the platform's form.
     pub(super) fn response(&self, request_id: &str) -> Response<Body> {
         let body = json!({
@@ -45,12 +21,6 @@ impl ApiError {
         let mut response = json_response(self.status, &body);
         set(&mut response, header::REQUEST_ID, request_id);
         response
-    }
-}
-
-impl From<BadSession> for ApiError {
-    fn from(error: BadSession) -> Self {
-        Self::invalid(error.to_string())
     }
 }
 

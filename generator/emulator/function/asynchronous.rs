@@ -1,9 +1,13 @@
 //! Asynchronous calls: accepted at once, tried again after a failure, and told to destinations.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::task::AbortHandle;
+
 use super::Function;
-use super::event_call::EventCall;
+use super::event_call::{EventCall, Returned};
+use super::failure::CallFailure;
 use super::journal::Event;
 
 /// The time before the first retry, which doubles with each one. The platform retries errors of a
@@ -14,22 +18,46 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const THROTTLED_PAUSE: Duration = Duration::from_millis(500);
 const THROTTLED_LIMIT: Duration = Duration::from_secs(5 * 60 * 60);
 
+/// Somebody who wants to know how an asynchronous call goes.
+pub(crate) trait Watch: Send + Sync {
+    /// An attempt begins, after this number of retries.
+    fn began(&self, retries: u32);
+
+    /// An attempt has ended. No other one follows the last.
+    fn ended(&self, returned: &Returned, is_last: bool);
+}
+
 impl Function {
     /// Accepts an event. It is handled after this returns.
     pub(crate) fn invoke_later(&self, call: EventCall) {
-        let function = self.clone();
-        tokio::spawn(async move { function.attempt(call).await });
+        let _detached = self.invoke_watched(call, None);
     }
 
-    async fn attempt(&self, mut call: EventCall) {
+    /// The same for somebody who watches it. Aborting what is returned cancels the call.
+    pub(crate) fn invoke_watched(
+        &self,
+        call: EventCall,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> AbortHandle {
+        let function = self.clone();
+        let run = async move { function.attempt(call, watch.as_deref()).await };
+        tokio::spawn(run).abort_handle()
+    }
+
+    async fn attempt(&self, mut call: EventCall, watch: Option<&dyn Watch>) {
         let accepted = Instant::now();
         let journal = self.fleet.journal().clone();
         let mut throttled = 0_u32;
         loop {
+            if let Some(watch) = watch {
+                watch.began(call.retry_count);
+            }
             let returned = self.invoke(call.clone()).await;
             let error_type = returned.error_type;
-            let is_throttled = returned.body.is_err_and(|failure| failure.is_throttled());
-            let policy = self.definition().asynchronous.clone();
+            let failure = returned.body.as_ref().err();
+            let is_throttled = failure.is_some_and(CallFailure::is_throttled);
+            let policy = call.policy.clone();
+            let policy = policy.unwrap_or_else(|| self.definition().asynchronous.clone());
             let destination = match error_type {
                 None => policy.on_success,
                 Some(_) => policy.on_failure,
@@ -45,6 +73,9 @@ impl Function {
             let pause = first.saturating_mul(1 << before.min(16));
             let is_left = is_left && accepted.elapsed() + pause < limit;
             let attempts = call.retry_count + throttled + 1;
+            if let Some(watch) = watch {
+                watch.ended(&returned, error_type.is_none() || !is_left);
+            }
             if error_type.is_some() && is_left {
                 journal.tell(&Event::Retried {
                     request_id: call.request_id.clone(),

@@ -1,10 +1,17 @@
 //! A function as it is deployed: its program, its settings, and who may call it.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::deployment::{AsyncConfig, HealthCheck, HttpTrigger, SessionAffinity};
+use crate::deployment::{
+    AsyncConfig, FunctionConfig, HealthCheck, HttpTrigger, SessionAffinity, TriggerKind, Variable,
+};
 use crate::emulator::settings::{Launch, Settings};
 use crate::platform::CONCURRENCY_LIMIT;
+
+/// The time limit of a call that no configuration limits, as Serverless Devs sets it.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What is deployed under a name.
 #[derive(Debug, Clone)]
@@ -29,7 +36,14 @@ pub struct Definition {
     pub asynchronous: AsyncConfig,
     /// How the platform treats instances without calls.
     pub rest: Rest,
+    /// What has to be there as long as an instance is, such as a directory that is removed afterwards.
+    pub keeps: Option<Arc<dyn Keeps>>,
 }
+
+/// Something that an instance needs, and that is cleaned up when it is dropped.
+pub trait Keeps: std::fmt::Debug + Send + Sync {}
+
+impl<T: std::fmt::Debug + Send + Sync> Keeps for T {}
 
 impl Definition {
     /// A function with the platform's defaults, and no trigger.
@@ -46,6 +60,45 @@ impl Definition {
             http: None,
             asynchronous: AsyncConfig::default(),
             rest: Rest::default(),
+            keeps: None,
+        }
+    }
+
+    /// A function as its configuration describes it, with its code in a directory. Variables that have
+    /// no value on this machine are left out.
+    #[must_use]
+    pub fn of_config(config: &FunctionConfig, launch: Launch, code: PathBuf, rest: Rest) -> Self {
+        let default = Settings::default();
+        let variables = config.environment.iter();
+        let env = variables.filter_map(|(name, value)| match value {
+            Variable::Known(value) => Some((name.clone(), value.clone())),
+            Variable::Unknown(_) => None,
+        });
+        let settings = Settings {
+            function_name: config.name.clone(),
+            region: config.region.clone().unwrap_or(default.region),
+            memory_mb: config.memory_mb.unwrap_or(default.memory_mb),
+            timeout: config.timeout.unwrap_or(TIMEOUT),
+            initializer_timeout: config.initializer.unwrap_or(default.initializer_timeout),
+            pre_stop_timeout: config.pre_stop.unwrap_or(default.pre_stop_timeout),
+            env: env.collect(),
+            code_dir: Some(code),
+            ..Settings::default()
+        };
+        let mut triggers = config.triggers.iter();
+        Self {
+            concurrency: config.concurrency.unwrap_or(1),
+            initializer: config.initializer.is_some(),
+            pre_stop: config.pre_stop.is_some(),
+            health: config.health_check.clone(),
+            affinity: config.session_affinity.clone(),
+            http: triggers.find_map(|trigger| match &trigger.kind {
+                TriggerKind::Http(http) => Some(http.clone()),
+                TriggerKind::Timer(_) | TriggerKind::Other(_) => None,
+            }),
+            asynchronous: config.asynchronous.clone(),
+            rest,
+            ..Self::new(launch, settings)
         }
     }
 

@@ -16,6 +16,7 @@ use super::failure::{CallFailure, ErrorType, Said};
 use super::fleet::Lease;
 use super::journal::{End, Invocation, Outcome, Trigger};
 use super::session::Claim;
+use crate::deployment::AsyncConfig;
 use crate::emulator::ids;
 use crate::emulator::logs::Line;
 use crate::platform::{ANSWER_HEADER_LIMIT, LATEST, LOG_TAIL_LIMIT, STATUS_OK, header, marker};
@@ -44,6 +45,8 @@ pub(crate) struct EventCall {
     pub(crate) retry_count: u32,
     /// Whether the caller wants the end of the log.
     pub(crate) wants_log: bool,
+    /// What happens to it if it is asynchronous, if that is not what the function is deployed with.
+    pub(crate) policy: Option<AsyncConfig>,
 }
 
 impl EventCall {
@@ -57,6 +60,7 @@ impl EventCall {
             qualifier: LATEST.to_owned(),
             retry_count: 0,
             wants_log: false,
+            policy: None,
         }
     }
 }

@@ -50,6 +50,15 @@ impl Fleet {
         self.state().seats.len()
     }
 
+    /// The ids of the instances that accept calls.
+    pub(super) fn ids(&self) -> Vec<String> {
+        let state = self.state();
+        let running = state.seats.iter().filter_map(|seat| seat.member.running());
+        running
+            .map(|running| running.instance.instance_id().to_owned())
+            .collect()
+    }
+
     /// Finds an instance for a call, or starts one, and waits until it accepts the call.
     ///
     /// # Errors

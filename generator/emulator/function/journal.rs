@@ -60,6 +60,18 @@ pub enum Event {
     },
     /// A call has ended.
     Invoked(Invocation),
+    /// A client has deployed a function.
+    Deployed {
+        /// The name of the function.
+        function: String,
+        /// What keeps its code from starting on the platform.
+        warnings: Vec<String>,
+    },
+    /// A client has removed a function.
+    Removed {
+        /// The name of the function.
+        function: String,
+    },
     /// A call has asked for a version or an alias. There is only one version here, so that does not
     /// matter. It is told once for each.
     QualifierIgnored {

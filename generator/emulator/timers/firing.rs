@@ -8,8 +8,6 @@ use tokio::sync::Notify;
 
 use super::Timer;
 use super::timetable::{Due, NextTimer, Timetable};
-use crate::emulator::function::{EventCall, Trigger};
-use crate::emulator::functions::Functions;
 
 /// The longest time between two looks at the clock, which may be set, and which goes on while the
 /// machine sleeps.
@@ -42,8 +40,8 @@ impl Timers {
         table.list()
     }
 
-    /// Fires timers from now on, until the runtime ends.
-    pub(in crate::emulator) async fn fire(self, functions: Functions) {
+    /// Fires timers from now on, until the runtime ends: tells `send` what is due.
+    pub(in crate::emulator) async fn fire(self, send: impl Fn(Due)) {
         if self.0.fires.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -55,7 +53,7 @@ impl Timers {
                 (table.look(now), table.next())
             };
             for due in due {
-                send(&functions, due);
+                send(due);
             }
             let left = next.map_or(Duration::MAX, |next| {
                 next.duration_since(now).unwrap_or_default().min(LOOK)
@@ -67,13 +65,5 @@ impl Timers {
 
     fn table(&self) -> MutexGuard<'_, Timetable> {
         self.0.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Calls a function as a timer trigger does: asynchronously. A function that is gone is not called.
-fn send(functions: &Functions, due: Due) {
-    if let Some(function) = functions.get(&due.function) {
-        let call = EventCall::new(Trigger::Timer(due.trigger), due.event);
-        function.invoke_later(call);
     }
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::Timer;
+use crate::emulator::function::{EventCall, Trigger};
 
 /// How late a timer still fires. A machine may be busy for a while. What is later was missed, because
 /// the machine slept or its clock was set, and does not fire.
@@ -39,10 +40,17 @@ struct Row {
 
 /// A timer whose moment has come.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Due {
-    pub(super) function: String,
-    pub(super) trigger: String,
-    pub(super) event: Vec<u8>,
+pub(in crate::emulator) struct Due {
+    pub(in crate::emulator) function: String,
+    pub(in crate::emulator) trigger: String,
+    pub(in crate::emulator) event: Vec<u8>,
+}
+
+impl Due {
+    /// The call that the timer wants.
+    pub(in crate::emulator) fn call(self) -> EventCall {
+        EventCall::new(Trigger::Timer(self.trigger), self.event)
+    }
 }
 
 impl Timetable {

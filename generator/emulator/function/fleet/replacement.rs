@@ -42,6 +42,18 @@ impl Fleet {
         }
     }
 
+    /// Sets another definition at once. The instances of the old one end after their calls, and the next
+    /// call starts one of the new one.
+    pub(in crate::emulator::function) fn redefine(&self, definition: Definition) {
+        let retired = {
+            let mut state = self.state();
+            let version = state.redefine(Arc::new(definition));
+            self.0.versions.send_replace(version);
+            state.retire(End::Replaced, |seat| seat.version < version)
+        };
+        self.end(retired, End::Replaced);
+    }
+
     /// Lets a definition take over once its first instance has started or failed, unless a newer one
     /// has done so before.
     async fn take_over(

@@ -147,6 +147,14 @@ impl State {
         self.newest
     }
 
+    /// Sets another definition without an instance, and returns its number.
+    pub(super) fn redefine(&mut self, definition: Arc<Definition>) -> u64 {
+        self.newest += 1;
+        self.version = self.newest;
+        self.definition = definition;
+        self.version
+    }
+
     /// Forgets a start that has come to its end, and returns whether it was known. If not, everything
     /// ends, and what was started ends with it.
     pub(super) fn forget_start(&mut self, version: u64) -> bool {

@@ -1,5 +1,8 @@
-//! What `dev` says while it runs, from several threads: lines for a person, or JSON.
+//! What `dev` and `emulate` say while they run, from several threads: lines for a person, or JSON.
 
+pub(super) mod json;
+pub(super) mod lines;
+mod progress;
 mod queue;
 
 use std::io::{IsTerminal, stderr};
@@ -11,20 +14,20 @@ use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::build::Progress;
-use super::json::{Object, with_project};
-use super::lines::{self, program_of};
 use crate::cli::failure::Failure;
-use crate::cli::output::{DONE, done_line, hint_line, message, messages, print};
+use crate::cli::output::{DONE, WARNING, done_line, hint_line, message, messages, print};
 use crate::console::{Feed, Kind};
 use crate::emulator::Event;
+use json::{Object, with_project};
+use lines::program_of;
+pub(super) use progress::Progress;
 use queue::Queue;
 
 /// The longest wait for the last lines.
 const FLUSH: Duration = Duration::from_secs(2);
 
 /// Prints what happens, as lines or JSON, and passes it to the console.
-pub(super) struct Talk {
+pub(in crate::cli) struct Talk {
     /// The lines for a person.
     lines: Arc<Queue>,
     /// Those for a program, if there is one.
@@ -42,7 +45,7 @@ pub(super) struct Talk {
 type Bar = Mutex<Option<ProgressBar>>;
 
 impl Talk {
-    pub(super) fn new(is_json: bool, feed: Arc<Feed>) -> Self {
+    pub(in crate::cli) fn new(is_json: bool, feed: Arc<Feed>) -> Self {
         let bar = Arc::<Bar>::default();
         let shown = Arc::clone(&bar);
         Self {
@@ -67,17 +70,17 @@ impl Talk {
     }
 
     /// From here on, lines name the function, if there are several.
-    pub(super) fn set_functions(&self, count: usize) {
+    pub(in crate::cli) fn set_functions(&self, count: usize) {
         self.names.store(count > 1, Ordering::Relaxed);
     }
 
     /// Whether lines name the function.
-    pub(super) fn is_named(&self) -> bool {
+    pub(in crate::cli) fn is_named(&self) -> bool {
         self.names.load(Ordering::Relaxed)
     }
 
     /// Says what has happened to a function.
-    pub(super) fn show(&self, event: &Event) {
+    pub(in crate::cli) fn show(&self, event: &Event) {
         let object = Object::from(event);
         let (queue, line) = if let Some(objects) = &self.objects {
             (objects, serde_json::to_string(&object).ok())
@@ -99,7 +102,7 @@ impl Talk {
     }
 
     /// Waits a moment until everything is printed.
-    pub(super) fn flush(&self) {
+    pub(in crate::cli) fn flush(&self) {
         self.lines.flush(FLUSH);
         if let Some(objects) = &self.objects {
             objects.flush(FLUSH);
@@ -107,12 +110,12 @@ impl Talk {
     }
 
     /// Says something only in the console.
-    pub(super) fn note(&self, object: &impl Serialize) {
+    pub(in crate::cli) fn note(&self, object: &impl Serialize) {
         self.feed.tell(Kind::Other, object);
     }
 
     /// Says what `dev` has done: `event` and `fields` for a program, the words for a person.
-    pub(super) fn did(&self, event: &str, fields: Value, verb: &str, rest: &str) {
+    pub(in crate::cli) fn did(&self, event: &str, fields: Value, verb: &str, rest: &str) {
         let mut object = json!({ "event": event });
         if let (Value::Object(object), Value::Object(fields)) = (&mut object, fields) {
             object.extend(fields);
@@ -125,27 +128,32 @@ impl Talk {
     }
 
     /// Says something that has words of its own, such as those of the compiler.
-    pub(super) fn text(&self, text: &str) {
+    pub(in crate::cli) fn text(&self, text: &str) {
         if !text.is_empty() {
             self.lines.push(text.trim_end().to_owned());
             self.note(&json!({ "event": "text", "text": text.trim_end() }));
         }
     }
 
+    /// Says a warning.
+    pub(in crate::cli) fn warn(&self, text: &str) {
+        self.text(&format!("{WARNING}warning{WARNING:#}: {text}"));
+    }
+
     /// Says a hint that does not belong to an error.
-    pub(super) fn hint(&self, text: impl AsRef<str>) {
+    pub(in crate::cli) fn hint(&self, text: impl AsRef<str>) {
         self.lines.push(hint_line(text.as_ref()));
     }
 
     /// Says a failure that ends nothing.
-    pub(super) fn failure(&self, failure: &Failure) {
+    pub(in crate::cli) fn failure(&self, failure: &Failure) {
         self.lines.push(failure.text());
         self.note(&json!({ "event": "failure", "message": failure.to_string() }));
     }
 
     /// Shows the progress of a build: all of it on a terminal, else that it waits or that it begins.
     /// `project` is the name of what is built, if there are several.
-    pub(super) fn progress(&self, progress: &Progress, project: Option<&str>) {
+    pub(in crate::cli) fn progress(&self, progress: &Progress, project: Option<&str>) {
         if let Progress::Compiling { done, total, .. } = progress {
             let object = json!({ "event": "building", "done": done, "total": total });
             self.feed.tell(Kind::Progress, &object);
@@ -186,7 +194,7 @@ impl Talk {
     }
 
     /// Ends the progress of a build.
-    pub(super) fn end_progress(&self) {
+    pub(in crate::cli) fn end_progress(&self) {
         self.is_building.store(false, Ordering::Relaxed);
         let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bar) = bar.take() {

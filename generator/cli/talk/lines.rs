@@ -1,17 +1,18 @@
 //! What happens to functions, as lines for a person: logs as they come, and one line for each call.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::cli::output::{ERROR, LITERAL, done_line};
+use crate::cli::output::{ERROR, LITERAL, WARNING, done_line};
 use crate::emulator::{End, Event, Invocation, Outcome, Trigger};
 use crate::platform::marker;
 use crate::text::{excerpt, printable};
 
 /// The line of an event, if it has one. `is_named` says whether there are several functions, so that
 /// lines need a name.
-pub(super) fn line(event: &Event, is_named: bool) -> Option<String> {
+pub(in crate::cli) fn line(event: &Event, is_named: bool) -> Option<String> {
     let named = |function: &str| {
         if is_named {
             format!("{function} ")
@@ -56,6 +57,18 @@ pub(super) fn line(event: &Event, is_named: bool) -> Option<String> {
             format!("  {LITERAL}log{LITERAL:#} {name}{text}")
         }
         Event::Invoked(call) => invoked(call, &named(&call.function)),
+        Event::Deployed { function, warnings } => {
+            let mut line = done_line("Deployed", &printable(function));
+            for warning in warnings {
+                let _ = write!(
+                    line,
+                    "\n{WARNING}warning{WARNING:#}: {}",
+                    printable(warning)
+                );
+            }
+            line
+        }
+        Event::Removed { function } => done_line("Removed", &printable(function)),
         Event::QualifierIgnored {
             function,
             qualifier,
@@ -171,7 +184,7 @@ fn details(call: &Invocation) -> String {
 }
 
 /// A duration with as many digits as tell something.
-pub(super) fn milliseconds(duration: Duration) -> String {
+pub(in crate::cli) fn milliseconds(duration: Duration) -> String {
     let milliseconds = duration.as_secs_f64() * 1000.0;
     if milliseconds < 10.0 {
         format!("{milliseconds:.1} ms")
@@ -187,6 +200,6 @@ fn failed(rest: &str) -> String {
 }
 
 /// How to call the program of a project, which has a name if there are several.
-pub(super) fn program_of(project: Option<&str>) -> String {
+pub(in crate::cli) fn program_of(project: Option<&str>) -> String {
     project.map_or_else(|| "the program".to_owned(), |name| format!("`{name}`"))
 }

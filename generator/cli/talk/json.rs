@@ -11,7 +11,7 @@ use crate::emulator::{self, End, Invocation, Outcome, Stream, Trigger};
 /// An event as a JSON object. Durations are in milliseconds, sizes in bytes.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub(super) enum Object<'a> {
+pub(in crate::cli) enum Object<'a> {
     Started {
         function: &'a str,
         instance: &'a str,
@@ -40,6 +40,13 @@ pub(super) enum Object<'a> {
         line: &'a str,
     },
     Invoked(Call<'a>),
+    Deployed {
+        function: &'a str,
+        warnings: &'a [String],
+    },
+    Removed {
+        function: &'a str,
+    },
     QualifierIgnored {
         function: &'a str,
         qualifier: &'a str,
@@ -63,7 +70,7 @@ pub(super) enum Object<'a> {
 
 /// A call that has ended.
 #[derive(Debug, Serialize)]
-pub(super) struct Call<'a> {
+pub(in crate::cli) struct Call<'a> {
     request_id: &'a str,
     function: &'a str,
     trigger: &'static str,
@@ -127,6 +134,8 @@ impl<'a> From<&'a emulator::Event> for Object<'a> {
                 line: &line.text,
             },
             Event::Invoked(call) => Self::Invoked(call.into()),
+            Event::Deployed { function, warnings } => Self::Deployed { function, warnings },
+            Event::Removed { function } => Self::Removed { function },
             Event::QualifierIgnored {
                 function,
                 qualifier,
@@ -214,7 +223,7 @@ impl<'a> From<&'a Invocation> for Call<'a> {
 }
 
 /// The fields of an event of a project, which has a name if there are several.
-pub(super) fn with_project(mut fields: Value, project: Option<&str>) -> Value {
+pub(in crate::cli) fn with_project(mut fields: Value, project: Option<&str>) -> Value {
     if let Some(name) = project {
         fields["project"] = json!(name);
     }
@@ -222,7 +231,7 @@ pub(super) fn with_project(mut fields: Value, project: Option<&str>) -> Value {
 }
 
 /// A time in milliseconds since the beginning of 1970.
-pub(super) fn since_epoch(time: SystemTime) -> f64 {
+pub(in crate::cli) fn since_epoch(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH).map_or(0.0, milliseconds)
 }
 
