@@ -23,7 +23,7 @@ type Check = fn(&Project) -> Result<(), Failed>;
 const THREADS: usize = 4;
 
 /// What holds for every kind.
-const CHECKS: [(&str, Check); 12] = [
+const CHECKS: [(&str, Check); 13] = [
     ("is_formatted", source::is_formatted),
     (
         "is_clean_under_pedantic_clippy",
@@ -48,6 +48,10 @@ const CHECKS: [(&str, Check); 12] = [
     (
         "is_invoked_by_the_command_line",
         running::is_invoked_by_the_command_line,
+    ),
+    (
+        "replies_when_it_is_deployed",
+        running::replies_when_it_is_deployed,
     ),
     (
         "lives_on_after_a_failure",

@@ -1,5 +1,6 @@
 //! What a kind's program does: started as the platform starts it, and called with its own events.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -7,10 +8,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use cargo_fc3::emulator::{Instance, Settings};
-use cargo_fc3::package::{Linkage, Program};
+use cargo_fc3::emulator::{Emulator, Instance, Settings};
+use cargo_fc3::package::{File, Linkage, Program, archive};
 use libtest_mimic::Failed;
-use serde_json::Value;
+use serde_json::{Value, json};
 use snapbox::{Assert, Data};
 
 use crate::support::project::{CLI, Project, succeed};
@@ -105,6 +106,35 @@ pub(crate) fn is_invoked_by_the_command_line(project: &Project) -> Result<(), Fa
     let _dev = Dev::serve(&mut command(&["dev", "--port=0", "--no-watch", "--json"]))?;
     for (name, event) in &events {
         replies_to(&instance, name, event, "dev")?;
+    }
+    Ok(())
+}
+
+/// A package with the program, deployed to a local Function Compute, replies what an instance replies.
+pub(crate) fn replies_when_it_is_deployed(project: &Project) -> Result<(), Failed> {
+    const NAME: &str = "function";
+    let program = fs::read(project.build()?.program)?;
+    let bootstrap = File {
+        bytes: program,
+        executable: true,
+    };
+    let package = archive(&BTreeMap::from([("bootstrap".to_owned(), bootstrap)]))?;
+    let emulator = Emulator::start()?;
+    let config = json!({
+        "runtime": "custom.debian12",
+        "timeout": 60,
+        "instanceLifecycleConfig": { "initializer": { "timeout": 60 } },
+    });
+    emulator.deploy(NAME, &config, &package)?;
+    let instance = start(project)?;
+    instance.initialize()?;
+    for (name, event) in project.events()? {
+        let expected = instance.invoke(&event)?;
+        let reply = emulator.invoke(NAME, &event)?;
+        assert_eq!(reply.error_type, None, "{name}");
+        let text = String::from_utf8(reply.body)?;
+        let text = text.replace(&reply.request_id, &expected.request_id);
+        assert_eq!(text, expected.text(), "{name}");
     }
     Ok(())
 }
