@@ -8,6 +8,8 @@ await play(
     await ready(page);
     await page.getByRole("button", { name: "Send greet" }).click();
     await has(page, "#reply-body", /^hello$/);
+    // The call may be told after its reply.
+    await page.locator("#calls-rows tr").first().waitFor();
     told("open");
     await has(page, "#status-text", "cargo fc3 dev does not answer; trying again");
     told("gone");
