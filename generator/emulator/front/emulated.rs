@@ -110,9 +110,9 @@ impl Emulated {
         id: &str,
     ) -> Result<Response<Body>, ApiError> {
         let (head, body) = request.into_parts();
-        let path = head.uri.path().trim_start_matches(path::API).to_owned();
+        let path = head.uri.path().strip_prefix(path::API).unwrap_or_default();
         let (operation, mut asked) =
-            Control::operation(&head.method, &path, head.uri.query(), Bytes::new())?;
+            Control::operation(&head.method, path, head.uri.query(), Bytes::new())?;
         let limit = if operation.invokes() {
             api::event_limit(&head.headers)?
         } else {
