@@ -3,6 +3,7 @@
 //! Data goes to stdout and messages go to stderr, so that `--json` and lists can be piped.
 //! [`failure::Exit`] defines the exit codes.
 
+mod access;
 mod build;
 mod check;
 mod deployed;

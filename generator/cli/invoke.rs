@@ -8,6 +8,7 @@ mod curl;
 mod http;
 mod outcome;
 mod own;
+mod remote;
 mod set;
 
 use std::slice::from_ref;
@@ -29,11 +30,13 @@ use client::Client;
 use curl::Curl;
 use http::HttpArgs;
 use outcome::{Outcome, RanBy};
+use remote::{Deployed, RemoteArgs};
 
 /// Build, start and call the function of this project
 ///
 /// `invoke` starts the function as Function Compute does, sends it one event, and stops it. If
-/// `cargo fc3 dev` runs for this project, `invoke` calls the function there. The reply goes to
+/// `cargo fc3 dev` runs for this project, `invoke` calls the function there. With `--remote`, it calls the
+/// deployed function. The reply goes to
 /// stdout unchanged, the log to stderr. The exit code is 1 if the function failed.
 ///
 /// Without a flag for the event, `invoke` sends the sample `events/invoke.json`, or an empty event if
@@ -60,6 +63,9 @@ pub(super) struct Invoke {
     verbose: bool,
 
     #[command(flatten)]
+    remote: RemoteArgs,
+
+    #[command(flatten)]
     http: HttpArgs,
 }
 
@@ -72,13 +78,22 @@ impl Invoke {
         }
         let call = self.event.into_call(self.http, project)?;
         let is_queued = matches!(call, Call::Event { is_async: true, .. });
+        if self.remote.remote {
+            let outcome = of_platform(&chosen, &self.remote, &call, !self.json)?;
+            if self.json {
+                outcome.print_json(is_queued)?;
+            } else {
+                outcome.print(self.verbose, is_queued)?;
+            }
+            return Ok(outcome.verdict(self.json)?);
+        }
         let mut running = chosen.running()?;
         let stop = Stop::on_all_signals()?;
         if running.as_ref().is_some_and(|dev| dev.is_building) {
             running = await_build(&chosen, &stop)?;
         }
         if is_queued && running.is_none() {
-            let message = "`--async` needs a running `cargo fc3 dev`";
+            let message = "`--async` needs a running `cargo fc3 dev`, or `--remote`";
             return Err(Failure::new(Exit::Usage, message)
                 .hint("start `cargo fc3 dev` in another terminal, then run this command again")
                 .into());
@@ -99,6 +114,26 @@ impl Invoke {
         }
         Ok(outcome.verdict(self.json)?)
     }
+}
+
+/// Calls the deployed function.
+fn of_platform(
+    chosen: &Chosen,
+    remote: &RemoteArgs,
+    call: &Call,
+    shows_log: bool,
+) -> Result<Outcome, Failure> {
+    let functions = chosen.project.functions()?;
+    let config = &chosen.of(&functions)?.config;
+    let deployed = Deployed {
+        name: config.name.clone(),
+        region: config.region.clone(),
+    };
+    let outcome = remote.call(&deployed, call)?;
+    if shows_log {
+        outcome.log.iter().for_each(message);
+    }
+    Ok(outcome)
 }
 
 /// Builds the function, and calls an instance of it.

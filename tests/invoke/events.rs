@@ -147,7 +147,7 @@ fn what_cannot_be_sent_is_said() {
          hint: send a smaller event or body\n",
     );
     stage.run(&["--async"]).refused(
-        "error: `--async` needs a running `cargo fc3 dev`\n\
+        "error: `--async` needs a running `cargo fc3 dev`, or `--remote`\n\
          hint: start `cargo fc3 dev` in another terminal, then run this command again\n",
     );
     let event = fs::File::create(stage.dir().join("event")).expect("a file");

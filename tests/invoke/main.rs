@@ -9,6 +9,7 @@ mod dev;
 mod ends;
 mod events;
 mod json;
+mod remote;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;

@@ -47,7 +47,7 @@ pub(super) struct EventArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<Override>,
 
-    /// Queue the event as an asynchronous call, which needs a running `cargo fc3 dev`
+    /// Queue the event as an asynchronous call, which needs a running `cargo fc3 dev` or `--remote`
     #[arg(long = "async")]
     is_async: bool,
 }

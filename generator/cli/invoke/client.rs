@@ -27,7 +27,7 @@ impl Client<'_> {
         // The other side has the time limit of the function.
         let called = connection.call(&self.request(call), LONGEST_CALL);
         Ok(match (called, call) {
-            (Ok(answer), Call::Event { .. }) => self.returned(answer),
+            (Ok(answer), Call::Event { .. }) => returned(answer, self.ran_by),
             (Ok(answer), Call::Http(_)) => self.responded(answer, begin.elapsed()),
             // What the function sends is passed on as it comes, and so is its end.
             (Err(error @ CallError::Closed { .. }), Call::Http(_)) => {
@@ -59,29 +59,6 @@ impl Client<'_> {
                 let host = host(self.running).unwrap_or(address);
                 request.complete(client.with(header::HOST, host))
             }
-        }
-    }
-
-    /// What the API says about an event. Only with a status of success is the body a reply.
-    fn returned(&self, answer: Answer) -> Outcome {
-        let text = |name| answer.headers.get(name).map(str::to_owned);
-        let milliseconds = text(header::DURATION).and_then(|text| text.parse().ok());
-        let log = text(header::LOG_RESULT).unwrap_or_default();
-        let log = STANDARD.decode(log).unwrap_or_default();
-        let log = String::from_utf8_lossy(&log);
-        let log: Vec<_> = log.lines().map(str::to_owned).collect();
-        let kind = text(header::ERROR_TYPE);
-        let has_failed = kind.is_some() || !answer.is_success();
-        Outcome {
-            request_id: text(header::REQUEST_ID).unwrap_or_default(),
-            problem: has_failed.then(|| Problem::told(&answer, kind.as_deref())),
-            end: end(&answer),
-            has_logged: !log.is_empty(),
-            log,
-            duration: milliseconds.map(Duration::from_millis),
-            ran_by: self.ran_by,
-            is_http: false,
-            answer: Some(answer).filter(Answer::is_success),
         }
     }
 
@@ -118,6 +95,29 @@ impl Client<'_> {
             is_http: true,
             answer: None,
         }
+    }
+}
+
+/// What the API says about an event. Only with a status of success is the body a reply.
+pub(super) fn returned(answer: Answer, ran_by: RanBy) -> Outcome {
+    let text = |name| answer.headers.get(name).map(str::to_owned);
+    let milliseconds = text(header::DURATION).and_then(|text| text.parse().ok());
+    let log = text(header::LOG_RESULT).unwrap_or_default();
+    let log = STANDARD.decode(log).unwrap_or_default();
+    let log = String::from_utf8_lossy(&log);
+    let log: Vec<_> = log.lines().map(str::to_owned).collect();
+    let kind = text(header::ERROR_TYPE);
+    let has_failed = kind.is_some() || !answer.is_success();
+    Outcome {
+        request_id: text(header::REQUEST_ID).unwrap_or_default(),
+        problem: has_failed.then(|| Problem::told(&answer, kind.as_deref())),
+        end: end(&answer),
+        has_logged: !log.is_empty(),
+        log,
+        duration: milliseconds.map(Duration::from_millis),
+        ran_by,
+        is_http: false,
+        answer: Some(answer).filter(Answer::is_success),
     }
 }
 

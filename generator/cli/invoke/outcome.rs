@@ -54,6 +54,8 @@ pub(super) enum RanBy {
     Dev,
     /// This command.
     Invoke,
+    /// The platform, or what takes its place.
+    Remote,
 }
 
 /// Why a call failed.
@@ -230,11 +232,27 @@ impl Outcome {
             .map(printable)
             .collect::<Vec<_>>()
             .join("\n");
-        let kind = kind.map(|kind| format!("{}: ", printable(&kind)));
-        let kind = kind.unwrap_or_default();
+        let code = kind.unwrap_or_default();
+        let kind = match &*code {
+            "" => String::new(),
+            code => format!("{}: ", printable(code)),
+        };
         if self.end == End::Refused {
             let failure = Failure::new(exit, format!("the call was refused: {kind}{message}"));
+            let remote = |kind: &str| match kind {
+                "SignatureNotMatch" => Some("check the secret of the access key"),
+                "InvalidAccessKeyID" | "InvalidAccessKeyId" => {
+                    Some("check the access key; `-a ALIAS` signs with that of a profile")
+                }
+                "FunctionNotFound" => Some("deploy it with `s deploy`, or check `--region`"),
+                "AccessDenied" => Some("allow `fc:InvokeFunction` to the user of the access key"),
+                _ => None,
+            };
             return Err(match self.ran_by {
+                RanBy::Remote => match remote(&code) {
+                    Some(hint) => failure.hint(hint),
+                    None => failure.hint(format!("the request id is {}", printable(&self.request_id))),
+                },
                 RanBy::Dev => failure.hint(
                     "see what `cargo fc3 dev` has printed; until a build succeeds, it has no function",
                 ),
@@ -246,6 +264,8 @@ impl Outcome {
             (_, true) if is_json => "see its log, `log` in the document",
             (RanBy::Dev, true) => "see its log above, and all of it where `cargo fc3 dev` runs",
             (RanBy::Dev, false) => "see its log where `cargo fc3 dev` runs",
+            (RanBy::Remote, true) => "see its log above",
+            (RanBy::Remote, false) => "see its log where it is deployed",
             (RanBy::Invoke, true) => "see its log above, and `src/handler.rs`",
             (RanBy::Invoke, false) => "it logged nothing; see `src/handler.rs`",
         };
