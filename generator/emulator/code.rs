@@ -4,6 +4,7 @@
 //! says. Links come last, so that no file is written through one.
 
 mod error;
+mod links;
 mod start_command;
 #[cfg(test)]
 mod tests;
@@ -11,12 +12,12 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crc::{CRC_64_XZ, Crc, Table};
 use tempfile::TempDir;
 
-use crate::package::{Content, Data, Entry, EntryKind, LinkTarget, Links, visit};
+use crate::package::{Content, Data, Entry, EntryKind, visit};
 use crate::platform::UNPACKED_LIMIT;
 pub(super) use error::CodeError;
 pub(super) use start_command::start_command;
@@ -50,7 +51,7 @@ pub(super) fn unpack(zip: &[u8], into: &Path) -> Result<(), CodeError> {
     };
     visit(zip, |entry, content| unpacking.take(entry, &content))?;
     let Unpacking { entries, .. } = unpacking;
-    link(&root, &entries)?;
+    links::create(&root, &entries)?;
     publish(beside, &root, into)
 }
 
@@ -90,16 +91,21 @@ impl Unpacking<'_> {
             .checked_sub(entry.size)
             .ok_or(CodeError::TooLarge)?;
         match entry.kind {
-            EntryKind::Folder => fs::create_dir_all(&path)?,
+            EntryKind::Folder => {
+                fs::create_dir_all(&path).map_err(|error| CodeError::placing(&entry, error))?;
+            }
             EntryKind::File => {
-                fs::create_dir_all(path.parent().unwrap_or(self.root))?;
-                let mut file =
-                    BufWriter::new(File::options().write(true).create_new(true).open(&path)?);
+                let file = create(&path).map_err(|error| CodeError::placing(&entry, error))?;
+                let mut file = BufWriter::new(file);
                 let data = content.unpack(&mut file);
                 // A full disk is no fault of the package.
                 file.flush()?;
                 whole(&entry, data)?;
                 set_mode(&path, entry.mode)?;
+            }
+            // It is read into memory, so it must not be large.
+            EntryKind::Link if entry.size > links::LONGEST => {
+                return Err(CodeError::misplaced(&entry, links::UNREADABLE));
             }
             EntryKind::Link => {
                 let mut target = Vec::new();
@@ -128,53 +134,33 @@ fn whole(entry: &Entry, data: Data) -> Result<(), CodeError> {
     }
 }
 
+/// Creates a file that is not there yet, with its folders.
+fn create(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    File::options().write(true).create_new(true).open(path)
+}
+
 fn path_of(root: &Path, entry: &Entry) -> Result<PathBuf, CodeError> {
     let mut path = root.to_owned();
     for part in entry.parts() {
         let part = std::str::from_utf8(part)
             .map_err(|_| CodeError::misplaced(entry, "is not in UTF-8"))?;
+        // On Windows, the name of a drive would replace the path.
+        let mut names = Path::new(part).components();
+        if !matches!(
+            (names.next(), names.next()),
+            (Some(Component::Normal(_)), None)
+        ) {
+            return Err(CodeError::misplaced(entry, "is no name of a file"));
+        }
         path.push(part);
     }
     if path == root && entry.kind != EntryKind::Folder {
         return Err(CodeError::misplaced(entry, "has no name"));
     }
     Ok(path)
-}
-
-/// Creates the links, after everything else.
-fn link(root: &Path, entries: &[Entry]) -> Result<(), CodeError> {
-    let links = Links::new(entries);
-    for entry in links.all() {
-        match links.follow(entry) {
-            LinkTarget::Outside => {
-                return Err(CodeError::misplaced(
-                    entry,
-                    "is a link that leads out of the package",
-                ));
-            }
-            LinkTarget::Unknown => {
-                return Err(CodeError::misplaced(entry, "is a link that cannot be read"));
-            }
-            LinkTarget::Inside(_) | LinkTarget::Missing | LinkTarget::Loop => {}
-        }
-        let path = path_of(root, entry)?;
-        fs::create_dir_all(path.parent().unwrap_or(root))?;
-        let target = entry.target().unwrap_or_default();
-        let depth = entry.parts().count().saturating_sub(1);
-        symlink(&relative(&target, depth), &path)?;
-    }
-    Ok(())
-}
-
-/// An absolute target below `/code` as seen from a link that lies this deep.
-fn relative(target: &str, depth: usize) -> String {
-    match target
-        .strip_prefix("/code")
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
-    {
-        Some(rest) => format!("{}.{rest}", "../".repeat(depth)),
-        None => target.to_owned(),
-    }
 }
 
 #[cfg(unix)]
@@ -187,18 +173,7 @@ fn set_mode(path: &Path, mode: Option<u32>) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
-#[cfg(unix)]
-fn symlink(target: &str, path: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(target, path)
-}
-
 #[cfg(not(unix))]
 fn set_mode(_path: &Path, _mode: Option<u32>) -> io::Result<()> {
     Ok(())
-}
-
-#[cfg(not(unix))]
-fn symlink(_target: &str, _path: &Path) -> io::Result<()> {
-    let message = "links in packages are not unpacked on this system";
-    Err(io::Error::new(io::ErrorKind::Unsupported, message))
 }

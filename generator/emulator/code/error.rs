@@ -45,6 +45,18 @@ impl CodeError {
         Self::Misplaced { path, reason }
     }
 
+    /// A place of an entry that cannot be taken. Most reasons are in the package.
+    pub(super) fn placing(entry: &Entry, error: io::Error) -> Self {
+        use io::ErrorKind::{AlreadyExists, InvalidFilename, IsADirectory, NotADirectory};
+        match error.kind() {
+            AlreadyExists | IsADirectory | NotADirectory => {
+                Self::misplaced(entry, "is where another entry of it is")
+            }
+            InvalidFilename => Self::misplaced(entry, "is too long for a path"),
+            _ => Self::Disk(error),
+        }
+    }
+
     /// Whether this machine is at fault, and not the package.
     pub(in crate::emulator) fn is_of_machine(&self) -> bool {
         matches!(self, Self::Disk(_))
