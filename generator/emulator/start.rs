@@ -2,6 +2,8 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::connection::Connection;
@@ -86,6 +88,7 @@ pub(super) fn start_on(
     let prepared = command::prepare(port, launch, settings)?;
     let mut command = prepared.command;
     let spawned = Process::spawn(&mut command, prepared.instance);
+    let spawned = spawned.map_err(|error| what_is_missing(error, &command));
     // The command owns the function's ends of the pipes, which must not stay open here.
     drop(command);
     let (process, streams) = spawned.map_err(|error| StartError::Run {
@@ -141,6 +144,23 @@ pub(super) fn start_on(
         logs,
         prepared.memory,
     ))
+}
+
+/// The error of the system, which does not say which file is missing. If the program is there, it is the
+/// one that it names in turn.
+fn what_is_missing(error: io::Error, command: &Command) -> io::Error {
+    let program = Path::new(command.get_program());
+    let is_path = program.components().count() > 1;
+    let is_directory_there = command.get_current_dir().is_none_or(Path::is_dir);
+    if error.kind() != io::ErrorKind::NotFound
+        || !is_path
+        || !is_directory_there
+        || !program.exists()
+    {
+        return error;
+    }
+    let message = "the interpreter or the loader that it names is not on this machine";
+    io::Error::new(io::ErrorKind::Unsupported, message)
 }
 
 /// The error of a start, or that it ran into the memory limit.

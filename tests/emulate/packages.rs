@@ -110,6 +110,8 @@ fn what_cannot_start_has_the_code_of_the_platform() {
         (zip(&[("other", b"x", 0o644)]), "CAFileNotFound"),
         (package(b"#!/bin/sh\nexit 0", 0o644), "CAFilePermission"),
         (package(&foreign, 0o755), "CAExited"),
+        (package(b"#!/no/such/interpreter\n", 0o755), "CAExited"),
+        (package(b"echo no first line", 0o755), "CAExited"),
         (
             package(b"#!/bin/sh\necho no database; exit 3", 0o755),
             "CAExited",

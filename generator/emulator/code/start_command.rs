@@ -48,7 +48,9 @@ fn below_code(path: &str) -> Option<&str> {
     if rest.is_empty() {
         return Some(rest);
     }
+    // A second slash would make an absolute path of the rest.
     rest.strip_prefix('/')
+        .map(|rest| rest.trim_start_matches('/'))
 }
 
 #[cfg(test)]
@@ -70,6 +72,8 @@ mod tests {
         let own = command(&json!({ "command": ["/code/bin/run"], "args": ["/code/x", "-v"] }));
         let expected = vec!["/here/x".into(), "-v".into()];
         assert_eq!(own, (PathBuf::from("/here/bin/run"), expected));
+        let slashes = command(&json!({ "command": ["/code//run"], "args": ["/code/"] }));
+        assert_eq!(slashes, (PathBuf::from("/here/run"), vec!["/here".into()]));
         let relative = command(&json!({ "command": ["./run"] }));
         assert_eq!(relative.0, PathBuf::from("/here/./run"));
         let looked_up = command(&json!({ "command": ["python3", "/code/app.py"] }));

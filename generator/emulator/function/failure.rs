@@ -198,3 +198,52 @@ impl From<StartError> for CallFailure {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::emulator::{Instance, Launch, Settings};
+
+    /// The code and the reason of a start that fails, of a file with a content and a mode.
+    fn failure(content: &[u8], mode: u32) -> (&'static str, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("bootstrap");
+        fs::write(&program, content).expect("written");
+        fs::set_permissions(&program, Permissions::from_mode(mode)).expect("set");
+        code_of(&Launch::new(program))
+    }
+
+    fn code_of(launch: &Launch) -> (&'static str, String) {
+        let settings = Settings {
+            start_limit: Duration::from_millis(300),
+            ..Settings::default()
+        };
+        let error = Instance::start(launch, &settings).expect_err("it does not start");
+        match CallFailure::from(error) {
+            CallFailure::NotStarted { code, reason, .. } => (code, reason),
+            failure => panic!("{failure}"),
+        }
+    }
+
+    #[test]
+    fn what_does_not_start_has_the_code_of_the_platform() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = code_of(&Launch::new(folder.path().join("bootstrap")));
+        assert_eq!(missing.0, "CAFileNotFound");
+        assert_eq!(code_of(&Launch::new("no-such-program")).0, "CAFileNotFound");
+        assert_eq!(code_of(&Launch::new(folder.path())).0, "CAFilePermission");
+        let plain = failure(b"#!/bin/sh\nexit 0", 0o644);
+        assert_eq!(plain.0, "CAFilePermission");
+        let arm = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\xb7\0\x01\0\0\0".repeat(9);
+        assert_eq!(failure(&arm, 0o755).0, "CAExited");
+        let (code, reason) = failure(b"#!/no/such/interpreter\n", 0o755);
+        assert_eq!(code, "CAExited");
+        assert!(reason.contains("the interpreter or the loader"), "{reason}");
+        assert_eq!(failure(b"#!/bin/sh\nexit 3", 0o755).0, "CAExited");
+        let silent = failure(b"#!/bin/sh\nsleep 60", 0o755);
+        assert_eq!(silent.0, "FunctionNotStarted");
+    }
+}
