@@ -33,7 +33,7 @@ pub(super) fn link(path: &str, target: &str) -> Raw {
 
 /// An archive that stores its entries as they are.
 pub(super) fn zip(entries: &[Raw]) -> Vec<u8> {
-    const UNIX: u16 = 3 << 8 | 20;
+    const UNIX: u16 = 0x0314;
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for entry in entries {
         let at = length(archive.len());
