@@ -2,6 +2,7 @@
 
 use std::mem;
 use std::net::Ipv4Addr;
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,9 @@ use crate::cli::project::Running;
 use crate::deployment::HttpTrigger;
 use crate::emulator::{Definition, Event, FunctionCompute, Observer, Options, Outcome as Ended};
 use crate::platform::{METHODS, header};
+
+/// The longest wait for the reason why a response broke off.
+const REASON_LIMIT: Duration = Duration::from_secs(5);
 
 /// What happens to the function meanwhile.
 #[derive(Default)]
@@ -40,11 +44,12 @@ pub(super) fn call(
         });
     }
     let watched = Arc::new(Mutex::new(Watched::default()));
+    let (told, is_told) = mpsc::channel();
     let local = FunctionCompute::start(&Options {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         hosts: allowed(call, header::HOST),
         origins: allowed(call, header::ORIGIN),
-        observer: observer(Arc::clone(&watched), shows_log),
+        observer: observer(Arc::clone(&watched), shows_log, told),
     });
     let local = local.map_err(|error| {
         let message = format!("cannot listen on this machine: {error}");
@@ -59,6 +64,13 @@ pub(super) fn call(
         wants_log: false,
     };
     let called = client.call(call);
+    if called
+        .as_ref()
+        .is_ok_and(|outcome| outcome.end == End::BrokenOff)
+    {
+        // Why it broke off is known when its process has ended, or is seen to go on.
+        let _told = is_told.recv_timeout(REASON_LIMIT);
+    }
     // The function may say something at its end.
     drop(local);
     let mut outcome = called.map_err(|error| failed(&error))?;
@@ -78,7 +90,7 @@ pub(super) fn call(
 }
 
 /// Shows the log as it comes, and keeps it.
-fn observer(watched: Arc<Mutex<Watched>>, shows_log: bool) -> Observer {
+fn observer(watched: Arc<Mutex<Watched>>, shows_log: bool, told: Sender<()>) -> Observer {
     Arc::new(move |event| {
         let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
@@ -93,6 +105,8 @@ fn observer(watched: Arc<Mutex<Watched>>, shows_log: bool) -> Observer {
             Event::Invoked(invocation) => {
                 watched.duration = Some(invocation.duration);
                 watched.problem = problem(&invocation.outcome);
+                // Only a call that broke off is waited for.
+                let _sent = told.send(());
             }
             Event::NotStarted { reason, .. } => watched.not_started = Some(reason.clone()),
             Event::Stopped { status: None, .. } => {
