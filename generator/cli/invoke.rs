@@ -49,7 +49,8 @@ pub(super) struct Invoke {
     #[command(flatten)]
     event: EventArgs,
 
-    /// Call the function NAME of `s.yaml`; at the root of a cargo workspace, of any member
+    /// Call the function NAME of `s.yaml`; at the root of a cargo workspace, of any member; with `--remote`,
+    /// any deployed function
     #[arg(long, value_name = "NAME")]
     function: Option<String>,
 
@@ -58,7 +59,7 @@ pub(super) struct Invoke {
     json: bool,
 
     /// Also print the `curl` command that makes the same call, the duration, and the status and the
-    /// headers of an HTTP response
+    /// headers of an HTTP response; with `--remote`, where it calls, and whose key signs
     #[arg(long, short)]
     verbose: bool,
 
@@ -71,7 +72,11 @@ pub(super) struct Invoke {
 
 impl Invoke {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let chosen = Chosen::here(self.function)?;
+        let (chosen, elsewhere) = if self.remote.remote {
+            Chosen::here_or_elsewhere(self.function)?
+        } else {
+            (Chosen::here(self.function)?, None)
+        };
         let project = &chosen.project;
         if self.event.lists_samples() {
             return Samples::of(project).list(self.json);
@@ -79,7 +84,11 @@ impl Invoke {
         let call = self.event.into_call(self.http, project)?;
         let is_queued = matches!(call, Call::Event { is_async: true, .. });
         if self.remote.remote {
-            let outcome = of_platform(&chosen, &self.remote, &call, !self.json)?;
+            let deployed = deployed(&chosen, elsewhere)?;
+            let outcome = self.remote.call(project, &deployed, &call, self.verbose)?;
+            if !self.json {
+                outcome.log.iter().for_each(message);
+            }
             if self.json {
                 outcome.print_json(is_queued)?;
             } else {
@@ -116,24 +125,14 @@ impl Invoke {
     }
 }
 
-/// Calls the deployed function.
-fn of_platform(
-    chosen: &Chosen,
-    remote: &RemoteArgs,
-    call: &Call,
-    shows_log: bool,
-) -> Result<Outcome, Failure> {
+/// The deployed function: that of the project, or one that is elsewhere, in the same region.
+fn deployed(chosen: &Chosen, elsewhere: Option<String>) -> Result<Deployed, Failure> {
     let functions = chosen.project.functions()?;
     let config = &chosen.of(&functions)?.config;
-    let deployed = Deployed {
-        name: config.name.clone(),
+    Ok(Deployed {
+        name: elsewhere.unwrap_or_else(|| config.name.clone()),
         region: config.region.clone(),
-    };
-    let outcome = remote.call(&deployed, call)?;
-    if shows_log {
-        outcome.log.iter().for_each(message);
-    }
-    Ok(outcome)
+    })
 }
 
 /// Builds the function, and calls an instance of it.

@@ -146,15 +146,30 @@ impl Project {
         deployment.access().map(str::to_owned)
     }
 
+    /// The alias of the access key to deploy with, if its configuration names one, with the values of the
+    /// environment.
+    pub(super) fn alias(&self) -> Option<String> {
+        let deployment = fs::read_to_string(self.deployments().next()?).ok()?;
+        let deployment = Deployment::read(&deployment).ok()?;
+        deployment.alias(|name| self.variable(name))
+    }
+
     /// Whether Serverless Devs finds a variable in the environment or in `.env`.
     pub(super) fn is_set(&self, variable: &str) -> bool {
+        self.variable(variable).is_some()
+    }
+
+    /// The value of a variable of the environment or of `.env`, as Serverless Devs finds it. An empty one is
+    /// not set.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
         let outside = |name: &str| std::env::var(name).ok();
         let file = || {
             let text = fs::read_to_string(self.0.join(".env")).unwrap_or_default();
-            dot_env::read(&text, outside).remove(variable)
+            dot_env::read(&text, outside).remove(name)
         };
-        let value = outside(variable).or_else(file);
-        value.is_some_and(|value| !value.is_empty())
+        outside(name)
+            .or_else(file)
+            .filter(|value| !value.is_empty())
     }
 
     /// The environment variables of its function.

@@ -2,12 +2,27 @@
 
 use super::Deployment;
 use super::document::Node;
+use super::expressions::{self, Outside};
 
 impl Deployment {
     /// The alias of the access key to deploy with, if the file names one.
     #[must_use]
     pub fn access(&self) -> Option<&str> {
         self.document.get("access")?.text()
+    }
+
+    /// That alias with the values of an environment. One that only Serverless Devs can evaluate is as it is
+    /// written.
+    pub fn alias(&self, env: impl Fn(&str) -> Option<String>) -> Option<String> {
+        let mut document = self.document.clone();
+        let outside = Outside {
+            env: &env,
+            account: None,
+        };
+        // `check --s-yaml` reports the mistakes.
+        let _mistakes = expressions::evaluate(&mut document, outside);
+        let evaluated = document.get("access").and_then(Node::text);
+        evaluated.or_else(|| self.access()).map(str::to_owned)
     }
 
     /// The runtimes of its functions, as far as the file names them literally.
@@ -37,6 +52,26 @@ impl Deployment {
 #[cfg(test)]
 mod tests {
     use super::Deployment;
+
+    #[test]
+    fn an_alias_may_come_from_the_environment() {
+        let alias = |access: &str| {
+            let deployment = Deployment::read(&format!("access: {access}\n")).expect("YAML");
+            deployment.alias(|name| (name == "WHO").then(|| "work".to_owned()))
+        };
+        for (access, expected) in [
+            ("plain", "plain"),
+            ("${env('WHO')}", "work"),
+            ("${env('OTHER', 'default')}", "default"),
+            ("${aliyun-cli}", "${aliyun-cli}"),
+        ] {
+            assert_eq!(alias(access).as_deref(), Some(expected), "{access}");
+        }
+        assert_eq!(
+            Deployment::read("name: x\n").expect("YAML").alias(|_| None),
+            None
+        );
+    }
 
     #[test]
     fn only_what_is_there_counts() {

@@ -10,6 +10,7 @@ mod ends;
 mod events;
 mod json;
 mod remote;
+mod service;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;

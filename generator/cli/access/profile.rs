@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aes::Aes256;
 use base64::Engine;
@@ -13,9 +13,11 @@ use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use md5::{Digest, Md5};
+use serde_json::{Map, Value};
 
-use super::Access;
+use super::{Access, S_TOKEN};
 use crate::cli::failure::{Exit, Failure};
+use crate::platform::env::{S_ACCESS_KEY_ID, S_ACCESS_KEY_SECRET, S_ACCOUNT_ID};
 use crate::signature::AccessKey;
 use crate::text::{printable, printable_path};
 
@@ -28,73 +30,134 @@ const HOME: &str = "serverless_devs_config_home";
 /// What follows the name of a profile in the variable that has it as JSON.
 const SUFFIX: &str = "_serverless_devs_key";
 
-type Values = BTreeMap<String, String>;
+/// The profile that Serverless Devs uses if nobody names one.
+const DEFAULT: &str = "default";
+/// What a profile has that the user chose in its place.
+const IS_DEFAULT: &str = "__default";
+/// How encrypted values begin, in Base64.
+const SALTED: &str = "U2FsdGVkX1";
 
-/// The key of a profile, or `None` if there is no such profile.
+/// What `s config add` has written, by name.
+type Values = Map<String, Value>;
+
+/// The key of a profile, or without an alias, of the default one. `variable` has the environment.
 ///
 /// # Errors
-/// The file or the profile cannot be read, or lacks a value.
-pub(super) fn read(alias: &str) -> Result<Option<Access>, Failure> {
-    if let Ok(json) = std::env::var(format!("{alias}{SUFFIX}")) {
+/// There is no such profile, it cannot be read, or it lacks a value.
+pub(super) fn read(
+    alias: Option<&str>,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Access, Failure> {
+    let named = alias.unwrap_or(DEFAULT);
+    let name = format!("{named}{SUFFIX}");
+    if let Some(json) = variable(&name) {
+        let shown = printable(&name);
         // The words of the parser may contain a value.
         let values = serde_json::from_str::<Values>(&json).map_err(|_| {
-            let message = format!("`{alias}{SUFFIX}` is not a JSON object of texts");
+            let message = format!("`{shown}` is not a JSON object");
             Failure::new(Exit::Usage, message).hint("set it to what `s config get` shows, as JSON")
         })?;
-        return access(alias, &values, |value| Some(value.to_owned())).map(Some);
+        return access(named, &format!("`{shown}`"), &values, Some);
     }
-    let Some(file) = file() else {
-        return Ok(None);
-    };
+    let file = file()?;
     let shown = printable_path(&file);
-    let text = match fs::read_to_string(&file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+    let mut profiles = profiles(&file)?;
+    let chosen = || {
+        let is_default = |values: &Value| {
+            let chosen = values.get(IS_DEFAULT).and_then(Value::as_str)?;
+            Some(plain(chosen.to_owned())? == "true")
+        };
+        let mut all = profiles.iter();
+        let found = all.find(|(_, values)| is_default(values) == Some(true))?;
+        Some(found.0.clone())
+    };
+    let chosen = match alias {
+        Some(alias) => alias.to_owned(),
+        None => chosen().unwrap_or_else(|| DEFAULT.to_owned()),
+    };
+    let Some(Value::Object(values)) = profiles.remove(&chosen) else {
+        let alias = printable(&chosen);
+        let message = format!("there is no access key: `{shown}` has no profile `{alias}`");
+        let hint = format!(
+            "run `s config add -a {alias}`, or set `{S_ACCOUNT_ID}`, `{S_ACCESS_KEY_ID}` and \
+             `{S_ACCESS_KEY_SECRET}`"
+        );
+        return Err(Failure::new(Exit::Usage, message).hint(hint));
+    };
+    access(&chosen, &format!("`{shown}`"), &values, plain)
+}
+
+/// The profiles of a file. One that is missing has none.
+fn profiles(file: &Path) -> Result<BTreeMap<String, Value>, Failure> {
+    let shown = printable_path(file);
+    let text = match fs::read_to_string(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         text => text.map_err(|error| {
             let message = format!("cannot read `{shown}`: {error}");
             Failure::new(Exit::Usage, message).hint("make it a file that you can read")
         })?,
     };
-    let mut profiles: BTreeMap<String, Values> = serde_saphyr::from_str(&text).map_err(|_| {
+    if text.trim().is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    // The words of the parser may contain a value.
+    serde_saphyr::from_str(&text).map_err(|_| {
         let message = format!("`{shown}` is not a file of Serverless Devs");
         Failure::new(Exit::Usage, message).hint("remove it, and run `s config add`")
+    })
+}
+
+fn file() -> Result<PathBuf, Failure> {
+    let home = std::env::var_os(HOME).filter(|home| !home.is_empty());
+    let home = home.map(PathBuf::from).or_else(std::env::home_dir);
+    let home = home.filter(|home| !home.as_os_str().is_empty());
+    let home = home.ok_or_else(|| {
+        let message = "the home directory is not known";
+        Failure::new(Exit::Usage, message).hint("set `HOME` to it")
     })?;
-    let values = profiles.remove(alias);
-    values
-        .map(|values| access(alias, &values, decrypted))
-        .transpose()
+    Ok(home.join(FILE))
 }
 
-fn file() -> Option<PathBuf> {
-    let home = std::env::var_os(HOME).map(PathBuf::from);
-    let home = home.or_else(std::env::home_dir);
-    Some(home.filter(|home| home.is_absolute())?.join(FILE))
-}
-
-/// The key that values are of.
+/// The key that values are of. `place` has them.
 fn access(
     alias: &str,
+    place: &str,
     values: &Values,
-    plain: impl Fn(&str) -> Option<String>,
+    plain: impl Fn(String) -> Option<String>,
 ) -> Result<Access, Failure> {
+    let alias = printable(alias);
     let value = |name: &str| {
-        let value = values.get(name).and_then(|value| plain(value));
-        value.filter(|value| !value.is_empty())
+        let value = match values.get(name)? {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        plain(value).filter(|value| !value.is_empty())
     };
     let needed = |name: &str| {
         value(name).ok_or_else(|| {
-            let alias = printable(alias);
-            let message = format!("the profile `{alias}` of Serverless Devs has no `{name}`");
+            let message = format!("the profile `{alias}` of {place} has no readable `{name}`");
             Failure::new(Exit::Usage, message).hint(format!("run `s config add -a {alias} -f`"))
         })
     };
     Ok(Access {
-        account: value("AccountID"),
+        account: value(S_ACCOUNT_ID),
         key: AccessKey {
-            id: needed("AccessKeyID")?,
-            secret: needed("AccessKeySecret")?,
-            token: value("SecurityToken"),
+            id: needed(S_ACCESS_KEY_ID)?,
+            secret: needed(S_ACCESS_KEY_SECRET)?,
+            token: value(S_TOKEN),
         },
+        source: format!("the profile `{alias}` of {place}"),
     })
+}
+
+/// A value of the file. Serverless Devs encrypts what it writes, and reads other values as they are.
+fn plain(value: String) -> Option<String> {
+    if value.starts_with(SALTED) {
+        decrypted(&value)
+    } else {
+        Some(value)
+    }
 }
 
 /// What a value was before it was encrypted in the form of OpenSSL: `Salted__`, 8 bytes of salt, and

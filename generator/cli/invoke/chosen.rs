@@ -3,6 +3,7 @@
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::project::{Project, ProjectFunction, ProjectFunctions, Running};
 use crate::cli::projects::Projects;
+use crate::deployment::is_function_name;
 use crate::stop::Stop;
 use crate::text::printable;
 
@@ -53,6 +54,20 @@ impl Chosen {
             project: projects.swap_remove(at),
             name: Some(name),
         })
+    }
+
+    /// As [`Self::here`]. If no function here has that name, it is returned, with the project whose events
+    /// and whose region count.
+    pub(super) fn here_or_elsewhere(
+        name: Option<String>,
+    ) -> anyhow::Result<(Self, Option<String>)> {
+        match (Self::here(name.clone()), name) {
+            (Err(error), Some(name)) if is_function_name(&name) => match Self::here(None) {
+                Ok(chosen) => Ok((chosen, Some(name))),
+                Err(_) => Err(error),
+            },
+            (chosen, _) => Ok((chosen?, None)),
+        }
     }
 
     /// The function as it is configured. It may have gone since it was chosen.

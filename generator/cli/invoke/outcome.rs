@@ -1,5 +1,7 @@
 //! How a call ended, for a person and for a program.
 
+mod verdict;
+
 use std::io::{IsTerminal, stderr, stdout};
 use std::time::Duration;
 
@@ -7,14 +9,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{done, message, print_json, print_unchanged};
 use crate::emulator::Answer;
 use crate::platform::header;
 use crate::text::{excerpt, printable};
-
-/// The code of an error that is this machine's fault: it cannot start the program.
-const MACHINE: &str = "InternalServerError";
 
 /// How a call ended.
 #[derive(Debug)]
@@ -44,6 +42,8 @@ pub(super) enum End {
     BrokenOff,
     /// The function has not seen the call.
     Refused,
+    /// The platform failed, or what is before it.
+    Unserved,
 }
 
 /// The program that ran the function.
@@ -215,61 +215,6 @@ impl Outcome {
             message("");
         }
         Ok(())
-    }
-
-    /// Fails if the function failed. `is_json` says whether its log is in the document.
-    pub(super) fn verdict(self, is_json: bool) -> Result<(), Failure> {
-        let Some(Problem { kind, message }) = self.problem else {
-            return Ok(());
-        };
-        let exit = match kind.as_deref() {
-            // A function may use any name for its own errors.
-            Some(MACHINE) if self.answer.is_none() => Exit::Machine,
-            _ => Exit::Failed,
-        };
-        let message = message
-            .lines()
-            .map(printable)
-            .collect::<Vec<_>>()
-            .join("\n");
-        let code = kind.unwrap_or_default();
-        let kind = match &*code {
-            "" => String::new(),
-            code => format!("{}: ", printable(code)),
-        };
-        if self.end == End::Refused {
-            let failure = Failure::new(exit, format!("the call was refused: {kind}{message}"));
-            let remote = |kind: &str| match kind {
-                "SignatureNotMatch" => Some("check the secret of the access key"),
-                "InvalidAccessKeyID" | "InvalidAccessKeyId" => {
-                    Some("check the access key; `-a ALIAS` signs with that of a profile")
-                }
-                "FunctionNotFound" => Some("deploy it with `s deploy`, or check `--region`"),
-                "AccessDenied" => Some("allow `fc:InvokeFunction` to the user of the access key"),
-                _ => None,
-            };
-            return Err(match self.ran_by {
-                RanBy::Remote => match remote(&code) {
-                    Some(hint) => failure.hint(hint),
-                    None => failure.hint(format!("the request id is {}", printable(&self.request_id))),
-                },
-                RanBy::Dev => failure.hint(
-                    "see what `cargo fc3 dev` has printed; until a build succeeds, it has no function",
-                ),
-                RanBy::Invoke => failure,
-            });
-        }
-        let message = format!("the function failed: {kind}{message}");
-        let hint = match (self.ran_by, self.has_logged) {
-            (_, true) if is_json => "see its log, `log` in the document",
-            (RanBy::Dev, true) => "see its log above, and all of it where `cargo fc3 dev` runs",
-            (RanBy::Dev, false) => "see its log where `cargo fc3 dev` runs",
-            (RanBy::Remote, true) => "see its log above",
-            (RanBy::Remote, false) => "see its log where it is deployed",
-            (RanBy::Invoke, true) => "see its log above, and `src/handler.rs`",
-            (RanBy::Invoke, false) => "it logged nothing; see `src/handler.rs`",
-        };
-        Err(Failure::new(exit, message).hint(hint))
     }
 }
 

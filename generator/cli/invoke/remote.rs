@@ -1,35 +1,39 @@
 //! `--remote`: calls the deployed function by the platform's own API, signed with an access key.
 
-use std::time::{Duration, SystemTime};
+mod endpoint;
+mod http;
+
+use std::time::SystemTime;
 
 use clap::Args;
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
-use ureq::Agent;
+use ureq::http::Request;
 
 use super::call::Call;
 use super::client;
 use super::content::Content;
-use super::outcome::{Outcome, RanBy};
+use super::outcome::{End, Outcome, RanBy};
 use crate::cli::access::{self, Access};
 use crate::cli::failure::{Exit, Failure};
-use crate::emulator::{Answer, Headers};
-use crate::platform::{EVENT_TYPE, LATEST, LONGEST_CALL, env, header, path};
+use crate::cli::output::done;
+use crate::cli::project::Project;
+use crate::emulator::Answer;
+use crate::platform::{EVENT_TYPE, LATEST, env, header, path};
 use crate::signature::Signer;
 use crate::text::printable;
+use endpoint::Endpoint;
 
-/// The longest time for a connection.
-const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// The most that is read of a response, in bytes.
-const RESPONSE_LIMIT: u64 = 256 * 1024 * 1024;
+/// The operation of the API.
+const ACTION: &str = "InvokeFunction";
 
 /// Which deployed function, and with whose key.
 #[derive(Debug, Args)]
 pub(super) struct RemoteArgs {
     /// Call the deployed function, with an access key
     ///
-    /// The key is that of the environment, as Serverless Devs or the SDKs read it, or of the profile
-    /// `default` of Serverless Devs. With `FC_CLIENT_CUSTOM_ENDPOINT`, the call goes there, for example to
-    /// `cargo fc3 emulate`.
+    /// The key is that of the environment or of `.env`, as Serverless Devs or the SDKs read it. Otherwise it
+    /// is that of the profile of Serverless Devs that `access` of `s.yaml` names. With
+    /// `FC_CLIENT_CUSTOM_ENDPOINT`, the call goes there, for example to `cargo fc3 emulate`.
     #[arg(long)]
     pub(super) remote: bool,
 
@@ -57,7 +61,13 @@ impl RemoteArgs {
     ///
     /// # Errors
     /// There is no key, or no response.
-    pub(super) fn call(&self, function: &Deployed, call: &Call) -> Result<Outcome, Failure> {
+    pub(super) fn call(
+        &self,
+        project: &Project,
+        function: &Deployed,
+        call: &Call,
+        verbose: bool,
+    ) -> Result<Outcome, Failure> {
         let Call::Event { event, is_async } = call else {
             let message = "`--remote` sends events, and this is an HTTP request";
             return Err(Failure::new(Exit::Usage, message).hint(
@@ -65,161 +75,97 @@ impl RemoteArgs {
                  `curl`",
             ));
         };
-        let access = access::find(self.access.as_deref())?;
-        let base = self.base_url(function, &access)?;
-        let answer = self.send(&base, &function.name, event, *is_async, &access)?;
-        Ok(client::returned(answer, RanBy::Remote))
-    }
-
-    /// The URL of the API, without a path.
-    fn base_url(&self, function: &Deployed, access: &Access) -> Result<String, Failure> {
-        let usage = |message: String, hint: &str| Failure::new(Exit::Usage, message).hint(hint);
-        if let Some(endpoint) = std::env::var(env::ENDPOINT)
-            .ok()
-            .filter(|it| !it.is_empty())
-        {
-            let endpoint = endpoint.trim_end_matches('/');
-            let Some(host) = endpoint.strip_prefix("http://") else {
-                let host = endpoint.strip_prefix("https://").unwrap_or(endpoint);
-                return Ok(format!("https://{host}"));
-            };
-            if is_loopback(host) {
-                return Ok(endpoint.to_owned());
+        let access = access::find(self.access.as_deref(), project)?;
+        let endpoint = match project.variable(env::ENDPOINT) {
+            Some(custom) => Endpoint::custom(&custom)?,
+            None => {
+                let region = self.region.as_deref().or(function.region.as_deref());
+                Endpoint::of(region, access.account.as_deref())?
             }
-            let message = format!(
-                "`{}` is not encrypted: `{}`",
-                env::ENDPOINT,
-                printable(endpoint)
-            );
-            return Err(usage(message, "let it begin with `https://`"));
-        }
-        let region = self.region.as_deref().or(function.region.as_deref());
-        let region = region.ok_or_else(|| {
-            let message = "the region of the deployed function is not known".to_owned();
-            usage(message, "pass it with `--region REGION`")
-        })?;
-        let account = access.account.as_deref().ok_or_else(|| {
-            let message = "the id of the account is not known".to_owned();
-            usage(message, "set `AccountID` or `ALIBABA_CLOUD_ACCOUNT_ID`")
-        })?;
-        let is_part = |text: &str| {
-            let mut bytes = text.bytes();
-            !text.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         };
-        if !is_part(region) || !is_part(account) {
-            let message = "the region or the id of the account cannot be part of a host".to_owned();
-            return Err(usage(message, "pass a region such as `cn-hangzhou`"));
+        let qualifier = self.qualifier()?;
+        if verbose {
+            let (name, base) = (printable(&function.name), printable(&endpoint.base));
+            let words = format!("`{name}` at {base} with the key of {}", access.source);
+            done("Calling", &words);
         }
-        Ok(format!("https://{account}.{region}.fc.aliyuncs.com"))
+        let url = (path::invocations(&function.name), qualifier);
+        let request = signed(&endpoint, url, event, *is_async, &access)?;
+        Ok(returned(http::send(&endpoint, request)?))
     }
 
-    fn send(
-        &self,
-        base: &str,
-        function: &str,
-        event: &Content,
-        is_async: bool,
-        access: &Access,
-    ) -> Result<Answer, Failure> {
+    fn qualifier(&self) -> Result<&str, Failure> {
         let qualifier = self.qualifier.as_deref().unwrap_or(LATEST);
         let letter = |char: char| char.is_ascii_alphanumeric() || char == '_' || char == '-';
-        if !qualifier.chars().all(letter) {
-            let message = format!("`{}` is no version or alias", printable(qualifier));
-            return Err(Failure::new(Exit::Usage, message)
-                .hint("pass the number of a version, or the name of an alias"));
+        if !qualifier.is_empty() && qualifier.chars().all(letter) {
+            return Ok(qualifier);
         }
-        let (path, query) = (
-            path::invocations(function),
-            format!("qualifier={qualifier}"),
-        );
-        let unsendable = |error: String| {
-            let message = format!("the call cannot be sent: {error}");
-            Failure::new(Exit::Usage, message).hint("check the access key and the endpoint")
-        };
-        let mut headers = HeaderMap::new();
-        let host = base.split("://").nth(1).unwrap_or_default();
-        let fields = [
-            (HOST, host),
-            (HeaderName::from_static(header::CONTENT_TYPE), EVENT_TYPE),
-            (
-                HeaderName::from_static(header::INVOCATION_TYPE),
-                if is_async { "Async" } else { "Sync" },
-            ),
-            (
-                HeaderName::from_static(header::LOG_TYPE),
-                if is_async { "None" } else { "Tail" },
-            ),
-        ];
-        for (name, value) in fields {
-            let value = HeaderValue::from_str(value);
-            headers.insert(name, value.map_err(|error| unsendable(error.to_string()))?);
-        }
-        let nonce = nonce().map_err(|error| unsendable(error.to_string()))?;
-        let signer = Signer {
-            key: &access.key,
-            action: "InvokeFunction",
-            at: SystemTime::now(),
-            nonce: &nonce,
-        };
-        let done = signer.sign("POST", &path, &query, &mut headers, &event.bytes);
-        done.map_err(|error| unsendable(error.to_string()))?;
-        // The client sets it from the URL.
-        headers.remove(HOST);
-        let mut request = ureq::http::Request::post(format!("{base}{path}?{query}"));
-        for (name, value) in &headers {
-            request = request.header(name, value);
-        }
-        let request = request.body(event.bytes.clone());
-        let request = request.map_err(|error| unsendable(error.to_string()))?;
-        agent()
-            .run(request)
-            .map_err(Box::new)
-            .and_then(answered)
-            .map_err(|error| {
-                let message = format!("`{}` gave no response: {error}", printable(base));
-                Failure::new(Exit::Machine, message)
-                    .hint("check the network, the region and the id of the account")
-            })
+        let message = format!("`{}` is no version or alias", printable(qualifier));
+        Err(Failure::new(Exit::Usage, message)
+            .hint("pass the number of a version, or the name of an alias"))
     }
 }
 
-fn agent() -> Agent {
-    Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_connect(Some(CONNECT_LIMIT))
-        .timeout_recv_response(Some(LONGEST_CALL))
-        .build()
-        .into()
-}
-
-/// A response, as those of a local Function Compute are.
-fn answered(mut response: ureq::http::Response<ureq::Body>) -> Result<Answer, Box<ureq::Error>> {
-    let body = response.body_mut().with_config().limit(RESPONSE_LIMIT);
-    let body = body.read_to_vec()?;
-    let mut headers = Headers::default();
-    for (name, value) in response.headers() {
-        headers.add(name.as_str(), String::from_utf8_lossy(value.as_bytes()));
+/// The request that sends an event.
+fn signed(
+    endpoint: &Endpoint,
+    (path, qualifier): (String, &str),
+    event: &Content,
+    is_async: bool,
+    access: &Access,
+) -> Result<Request<Vec<u8>>, Failure> {
+    let query = format!("qualifier={qualifier}");
+    let (kind, log) = if is_async {
+        ("Async", "None")
+    } else {
+        ("Sync", "Tail")
+    };
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (HOST.as_str(), &*endpoint.host),
+        (header::CONTENT_TYPE, EVENT_TYPE),
+        (header::INVOCATION_TYPE, kind),
+        (header::LOG_TYPE, log),
+    ] {
+        let value = HeaderValue::from_str(value).map_err(|error| unsendable(&error))?;
+        headers.insert(HeaderName::from_static(name), value);
     }
-    let request_id = headers
-        .get(header::REQUEST_ID)
-        .unwrap_or_default()
-        .to_owned();
-    Ok(Answer {
-        status: response.status().as_u16(),
-        headers,
-        body,
-        closes: false,
-        request_id,
-    })
+    let nonce = nonce().map_err(|error| unsendable(&error))?;
+    let signer = Signer {
+        key: &access.key,
+        action: ACTION,
+        at: SystemTime::now(),
+        nonce: &nonce,
+    };
+    let done = signer.sign("POST", &path, &query, &mut headers, &event.bytes);
+    done.map_err(|error| unsendable(&error))?;
+    let mut request = Request::post(format!("{}{path}?{query}", endpoint.base));
+    for (name, value) in &headers {
+        request = request.header(name, value);
+    }
+    let request = request.body(event.bytes.clone());
+    request.map_err(|error| unsendable(&error))
 }
 
-fn is_loopback(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    let address = address.parse::<std::net::IpAddr>();
-    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+fn unsendable(error: &dyn std::error::Error) -> Failure {
+    let message = format!("the call cannot be sent: {error}");
+    Failure::new(Exit::Usage, message).hint("check the access key and the endpoint")
+}
+
+/// What the platform says of the call. Without the type of an error, the function has not failed: the
+/// platform has, or what is before it.
+fn returned(answer: Answer) -> Outcome {
+    let is_refused = !answer.is_success() && answer.headers.get(header::ERROR_TYPE).is_none();
+    let status = answer.status;
+    let mut outcome = client::returned(answer, RanBy::Remote);
+    if is_refused {
+        outcome.end = if status >= 500 {
+            End::Unserved
+        } else {
+            End::Refused
+        };
+    }
+    outcome
 }
 
 fn nonce() -> Result<String, getrandom::Error> {
