@@ -76,12 +76,11 @@ impl RemoteArgs {
             ));
         };
         let access = access::find(self.access.as_deref(), project)?;
-        let endpoint = match project.variable(env::ENDPOINT) {
-            Some(custom) => Endpoint::custom(&custom)?,
-            None => {
-                let region = self.region.as_deref().or(function.region.as_deref());
-                Endpoint::of(region, access.account.as_deref())?
-            }
+        let endpoint = if let Some(custom) = project.variable(env::ENDPOINT) {
+            Endpoint::custom(&custom)?
+        } else {
+            let region = self.region.as_deref().or(function.region.as_deref());
+            Endpoint::of(region, access.account.as_deref())?
         };
         let qualifier = self.qualifier()?;
         if verbose {

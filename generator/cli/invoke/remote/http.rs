@@ -32,10 +32,11 @@ pub(super) fn send(endpoint: &Endpoint, request: Request<Vec<u8>>) -> Result<Ans
     answered.map_err(|error| {
         let base = printable(&endpoint.base);
         let message = format!("`{base}` gave no response: {error}");
-        let hint = if endpoint.is_loopback {
+        // The TLS library tells it as an error of the connection.
+        let hint = if error.to_string().contains("certificate") {
+            "name the certificates to trust with `SSL_CERT_FILE`, if the server or a proxy has its own"
+        } else if endpoint.is_loopback {
             "start `cargo fc3 emulate`, or see whether it still listens there"
-        } else if matches!(*error, ureq::Error::Tls(_) | ureq::Error::Rustls(_)) {
-            "name the certificates to trust with `SSL_CERT_FILE`, if a proxy has its own"
         } else {
             "check the network, the proxy, the region and the id of the account"
         };
