@@ -9,8 +9,10 @@ mod dev;
 mod ends;
 mod events;
 mod json;
+mod keys;
 mod remote;
 mod service;
+mod signed;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
