@@ -8,8 +8,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use hyper::StatusCode;
-use hyper::header::HeaderMap;
-use hyper::{Method, Uri};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -97,26 +95,11 @@ impl Access {
     ///
     /// # Errors
     /// The trigger wants one, and there is none that is right.
-    pub(super) fn check_trigger(
-        &self,
-        door: &HttpDoor,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> Result<(), ApiError> {
+    pub(super) fn check_trigger(&self, door: &HttpDoor, target: &Target) -> Result<(), ApiError> {
         match &*door.auth {
             "anonymous" => Ok(()),
             "function" if !self.is_required => Ok(()),
-            "function" => {
-                let target = Target {
-                    method: method.as_str(),
-                    path: uri.path(),
-                    query: uri.query().unwrap_or_default(),
-                    headers,
-                };
-                let verified = self.verified(&target)?;
-                self.is_now(&verified)
-            }
+            "function" => self.is_now(&self.verified(target)?),
             other => {
                 let message = format!("`cargo fc3 emulate` cannot check the `authType` `{other}`");
                 Err(ApiError::new(
@@ -245,22 +228,8 @@ impl Access {
     ///
     /// # Errors
     /// See there.
-    pub(super) fn check_download(
-        &self,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> Result<(), ApiError> {
-        if !self.is_required {
-            return Ok(());
-        }
-        let target = Target {
-            method: method.as_str(),
-            path: uri.path(),
-            query: uri.query().unwrap_or_default(),
-            headers,
-        };
-        if self.verified(&target)?.is_current(SystemTime::now()) {
+    pub(super) fn check_download(&self, target: &Target) -> Result<(), ApiError> {
+        if !self.is_required || self.verified(target)?.is_current(SystemTime::now()) {
             return Ok(());
         }
         let message = "the URL has expired; ask for a new one";

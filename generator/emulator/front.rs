@@ -169,7 +169,7 @@ impl Front {
                         extension::wrap(http::answer(functions, request, client).await)
                     }
                     Door::Emulated(emulated) => {
-                        extension::wrap(emulated.answer(&self.guard, request, client, true).await)
+                        extension::wrap(emulated.pass(request, client).await)
                     }
                 }
             }

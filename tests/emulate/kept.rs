@@ -1,20 +1,18 @@
 //! What is kept in a directory survives a restart, and a kill at any moment.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cargo_fc3::emulator::{Emulator, EmulatorOptions};
-use cargo_fc3::signature::AccessKey;
 use serde_json::{Value, json};
 
-use crate::stage::{Client, PACKAGE, cli, config, zip};
+use crate::process::Process;
+use crate::stage::{PACKAGE, config, zip};
 
 fn start(data: &Path) -> Emulator {
     let options = EmulatorOptions {
@@ -73,57 +71,12 @@ fn a_key_that_others_may_read_is_refused() {
     assert!(error.to_string().contains("chmod 600"), "{error}");
 }
 
-/// A running `cargo fc3 emulate`.
-struct Process {
-    child: Child,
-    client: Client,
-}
-
-impl Process {
-    fn start(data: &Path) -> Self {
-        let mut child = Command::new(cli())
-            .args(["emulate", "--port", "0", "--data"])
-            .arg(data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the CLI runs");
-        let stdout = child.stdout.take().expect("a pipe");
-        let lines = BufReader::new(stdout).lines().take(5);
-        let values = lines.map(|line| {
-            let line = line.expect("a line");
-            line.split_once('=').expect("a variable").1.to_owned()
-        });
-        let values: Vec<_> = values.collect();
-        let address = values[0]
-            .trim_start_matches("http://")
-            .parse()
-            .expect("an address");
-        let key = AccessKey {
-            id: values[3].clone(),
-            secret: values[4].clone(),
-            token: None,
-        };
-        Self {
-            child,
-            client: Client { address, key },
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn a_kill_at_any_moment_leaves_whole_functions() {
     let data = tempfile::tempdir().expect("a folder");
     let mut created = 0;
     for round in 0..6_u64 {
-        let process = Process::start(data.path());
+        let process = Process::start(&["--data", data.path().to_str().expect("a plain path")]);
         let client = &process.client;
         // What was answered before the kill is there.
         let (status, page) = client.call("GET", "functions?limit=100", &Value::Null);

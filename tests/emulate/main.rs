@@ -11,6 +11,8 @@ mod functions;
 mod kept;
 mod library;
 mod packages;
+mod page;
+mod process;
 mod replay;
 mod stage;
 #[path = "../support/mod.rs"]

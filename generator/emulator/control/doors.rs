@@ -51,17 +51,12 @@ impl Control {
         self.timers.list()
     }
 
-    /// What HTTP clients of a host reach: a function, or a qualifier of it.
+    /// What HTTP clients of `NAME.localhost` or of `QUALIFIER.NAME.localhost` reach, by what is before
+    /// `.localhost`.
     ///
     /// # Errors
     /// No HTTP trigger has this host.
-    pub(crate) fn http(&self, host: &str) -> Result<(Arc<Target>, HttpDoor), ApiError> {
-        let name = host
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let name = name.strip_suffix(".localhost").unwrap_or_default();
+    pub(crate) fn http(&self, name: &str) -> Result<(Arc<Target>, HttpDoor), ApiError> {
         let (qualifier, name) = match name.rsplit_once('.') {
             Some((qualifier, name)) => (Some(qualifier), name),
             None => (None, name),

@@ -18,7 +18,7 @@ use super::response::{json_response, set};
 use super::{api, http, response};
 use crate::emulator::access::Access;
 use crate::emulator::api_error::ApiError;
-use crate::emulator::control::{Control, Operation, Reply, Target};
+use crate::emulator::control::{Control, Reply, Target};
 use crate::emulator::function::{Body, whole};
 use crate::emulator::ids;
 use crate::emulator::tasks::Tasks;
@@ -63,6 +63,13 @@ impl Emulated {
         answered.unwrap_or_else(|error| error.response(&id))
     }
 
+    /// Passes a request of the console's page on, which may call functions without a signature.
+    pub(super) async fn pass(&self, request: Request<Incoming>, client: IpAddr) -> Response<Body> {
+        let id = ids::invocation();
+        let passed = self.trigger(request, client, true, &id).await;
+        passed.unwrap_or_else(|error| error.response(&id))
+    }
+
     async fn serve(
         &self,
         request: Request<Incoming>,
@@ -70,8 +77,8 @@ impl Emulated {
         is_console: bool,
         id: &str,
     ) -> Result<Response<Body>, ApiError> {
-        if is_of_function(&request) {
-            return self.trigger(request, client, id).await;
+        if function_host(request.headers()).is_some() {
+            return self.trigger(request, client, false, id).await;
         }
         let path = request.uri().path();
         if path.starts_with(path::API) {
@@ -86,12 +93,12 @@ impl Emulated {
                 Ok(json_response(StatusCode::OK, &health))
             }
             (&Method::POST, RESET) => {
-                let _body = self.signed(request).await?;
+                self.check(request).await?;
                 self.blocking(Control::reset).await?;
                 Ok(json_response(StatusCode::OK, &json!({ "status": "ok" })))
             }
             (&Method::GET, path::UPLOAD_TOKEN) => {
-                let _body = self.signed(request).await?;
+                self.check(request).await?;
                 Ok(json_response(StatusCode::OK, &self.access.upload_token()?))
             }
             _ => {
@@ -109,25 +116,27 @@ impl Emulated {
         is_console: bool,
         id: &str,
     ) -> Result<Response<Body>, ApiError> {
-        let (head, body) = request.into_parts();
-        let path = head.uri.path().strip_prefix(path::API).unwrap_or_default();
+        let uri = request.uri();
+        let path = uri.path().strip_prefix(path::API).unwrap_or_default();
         let (operation, mut asked) =
-            Control::operation(&head.method, path, head.uri.query(), Bytes::new())?;
+            Control::operation(request.method(), path, uri.query(), Bytes::new())?;
         let limit = if operation.invokes() {
-            api::event_limit(&head.headers)?
+            api::event_limit(request.headers())?
         } else {
             API_LIMIT
         };
-        // Nobody makes this machine read much without a signature.
+        // Nobody makes this machine keep much without a signature.
         let signed = if is_console && operation.invokes() {
-            None
+            Ok(None)
         } else {
-            match self.access.check(&target(&head)) {
-                Ok(signed) => Some(signed),
-                Err(error) => {
-                    api::discard(body, API_LIMIT).await;
-                    return Err(error);
-                }
+            self.access.check(&signed_part(&request)).map(Some)
+        };
+        let (head, body) = request.into_parts();
+        let signed = match signed {
+            Ok(signed) => signed,
+            Err(error) => {
+                api::discard(body, API_LIMIT).await;
+                return Err(error);
             }
         };
         let body = api::read(body, limit).await?;
@@ -136,17 +145,8 @@ impl Emulated {
             return self.invoke(asked.function(), &head, body, id).await;
         }
         asked.body = body;
-        let reply = self.run(operation, asked).await?;
-        Ok(replied(&reply, id))
-    }
-
-    async fn run(
-        &self,
-        operation: &'static Operation,
-        request: crate::emulator::control::Request,
-    ) -> Result<Reply, ApiError> {
-        self.blocking(move |control| control.run(operation, &request))
-            .await
+        let reply = self.blocking(move |control| control.run(operation, &asked));
+        Ok(replied(&reply.await?, id))
     }
 
     async fn invoke(
@@ -191,26 +191,23 @@ impl Emulated {
         &self,
         request: Request<Incoming>,
         client: IpAddr,
+        is_console: bool,
         id: &str,
     ) -> Result<Response<Body>, ApiError> {
-        let host = request.headers().get(header::HOST);
-        let host = host
-            .and_then(|host| host.to_str().ok())
-            .unwrap_or_default()
-            .to_owned();
+        let host = function_host(request.headers()).unwrap_or_default();
         let (target, trigger) = self.blocking(move |control| control.http(&host)).await?;
-        self.access
-            .check_trigger(&trigger, request.method(), request.uri(), request.headers())?;
+        if !is_console {
+            self.access
+                .check_trigger(&trigger, &signed_part(&request))?;
+        }
         http::pass_to(&target.function, &trigger.methods, request, client, id).await
     }
 
-    /// The body of a request, if the account has signed both.
-    async fn signed(&self, request: Request<Incoming>) -> Result<Bytes, ApiError> {
-        let (head, body) = request.into_parts();
-        let signed = self.access.check(&target(&head))?;
-        let body = api::read(body, API_LIMIT).await?;
-        signed.check(&body)?;
-        Ok(body)
+    /// Refuses a request that the account has not signed with its body.
+    async fn check(&self, request: Request<Incoming>) -> Result<(), ApiError> {
+        let signed = self.access.check(&signed_part(&request))?;
+        let body = api::read(request.into_body(), API_LIMIT).await?;
+        signed.check(&body)
     }
 
     /// Runs what may wait for a disk.
@@ -224,22 +221,20 @@ impl Emulated {
     }
 }
 
-/// Whether a request is for a function, by its host.
-fn is_of_function(request: &Request<Incoming>) -> bool {
-    let host = request.headers().get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
-    without_port(host)
-        .to_ascii_lowercase()
-        .ends_with(".localhost")
+/// What a host names before `.localhost`: a function, or a qualifier of it.
+fn function_host(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let host = without_port(host).to_ascii_lowercase();
+    host.strip_suffix(".localhost").map(str::to_owned)
 }
 
 /// What is signed of a request.
-pub(super) fn target(head: &Parts) -> signature::Target<'_> {
+pub(super) fn signed_part<B>(request: &Request<B>) -> signature::Target<'_> {
     signature::Target {
-        method: head.method.as_str(),
-        path: head.uri.path(),
-        query: head.uri.query().unwrap_or_default(),
-        headers: &head.headers,
+        method: request.method().as_str(),
+        path: request.uri().path(),
+        query: request.uri().query().unwrap_or_default(),
+        headers: request.headers(),
     }
 }
 

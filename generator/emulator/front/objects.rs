@@ -6,7 +6,7 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::api;
-use super::emulated::{Emulated, target};
+use super::emulated::{Emulated, signed_part};
 use super::response::set;
 use crate::emulator::api_error::ApiError;
 use crate::emulator::control::DOWNLOADS;
@@ -33,8 +33,9 @@ pub(super) async fn store(
         let message = "objects are only uploaded here";
         return Err(ApiError::new(status, "MethodNotAllowed", message));
     }
-    let (head, body) = request.into_parts();
-    let object = match emulated.access.check_upload(&target(&head), bucket) {
+    let object = emulated.access.check_upload(&signed_part(&request), bucket);
+    let body = request.into_body();
+    let object = match object {
         Ok(object) => object,
         Err(error) => {
             api::discard(body, CODE_LIMIT).await;
@@ -84,9 +85,7 @@ pub(super) async fn download(
         .trim_start_matches('/')
         .trim_end_matches(".zip")
         .to_owned();
-    emulated
-        .access
-        .check_download(request.method(), request.uri(), request.headers())?;
+    emulated.access.check_download(&signed_part(request))?;
     let bytes = emulated
         .blocking(move |control| control.package(&hash))
         .await?;
