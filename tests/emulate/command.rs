@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+#[cfg(target_os = "linux")]
+use crate::process::Process;
 use crate::stage::cli;
 
 fn emulate(home: &Path, args: &[&str]) -> Command {
@@ -128,4 +130,29 @@ fn without_signatures_it_warns() {
     let said = run(&["--auth", "off", "--", "true"]);
     assert!(said.status.success());
     assert!(text(&said.stderr).contains("requests need no signature"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn two_addresses_may_have_the_same_port() {
+    let first = Process::start(&[]);
+    let port = first.client.address.port().to_string();
+    let home = home();
+    let args = ["--listen", "127.0.0.2", "--port", &port];
+    let mut second = emulate(home.path(), &args);
+    second.env_remove("XDG_RUNTIME_DIR");
+    let mut second = second
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the CLI runs");
+    let stdout = second.stdout.take().expect("a pipe");
+    let line = BufReader::new(stdout).lines().next();
+    let line = line.expect("a line").expect("text");
+    assert!(
+        line.ends_with(&format!("http://127.0.0.2:{port}")),
+        "{line}"
+    );
+    second.kill().expect("killed");
+    second.wait().expect("an end");
 }

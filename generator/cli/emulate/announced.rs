@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::emulator::private_dir;
 
-/// The beginning of the names of the files, which go on with the port.
+/// The beginning of the names of the files, which go on with the address.
 const NAME: &str = "emulate-";
 /// What is added for the file that is locked. Some systems let nobody read a locked file.
 const LOCK: &str = "lock";
@@ -36,10 +36,11 @@ pub(super) struct Announcement {
 impl Announcement {
     pub(super) fn new(announced: &Announced) -> io::Result<Self> {
         let folder = private_dir()?;
-        let name = format!("{NAME}{}", announced.address.port());
+        // No name of a file has a colon on Windows.
+        let name = format!("{NAME}{}", announced.address).replace(':', "_");
         let path = folder.join(format!("{name}.{LOCK}"));
         let lock = File::options().append(true).create(true).open(&path)?;
-        // Nobody else listens on this port.
+        // Nobody else listens at this address. Who looks for a running one holds the lock for an instant.
         lock.lock()?;
         let mut temporary = tempfile::NamedTempFile::new_in(&folder)?;
         temporary.write_all(&serde_json::to_vec(announced)?)?;
